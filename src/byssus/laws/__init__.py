@@ -1,0 +1,1 @@
+"""Pure equations with their sources, used by analysis, rehearsal, audit and models alike."""

@@ -1,0 +1,134 @@
+"""Units at the edge: whatever a file or a person wrote becomes SI here, by pint, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from byssus.errors import Problem, UnitError
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["convert", "factor_to", "normalise", "parse_quantity", "split_number"]
+
+# How labs write units, and what pint calls them. Longest first where one holds another.
+_SPELLINGS = (
+    ("°C", "degC"), ("℃", "degC"), ("° C", "degC"), ("deg C", "degC"), ("deg.C", "degC"),
+    ("°F", "degF"), ("°", "degree"), ("µ", "u"), ("μ", "u"), ("Ω", "ohm"), ("Ω", "ohm"), ("Å", "angstrom"),
+    ("·", "*"), ("⋅", "*"), ("×", "*"), ("−", "-"), ("–", "-"),
+)  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_WHOLE = {
+    "%": "percent", "wt%": "percent", "wt.%": "percent", "wt %": "percent", "at%": "percent", "at.%": "percent",
+    "vol%": "percent", "mol%": "percent", "pct": "percent", "ppm": "ppm",
+    "": "dimensionless", "-": "dimensionless", "1": "dimensionless", "none": "dimensionless",
+    "kda": "kilogram/mol", "da": "gram/mol", "mda": "1000*kilogram/mol",
+    "sec": "second", "secs": "second", "min": "minute", "mins": "minute", "hrs": "hour", "hr": "hour", "h": "hour",
+    "kgf": "kgf", "gf": "kgf/1000", "lbf": "lbf", "lb": "lbf", "psi": "psi", "ksi": "ksi", "in": "inch",
+    "c": "coulomb", "°c": "degC", "degc": "degC", "k": "kelvin",
+}  # fmt: skip
+_NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$", re.S)
+
+
+@cache
+def _registry() -> pint.UnitRegistry[Any]:
+    import pint
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(
+        autoconvert_offset_to_baseunit=True, cache_folder=None
+    )
+    if "percent" not in registry:  # older pint
+        registry.define("percent = 0.01")
+    return registry
+
+
+@lru_cache(maxsize=512)
+def normalise(unit: str) -> str:
+    """A unit as pint reads it: ``"mA h g⁻¹"`` -> ``"mA*h*g**-1"``, ``"wt%"`` -> ``"percent"``."""
+    text = unit.strip()
+    if text.lower() in _WHOLE and text not in ("C", "K", "Da", "kDa", "MDa"):
+        return _WHOLE[text.lower()]
+    if text in ("Da", "kDa", "MDa", "C", "K"):
+        return _WHOLE[text.lower()]
+    for old, new in _SPELLINGS:
+        text = text.replace(old, new)
+    text = re.sub(
+        r"([A-Za-z)])([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"{m[1]}**{m[2].translate(_SUPERSCRIPTS)}", text
+    )
+    text = re.sub(r"([A-Za-z)])\s*\^\s*([+-]?\d+)", r"\1**\2", text)
+    text = re.sub(r"([A-Za-z)])([+-]\d+)", r"\1**\2", text)
+    text = re.sub(r"\b([a-zA-Z]*m|s|in|ft)([23])\b", r"\1**\2", text)
+    text = text.replace("mAh", "mA*h").replace("uAh", "uA*h").replace("mWh", "mW*h")
+    text = re.sub(r"\bAh\b", "A*h", text)
+    text = re.sub(r"\bWh\b", "W*h", text)
+    text = re.sub(r"(?<=[\w)])\s*\.\s*(?=[A-Za-z])", "*", text)
+    text = re.sub(r"(?<=[\w)])\s+(?=[A-Za-z(])", "*", text)
+    return re.sub(r"\bsec\b", "s", text)
+
+
+@lru_cache(maxsize=2048)
+def _scale(unit: str, target: str) -> tuple[float, float]:
+    """(factor, offset) with value_in_target = factor * value + offset."""
+    registry = _registry()
+    try:
+        zero = registry.Quantity(0.0, normalise(unit)).to(normalise(target)).magnitude
+        one = registry.Quantity(1.0, normalise(unit)).to(normalise(target)).magnitude
+    except Exception as fault:
+        raise UnitError(
+            Problem(
+                what=f"the unit '{unit}' cannot be read as '{target}'",
+                got=f"'{unit}'",
+                expected=f"a unit that converts to {target}",
+                mend="Write a unit such as mm, N, MPa, mAh/g, %, °C.",
+            )
+        ) from fault
+    # fifteen digits: 1 ml is 1e-6 m^3, not 1.0000000000000002e-6
+    return float(f"{one - zero:.15g}"), float(f"{zero:.15g}")
+
+
+def factor_to(unit: str, target: str) -> tuple[float, float]:
+    """``(factor, offset)`` so that ``value_in_target = factor * value + offset``.
+
+    Raises :class:`UnitError` when either is unknown or their dimensions differ.
+    """
+    return _scale(unit, target)
+
+
+def convert(value: Any, unit: str, target: str) -> Any:
+    """``value`` (a number or an array) in ``unit``, expressed in ``target``."""
+    factor, offset = _scale(unit, target)
+    return value * factor + offset if offset else value * factor
+
+
+def split_number(text: str) -> tuple[float, str] | None:
+    """``"12.7 mm"`` -> ``(12.7, "mm")``; ``None`` where no number leads."""
+    match = _NUMBER.match(text.replace("−", "-"))
+    return (float(match[1]), match[2].strip()) if match else None
+
+
+def parse_quantity(text: str | float | int, target: str, *, where: str = "") -> float:
+    """A person's ``"12.7 mm"`` in the SI unit ``target``; a bare number only for ``target == "1"``.
+
+    Raises :class:`UnitError`: no number, an unknown unit, another dimension, or no unit where one is needed.
+    """
+    dimensionless = target in ("1", "")
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        text = repr(text)
+    parts = split_number(str(text))
+    if parts is None or (not parts[1] and not dimensionless):
+        raise UnitError(
+            Problem(
+                what="not a quantity",
+                where=where,
+                got=f"'{text}'",
+                expected="a number" if dimensionless else f"a number with a unit that converts to {target}",
+                mend="" if dimensionless else f"Write it with its unit, as in '1.5 {target}'.",
+            )
+        )
+    number, unit = parts
+    try:
+        return float(convert(number, unit or "1", target or "1"))
+    except UnitError as fault:
+        raise UnitError(*(p.at(where) if where else p for p in fault.problems)) from None

@@ -60,9 +60,7 @@ class ByssusError(Exception):
     """Base of all errors a user may meet; ``problems`` lists everything that is wrong at once."""
 
     def __init__(self, *problems: Problem | str) -> None:
-        self.problems: tuple[Problem, ...] = tuple(
-            p if isinstance(p, Problem) else Problem(p) for p in problems
-        )
+        self.problems: tuple[Problem, ...] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         super().__init__(*self.problems)
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -62,7 +63,7 @@ def decimate(x: NDArray[Any], y: NDArray[Any], points: int = MAX_POINTS) -> tupl
         return np.asarray(x), np.asarray(y)
     edges = np.linspace(0, n, points // 2, dtype=int)
     keep = {0, n - 1}
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         piece = np.asarray(y[low:high])
         if np.all(np.isnan(piece)):
             continue

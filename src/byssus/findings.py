@@ -104,8 +104,7 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 
     def key(f: Finding) -> tuple[Any, ...]:
         conditions = tuple(
-            (k, (0, v, "") if isinstance(v, (int, float)) else (1, 0, str(v)))
-            for k, v in sorted(f.at.items())
+            (k, (0, v, "") if isinstance(v, (int, float)) else (1, 0, str(v))) for k, v in sorted(f.at.items())
         )
         return (f.binder or "", f.technique or "", f.quantity, f.basis, conditions)
 

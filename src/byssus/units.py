@@ -36,9 +36,7 @@ _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$",
 def _registry() -> pint.UnitRegistry[Any]:
     import pint
 
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(
-        autoconvert_offset_to_baseunit=True, cache_folder=None
-    )
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
     if "percent" not in registry:  # older pint
         registry.define("percent = 0.01")
     return registry
@@ -54,9 +52,7 @@ def normalise(unit: str) -> str:
         return _WHOLE[text.lower()]
     for old, new in _SPELLINGS:
         text = text.replace(old, new)
-    text = re.sub(
-        r"([A-Za-z)])([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"{m[1]}**{m[2].translate(_SUPERSCRIPTS)}", text
-    )
+    text = re.sub(r"([A-Za-z)])([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"{m[1]}**{m[2].translate(_SUPERSCRIPTS)}", text)
     text = re.sub(r"([A-Za-z)])\s*\^\s*([+-]?\d+)", r"\1**\2", text)
     text = re.sub(r"([A-Za-z)])([+-]\d+)", r"\1**\2", text)
     text = re.sub(r"\b([a-zA-Z]*m|s|in|ft)([23])\b", r"\1**\2", text)

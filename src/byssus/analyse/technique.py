@@ -79,8 +79,7 @@ class Specimen:
                     what=f"'{name}' is not given",
                     where=self.name,
                     expected=why,
-                    mend=mend
-                    or f"Give {name} in study.toml, in the specimen table, or with --set {name}=...",
+                    mend=mend or f"Give {name} in study.toml, in the specimen table, or with --set {name}=...",
                 )
             )
         return self.values[name]

@@ -97,12 +97,8 @@ class Measurement(Table):
 
     binder: Text
     technique: Text
-    files: tuple[Text, ...] = Field(
-        (), description="Paths or globs inside the study folder; one file a specimen."
-    )
-    conditions: Conditions = Field(
-        default_factory=dict, description="e.g. { c_rate = 0.2 }; they go into `at`."
-    )
+    files: tuple[Text, ...] = Field((), description="Paths or globs inside the study folder; one file a specimen.")
+    conditions: Conditions = Field(default_factory=dict, description="e.g. { c_rate = 0.2 }; they go into `at`.")
     parameters: dict[str, str | float | int] = Field(
         default_factory=dict,
         description='What the technique must be told, with units, e.g. { width = "10 mm" }.',
@@ -110,9 +106,7 @@ class Measurement(Table):
     columns: dict[str, str] = Field(
         default_factory=dict, description='Column map for unusual files, e.g. { force_n = "Kraft [N]" }.'
     )
-    rehearse: bool = Field(
-        False, description="Virtual instruments write the files from the claims; needs no files."
-    )
+    rehearse: bool = Field(False, description="Virtual instruments write the files from the claims; needs no files.")
     replicates: int = Field(1, ge=1, le=100, description="How many specimens to rehearse.")
 
 
@@ -121,9 +115,7 @@ class Claim(Table):
 
     binder: str = ""
     quantity: Text
-    value: Annotated[str, Field(min_length=1)] = Field(
-        description="Exactly as printed; its digits are its precision."
-    )
+    value: Annotated[str, Field(min_length=1)] = Field(description="Exactly as printed; its digits are its precision.")
     unit: str = "1"
     at: Conditions = Field(default_factory=dict)
     where: str = ""

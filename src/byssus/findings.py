@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from byssus.trace import Source
 
 __all__ = ["BASES", "STATUSES", "Basis", "Finding", "Status", "plain", "sort_findings"]
@@ -90,7 +92,7 @@ def plain(value: Any) -> Any:
     """``value`` as JSON knows it: numpy scalars unwrapped, NaN and infinity as ``None``."""
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(v) for v in value]
     if hasattr(value, "item"):
         value = value.item()

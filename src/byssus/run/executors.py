@@ -1,0 +1,246 @@
+"""Where steps are done: in this process, in several processes, or on a Dask cluster.
+
+All three take the same calls (plain top-level functions with plain arguments) and give
+``(position, result)`` as results come, in whatever order. Who collects them puts them back in order,
+so the numbers do not depend on the executor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from byssus.errors import ByssusError, Problem
+
+__all__ = ["Call", "DaskExecutor", "Executor", "InlineExecutor", "ProcessExecutor", "choose", "cores"]
+
+# Starting workers costs about two seconds of imports (measured on two cores); less work than this is done right here.
+START_S = 3.0
+# How long a scheduler may take to answer before the run says that it does not.
+CONNECT_S = 10
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One step to do: a top-level function and its keyword arguments, all of them picklable.
+
+    ``name`` is what progress says, ``cost_s`` a guess of how long it takes. ``lost(reason)`` gives the
+    result when a worker dies in it.
+    """
+
+    function: Callable[..., Any]
+    arguments: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    cost_s: float = 0.1
+    lost: Callable[[str], Any] | None = None
+
+    def do(self) -> Any:
+        return self.function(**self.arguments)
+
+
+class Executor(Protocol):
+    """What does calls and yields ``(position, result)`` in the order of completion."""
+
+    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]: ...
+
+
+class InlineExecutor:
+    """Does every call right here, one after the other."""
+
+    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+        for position, call in enumerate(calls):
+            yield position, call.do()
+
+
+def _start_worker() -> None:
+    """One thread a worker, and no worker outlives the run that started it, even if that was killed."""
+    import multiprocessing
+    import signal
+    import threading
+    from multiprocessing.connection import wait
+
+    for variable in THREAD_VARIABLES:
+        os.environ[variable] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class ProcessExecutor:
+    """Does calls in ``jobs`` processes, which are started once and kept until :meth:`close`.
+
+    A call that kills its worker is found out by doing it again alone; only that one is lost.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._kept: ProcessPoolExecutor | None = None
+
+    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+        self._kept = pool = self._kept or _pool(self.jobs)
+        broken: list[int] = []
+        waiting = {pool.submit(call.function, **call.arguments): position for position, call in enumerate(calls)}
+        for future in as_completed(waiting):
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                broken.append(waiting[future])
+            else:
+                yield waiting[future], result
+        if broken:
+            self.close()
+        for position in sorted(broken):
+            yield position, _alone(calls[position])
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.shutdown(wait=True, cancel_futures=True)
+            self._kept = None
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    import multiprocessing
+
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_worker)
+
+
+def _alone(call: Call) -> Any:
+    """One call in a process of its own, after a pool broke."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(call.function, **call.arguments).result()
+        except BrokenProcessPool:
+            reason = "the process that did this step died; it may have run out of memory"
+            return _lost(call, reason)
+
+
+def _lost(call: Call, reason: str) -> Any:
+    if call.lost is None:
+        raise ByssusError(Problem(reason, call.name, mend="Try --jobs 1."))
+    return call.lost(reason)
+
+
+class DaskExecutor:
+    """Sends calls to the Dask scheduler at ``address``; its workers must see the same files.
+
+    Raises :class:`ByssusError` when ``distributed`` is not installed, when nobody answers at the address
+    within ``CONNECT_S`` seconds, when there is no worker, or when a worker runs other code than this one.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._client = self._connect()
+
+    def _connect(self) -> Any:
+        try:
+            distributed: Any = importlib.import_module("distributed")
+        except ImportError:
+            problem = Problem("--scheduler needs Dask", mend="Install it: pip install 'byssus[dask]'.")
+            raise ByssusError(problem) from None
+        _hush()
+        try:
+            client = distributed.Client(self.address, timeout=f"{CONNECT_S}s", set_as_default=False)
+        except (OSError, ValueError, RuntimeError, TimeoutError, ImportError) as fault:
+            problem = Problem(
+                what="no Dask scheduler answers here",
+                where=self.address,
+                got=str(fault).splitlines()[0] if str(fault) else type(fault).__name__,
+                expected="an address such as tcp://127.0.0.1:8786",
+                mend="Start one with 'dask scheduler', or leave --scheduler out.",
+            )
+            raise ByssusError(problem) from None
+        try:
+            self._check_workers(client)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _check_workers(self, client: Any) -> None:
+        from byssus.run.store import code_version
+
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_S)
+            versions = client.run(code_version)
+        except Exception as fault:
+            problem = Problem(
+                what="its workers cannot run byssus",
+                where=self.address,
+                got=(str(fault).splitlines() or [type(fault).__name__])[0],
+                expected="at least one worker in an environment that has byssus",
+                mend="Start one with 'dask worker ADDRESS'.",
+            )
+            raise ByssusError(problem) from None
+        others = sorted(name for name, found in versions.items() if found != code_version())
+        if others:
+            mend = "Install the same byssus and libraries on every worker."
+            raise ByssusError(Problem("these workers run another version of the code", ", ".join(others), mend=mend))
+
+    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+        distributed: Any = importlib.import_module("distributed")
+        sent = {
+            self._client.submit(call.function, **call.arguments, pure=False): position
+            for position, call in enumerate(calls)
+        }
+        for future in distributed.as_completed(list(sent)):
+            position = sent[future]
+            try:
+                result = future.result()
+            except distributed.scheduler.KilledWorker:
+                result = _lost(calls[position], "the workers that did this step died; they may have run out of memory")
+            yield position, result
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _hush() -> None:
+    """Keep distributed's log of lost connections off the terminal: the error says it once."""
+    import logging
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def choose(jobs: int | None, scheduler: str | None) -> Iterator[Callable[[Sequence[Call]], Executor]]:
+    """A chooser: for these calls, which executor. ``jobs`` ``None`` means as many processes as pay for themselves."""
+    if scheduler:
+        dask = DaskExecutor(scheduler)
+        with contextlib.closing(dask):
+            yield lambda _calls: dask
+        return
+    processes = ProcessExecutor(jobs or cores())
+
+    def executor(calls: Sequence[Call]) -> Executor:
+        worth = jobs is not None or sum(call.cost_s for call in calls) > START_S
+        return processes if processes.jobs > 1 and len(calls) > 1 and worth else InlineExecutor()
+
+    with contextlib.closing(processes):
+        yield executor

@@ -1,0 +1,179 @@
+"""The steps of a run: plain top-level functions of plain arguments, so that any executor can send them anywhere.
+
+A step never raises for what it finds in a file: a bad file, a missing parameter, even a fault of our own is
+a result with a reason, and the other steps go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from byssus.errors import ByssusError, MissingInput, Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from byssus.analyse.technique import Technique
+    from byssus.findings import Finding, Status
+    from byssus.trace import Trace
+
+__all__ = ["analyse_step", "generator", "lost_analysis", "problem_json", "rehearse_step", "report_internal"]
+
+DEBUG_VARIABLE = "BYSSUS_DEBUG"
+MEND_INTERNAL = "This is a fault of byssus: please report it with the file (--debug shows where)."
+
+
+def problem_json(problem: Problem, **more: Any) -> dict[str, Any]:
+    """A problem as results.json lists it under ``errors``."""
+    return {**asdict(problem), **more}
+
+
+def report_internal(fault: BaseException, where: str) -> Problem:
+    """A fault of our own as a problem; with ``BYSSUS_DEBUG`` set its traceback goes to stderr."""
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(fault)
+    text = " ".join(str(fault).split()) or "no message"
+    return Problem(f"internal fault: {type(fault).__name__}: {text}", where, mend=MEND_INTERNAL)
+
+
+def _caught(fault: Exception, where: str) -> tuple[list[Problem], Status]:
+    """The problems of a fault and the status of what could not be found because of it."""
+    if isinstance(fault, MissingInput):
+        return list(fault.problems), "missing_input"
+    if isinstance(fault, ByssusError):
+        return list(fault.problems), "failed"
+    return [report_internal(fault, where)], "failed"
+
+
+def absent(technique: Technique, problems: Sequence[Problem], status: Status) -> tuple[Finding, ...]:
+    """One finding per key quantity of the technique, without value, with the reasons."""
+    from byssus.findings import Finding
+    from byssus.vocabulary import quantities
+
+    remarks = tuple(" ".join(str(p).split()) for p in problems)
+    units = {name: known.unit for name, known in quantities().items()}
+    return tuple(
+        Finding(quantity=name, value=None, unit=units.get(name, "1"), status=status, remarks=remarks)
+        for name in technique.key_quantities
+    )
+
+
+def analyse_step(
+    path: str,
+    technique: str,
+    specimen: str,
+    values: Mapping[str, float | str],
+    columns: Mapping[str, str],
+    shown_as: str,
+) -> dict[str, Any]:
+    """Read one file and analyse every trace in it.
+
+    Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
+    with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
+    ``source`` (``None`` if the file could not be read).
+    """
+    from byssus.analyse.technique import technique as find
+    from byssus.read import read_file
+
+    known = find(technique)
+    try:
+        from pathlib import Path
+
+        traces = read_file(Path(path), columns=dict(columns) or None, shown_as=shown_as)
+    except Exception as fault:
+        return _lost(known, specimen, *_caught(fault, shown_as))
+    names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
+    parts = [_one_trace(known, name, values, trace) for name, trace in zip(names, traces, strict=True)]
+    return {"specimens": [part for part, _ in parts], "errors": [error for _, errors in parts for error in errors]}
+
+
+def _one_trace(
+    known: Technique, name: str, values: Mapping[str, float | str], trace: Trace
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    from dataclasses import replace
+
+    errors: list[dict[str, Any]] = []
+    series: Iterable[Any] = ()
+    try:
+        result = known.analyse(trace, known.specimen(name, values))
+        findings, series = known.findings(result), known.series(result)
+    except Exception as fault:
+        problems, status = _caught(fault, trace.source.path)
+        findings = absent(known, problems, status)
+        errors = [problem_json(p, status=status) for p in problems]
+    found = [replace(f, inputs=f.inputs or (trace.source,)).to_json() for f in findings]
+    part = {
+        "name": name,
+        "findings": found,
+        "series": [_series_json(one) for one in series],
+        "warnings": list(trace.warnings),
+        "rehearsed": trace.rehearsed,
+        "source": asdict(trace.source),
+    }
+    return part, errors
+
+
+def _series_json(one: Any) -> dict[str, Any]:
+    return {"figure": one.figure, "x": one.x, "y": one.y, "y_error": one.y_error, "label": one.label, "at": one.at}
+
+
+def _lost(known: Technique, specimen: str, problems: Sequence[Problem], status: Status) -> dict[str, Any]:
+    part = {
+        "name": specimen,
+        "findings": [f.to_json() for f in absent(known, problems, status)],
+        "series": [],
+        "warnings": [],
+        "rehearsed": False,
+        "source": None,
+    }
+    return {"specimens": [part], "errors": [problem_json(p, status=status) for p in problems]}
+
+
+def lost_analysis(technique: str, specimen: str, shown_as: str) -> Callable[[str], dict[str, Any]]:
+    """What :func:`analyse_step` would have returned, for a step whose worker died."""
+
+    def lost(reason: str) -> dict[str, Any]:
+        from byssus.analyse.technique import technique as find
+
+        return _lost(find(technique), specimen, [Problem(reason, shown_as, mend="Try --jobs 1.")], "failed")
+
+    return lost
+
+
+def generator(seed: int, *names: Any) -> np.random.Generator:
+    """A generator that depends on the seed and on what it is for, never on the order of the steps."""
+    import numpy as np
+
+    digest = hashlib.sha256("\0".join(str(name) for name in names).encode()).digest()
+    words = [int.from_bytes(digest[k : k + 4], "little") for k in range(0, 32, 4)]
+    return np.random.default_rng([seed, *words])
+
+
+def rehearse_step(
+    technique: str,
+    binder: str,
+    values: Mapping[str, float],
+    conditions: Mapping[str, Any],
+    specimen: int,
+    seed: int,
+) -> dict[str, Any]:
+    """Let the virtual instrument of a technique write one file.
+
+    Returns ``{"name": file name, "content": bytes}``, or ``{"errors": [...], "status": ...}``.
+    """
+    from byssus.rehearse.instrument import Truth, instruments
+
+    where = f"rehearsal of {technique} on {binder}"
+    try:
+        truth = Truth(binder, dict(values), dict(conditions), specimen)
+        rng = generator(seed, technique, binder, sorted(conditions.items()), specimen)
+        name, content = instruments()[technique].write(truth, rng)
+    except Exception as fault:
+        problems, status = _caught(fault, where)
+        return {"errors": [problem_json(p, status=status) for p in problems], "status": status}
+    return {"name": name, "content": content}

@@ -1,0 +1,251 @@
+"""From a cycler's trace to half-cycles with their charge, checked against the tester's own counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.errors import AnalysisError, Problem
+from byssus.laws.halfcycles import (
+    HalfCycles,
+    charge_steps,
+    counter_steps,
+    directions,
+    find_half_cycles,
+    held_from,
+    one_counter_steps,
+)
+from byssus.trace import Trace
+
+__all__ = ["COUNTER_TOLERANCE", "Cycles", "find_cycles"]
+
+Floats = NDArray[np.float64]
+
+COUNTER_TOLERANCE = 0.05  # sparse logging costs I dt a per cent or two; a unit slip is far beyond this
+MAX_CLOCK_JUMPS = 5  # a clock set back by hand or by summer time; more often it is another clock
+SWAPPED_SHARE = 0.1  # of the rows on either side of zero, before a "voltage" is taken for a current
+CUT_SHORT_SHARE = 0.05  # of the voltage range, between the last half-cycle's end and the earlier ones'
+TEXT_ROWS = 5  # how many row numbers a warning spells out
+
+
+@dataclass(frozen=True)
+class Cycles:
+    """Half-cycles of one trace with what they passed; arrays of shape ``(h,)`` in order of time.
+
+    ``charge_c`` is the value to report: the counter's where there is one, else ``integral_c`` (I dt).
+    ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
+    held voltage, ``current_a`` the median size of the current, ``profiles`` the charge (C) and voltage
+    (V) along each of the first two half-cycles.
+    """
+
+    halves: HalfCycles
+    charge_c: Floats
+    integral_c: Floats
+    counter_c: Floats
+    held_share: Floats
+    current_a: Floats
+    cut_short: bool
+    profiles: tuple[tuple[Floats, Floats], ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def whole(self) -> int:
+        """How many whole cycles there are: pairs of half-cycles."""
+        return len(self.halves) // 2
+
+    @property
+    def ratio(self) -> Floats:
+        """I dt over the counter, shape ``(h,)``; NaN without a counter."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(np.where(self.counter_c > 0, self.integral_c / self.counter_c, np.nan))
+
+
+def find_cycles(trace: Trace) -> Cycles:
+    """Half-cycles of ``trace`` from its current.
+
+    Raises :class:`AnalysisError`: a column is missing or holds text, no row is whole, no current flows,
+    the clock runs backwards too often, or voltage and current are swapped.
+    """
+    columns, warnings = _whole_rows(trace)
+    time_s, current_a, voltage_v = columns["time_s"], columns["current_a"], columns["voltage_v"]
+    direction = directions(current_a)
+    if not direction.any():
+        raise AnalysisError(
+            Problem(
+                "no current flows in this file",
+                trace.source.path,
+                "current is zero in every row",
+                "a current that charges and discharges",
+                'Map the right column in study.toml: columns = { current_a = "heading [unit]" }.',
+            )
+        )
+    _refuse_swapped(trace, direction, voltage_v)
+    step_c = charge_steps(time_s, current_a, direction, columns.get("step_index"), columns.get("step_time_s"))
+    halves = find_half_cycles(time_s, direction, step_c)
+    counter_c, said = _counted(columns, direction, halves)
+    counted = counter_c > 0
+    charge_c = np.where(counted, counter_c, halves.charge_c)
+    held, typical = _by_half(halves, step_c, voltage_v, current_a)
+    cut = _cut_short(halves, voltage_v)
+    warnings += said + _spoken(halves, columns.get("cycle_index"), direction, cut)
+    return Cycles(
+        halves,
+        charge_c,
+        halves.charge_c,
+        np.where(counted, counter_c, np.nan),
+        held,
+        typical,
+        cut,
+        _profiles(halves, charge_c, step_c, voltage_v),
+        tuple(warnings),
+    )
+
+
+def _whole_rows(trace: Trace) -> tuple[dict[str, Floats], list[str]]:
+    """Numeric columns without rows that lack time, voltage or current, and with a clock that never runs back."""
+    needed = ("time_s", "voltage_v", "current_a")
+    extra = ("charge_capacity_c", "discharge_capacity_c", "capacity_c", "cycle_index", "step_index", "step_time_s")
+    columns = {name: _numbers(trace, name) for name in needed}
+    columns |= {name: _numbers(trace, name) for name in extra if name in trace}
+    whole = np.isfinite(columns["time_s"])
+    for name in needed[1:]:
+        whole &= np.isfinite(columns[name])
+    warnings: list[str] = []
+    dropped = len(whole) - int(whole.sum())
+    if dropped == len(whole):
+        raise AnalysisError(
+            Problem("no row has time, voltage and current", trace.source.path, f"{dropped} rows without", "numbers")
+        )
+    rows: NDArray[np.int64] | None = None
+    if dropped:
+        warnings.append(f"{dropped} of {len(whole)} rows left out: time, voltage or current is not a finite number")
+        rows = np.flatnonzero(whole)
+        columns = {name: values[rows] for name, values in columns.items()}
+    back = np.flatnonzero(columns["time_s"][1:] < columns["time_s"][:-1]) + 1
+    if len(back):
+        warnings.append(_clock(trace, back if rows is None else rows[back], len(columns["time_s"])))
+    return columns, warnings
+
+
+def _numbers(trace: Trace, name: str) -> Floats:
+    values = trace[name]
+    if values.dtype.kind not in "fiub":
+        raise AnalysisError(
+            Problem(
+                f"column '{name}' holds text",
+                trace.source.path,
+                f"'{values[0]}'" if len(values) else "nothing",
+                "numbers",
+                f'Map it in study.toml: columns = {{ {name} = "heading [unit]" }}.',
+            )
+        )
+    return np.asarray(values, dtype=np.float64)
+
+
+def _clock(trace: Trace, back: NDArray[np.int64], rows: int) -> str:
+    spelled = ", ".join(str(int(row) + 1) for row in back[:TEXT_ROWS]) + (", ..." if len(back) > TEXT_ROWS else "")
+    if len(back) > MAX_CLOCK_JUMPS:
+        raise AnalysisError(
+            Problem(
+                f"the clock runs backwards {len(back)} times in {rows} rows (at data rows {spelled})",
+                trace.source.path,
+                "a time that restarts, such as the step's",
+                "the time since the start of the test, never falling",
+                'Map it in study.toml: columns = { time_s = "heading of the total time [unit]" }.',
+            )
+        )
+    return f"the clock runs backwards at data row {spelled}: taken as no time passing there"
+
+
+def _refuse_swapped(trace: Trace, direction: NDArray[np.int8], voltage_v: Floats) -> None:
+    below, above = float((voltage_v < 0).mean()), float((voltage_v > 0).mean())
+    if ((direction < 0).any() and (direction > 0).any()) or min(below, above) < SWAPPED_SHARE:
+        return
+    raise AnalysisError(
+        Problem(
+            "voltage and current look swapped",
+            trace.source.path,
+            f"a current that keeps one sign and a voltage that is negative in {below:.0%} of the rows",
+            "a current that changes sign",
+            'Map them in study.toml: columns = { current_a = "heading [unit]", voltage_v = "heading [unit]" }.',
+        )
+    )
+
+
+def _counted(columns: dict[str, Floats], direction: NDArray[np.int8], halves: HalfCycles) -> tuple[Floats, list[str]]:
+    """Net charge of each half-cycle by the tester's counter, shape ``(h,)``; zeros where there is none."""
+    none = np.zeros(len(halves))
+    if "charge_capacity_c" in columns and "discharge_capacity_c" in columns:
+        up, down = (counter_steps(columns[f"{word}_capacity_c"]) for word in ("charge", "discharge"))
+        if up[direction < 0].sum() > up[direction > 0].sum() and down[direction > 0].sum() > down[direction < 0].sum():
+            mend = "the sign of the current or the headings are the wrong way round; charges are from I dt"
+            return none, [f"the tester's charge counter rises while the current discharges: {mend}"]
+    elif "capacity_c" in columns:
+        up, down = one_counter_steps(columns["capacity_c"], direction)
+    else:
+        return none, []
+    risen = {1: np.cumsum(up), -1: np.cumsum(down)}
+    ends = len(direction) - 1
+    counted = none.copy()
+    for k, (sign, first, last) in enumerate(zip(halves.sign, halves.first, halves.last, strict=True)):
+        # a counter may be read a row late or early: the rests on both sides count for its own direction
+        before = halves.last[k - 1] if k else max(first - 1, 0)
+        after = halves.first[k + 1] if k + 1 < len(halves) else ends
+        own, other = risen[int(sign)], risen[-int(sign)]
+        counted[k] = own[after] - own[before] - (other[last] - other[first])
+    return counted, []
+
+
+def _by_half(halves: HalfCycles, step_c: Floats, voltage_v: Floats, current_a: Floats) -> tuple[Floats, Floats]:
+    """Share of the charge passed at held voltage, and the median size of the current; shapes ``(h,)``."""
+    held, typical = np.zeros(len(halves)), np.zeros(len(halves))
+    for k, (sign, first, last) in enumerate(zip(halves.sign, halves.first, halves.last, strict=True)):
+        piece = slice(int(first), int(last) + 1)
+        typical[k] = np.median(np.abs(current_a[piece]))
+        row = held_from(voltage_v[piece], current_a[piece])
+        if row is not None and halves.charge_c[k] > 0:
+            held[k] = sign * step_c[piece][row + 1 :].sum() / halves.charge_c[k]
+    return held, typical
+
+
+def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:
+    """Whether the last half-cycle ends far from where the earlier ones of its direction did."""
+    earlier = halves.last[halves.sign == halves.sign[-1]][:-1]
+    if not len(earlier):
+        return False
+    reach = float(voltage_v.max() - voltage_v.min())
+    away = abs(float(voltage_v[halves.last[-1]]) - float(np.median(voltage_v[earlier])))
+    return away > CUT_SHORT_SHARE * reach
+
+
+def _spoken(halves: HalfCycles, cycle_index: Floats | None, direction: NDArray[np.int8], cut_short: bool) -> list[str]:
+    """What a reader of the cycles must know of how they were counted."""
+    warnings = []
+    whole, odd = divmod(len(halves), 2)
+    if halves.leading:
+        warnings.append("a first pulse far smaller than the half-cycle after it is left out")
+    if odd:
+        warnings.append(f"cycle {whole + 1} is incomplete: the file ends after its first half-cycle")
+    if cut_short:
+        warnings.append("the last half-cycle ends away from the voltage the earlier ones ended at: it looks cut short")
+    if cycle_index is not None:
+        told = cycle_index[direction != 0]
+        told = told[np.flatnonzero(np.diff(told, prepend=np.nan))]
+        named = len(np.unique(told[np.isfinite(told)]))
+        if named and named != whole + odd:
+            also = f" and {odd} incomplete" if odd else ""
+            warnings.append(f"the current shows {whole} whole cycles{also}, the tester numbers {named}")
+    return warnings
+
+
+def _profiles(
+    halves: HalfCycles, charge_c: Floats, step_c: Floats, voltage_v: Floats
+) -> tuple[tuple[Floats, Floats], ...]:
+    """Charge and voltage along the first two half-cycles, ending at the reported charge."""
+    out = []
+    for sign, first, last, reported in list(zip(halves.sign, halves.first, halves.last, charge_c, strict=True))[:2]:
+        along = np.cumsum(sign * step_c[first : last + 1])
+        out.append((along * (reported / along[-1]) if along[-1] > 0 else along, voltage_v[first : last + 1].copy()))
+    return tuple(out)

@@ -1,0 +1,221 @@
+"""Findings of a cycled cell: what is reported per cycle, and what the cycles say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from byssus.analyse._cycles import COUNTER_TOLERANCE
+from byssus.findings import Finding, Status
+from byssus.laws.halfcycles import HELD_TOLERANCE_V
+from byssus.vocabulary import quantity
+
+if TYPE_CHECKING:
+    from byssus.analyse.cycling import CyclingResult, Way
+
+__all__ = ["cell_findings", "charge_findings", "missing_findings"]
+
+RETENTION_EVERY = 50  # cycles between the retentions listed, beside the last: how papers quote them
+
+BY_COUNTER = "the tester's counter over the half-cycle, checked against the integral of current over time"
+BY_INTEGRAL = "integral of current over time (trapezoid) over the half-cycle"
+HELD_METHOD = (
+    f"share of ∫ I dt passed while the voltage stays within {HELD_TOLERANCE_V * 1e3:g} mV of its final value "
+    "and the current decays"
+)
+COUNTER_EQUATION = "Q = Σ rises of the counter"
+INTEGRAL_EQUATION = "Q = ∫ I dt"
+MASS_MEND = "Give the mass of active material: mass in study.toml, in the specimen table, or --set mass='1.2 mg'."
+CELL_MEND = (
+    "the cell is not declared half or full, so which half-cycle is the return is not known: no Coulombic "
+    'efficiency, no retention. Give cell = "half" or "full" in [electrode], or --set cell=half.'
+)
+
+
+def charge_findings(result: CyclingResult) -> Iterator[Finding]:
+    """The count of cycles, the check of the counter, and charge and capacity of every half-cycle."""
+    remarks = result.warnings if result.cell else (*result.warnings, CELL_MEND)
+    yield _finding(
+        "cycle_count",
+        float(result.cycles.whole),
+        method="pairs of half-cycles of opposite current",
+        remarks=remarks,
+        status="warned" if result.warnings else "ok",
+    )
+    yield from _counter_ratio(result)
+    for way in result.ways:
+        for k, row in enumerate(result.rows(way)):
+            yield from _half_cycle(result, way, k + 1, int(row))
+
+
+def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
+    ratio, weight = result.cycles.ratio, result.cycles.charge_c
+    known = np.isfinite(ratio)
+    if not known.any():
+        return
+    order = np.argsort(ratio[known])
+    share = np.cumsum(weight[known][order])
+    middle = float(ratio[known][order][np.searchsorted(share, 0.5 * share[-1])])
+    off = abs(middle - 1) > COUNTER_TOLERANCE
+    remark = f"current and counter disagree by a factor of {middle:.3g}: one of them carries a wrong unit or sign"
+    yield _finding(
+        "counter_ratio",
+        middle,
+        method="median over half-cycles, weighted with their charge",
+        equation="∫ I dt / Q(counter)",
+        status="warned" if off else "ok",
+        remarks=(remark,) if off else (),
+    )
+
+
+def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterator[Finding]:
+    """Charge, capacity per mass and capacity per area of one half-cycle."""
+    cycles = result.cycles
+    charge, at = float(cycles.charge_c[row]), {"cycle": cycle}
+    counted = bool(np.isfinite(cycles.counter_c[row]))
+    method, equation = (BY_COUNTER, COUNTER_EQUATION) if counted else (BY_INTEGRAL, INTEGRAL_EQUATION)
+    status, remarks = _standing(result, cycle, row)
+    said: dict[str, Any] = {"at": at, "status": status, "remarks": remarks}
+    yield _finding(way.charge, charge, method=method, equation=equation, **said)
+    if result.mass_kg is not None:
+        spread = None
+        formula = f"{equation}; q = Q / (m w(Si))" if result.per == "silicon" else f"{equation}; q = Q / m"
+        if result.mass_uncertainty_kg is not None:
+            spread = charge / result.mass_kg * result.mass_uncertainty_kg / result.mass_kg
+            formula += "; u(q) = q u(m) / m"
+        per_mass: dict[str, Any] = {"equation": formula, "uncertainty": spread}
+        per_mass["method"] = f"{method}; per mass of {result.per}"
+        yield _finding(way.specific, charge / result.mass_kg, **per_mass, **said)
+        if cycle == 1 and way.first:
+            yield _finding(way.first, charge / result.mass_kg, **per_mass, **(said | {"at": {}}))
+    if result.area_m2 is not None and way.areal:
+        areal = charge / result.area_m2
+        yield _finding(way.areal, areal, method=f"{method}; per area", equation=f"{equation}; q = Q / A", **said)
+
+
+def _standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple[str, ...]]:
+    """Status and remarks of one half-cycle."""
+    cycles, remarks = result.cycles, []
+    if cycle > cycles.whole:
+        remarks.append("the cycle is incomplete: the file ends after its first half-cycle")
+    if cycles.cut_short and row == len(cycles.halves) - 1:
+        remarks.append("the half-cycle looks cut short: it ends away from the voltage the earlier ones ended at")
+    ratio = float(cycles.ratio[row])
+    if np.isfinite(ratio) and abs(ratio - 1) > COUNTER_TOLERANCE:
+        show = quantity("passed_charge")
+        integral, counter = (show.display(float(q[row])) for q in (cycles.integral_c, cycles.counter_c))
+        unit = show.display_unit
+        remarks.append(f"counter {counter:.5g} {unit}, ∫ I dt {integral:.5g} {unit}, ratio {ratio:.4g}")
+    elif not np.isfinite(ratio) and np.isfinite(cycles.counter_c).any():
+        remarks.append("the tester's counter did not count here: the value is the integral of current over time")
+    return ("warned" if remarks else "ok"), tuple(remarks)
+
+
+def missing_findings(result: CyclingResult) -> Iterator[Finding]:
+    """What would be there had the mass been given, once per quantity, for a declared cell."""
+    if not result.cell or result.mass_kg is not None:
+        return
+    for way in result.ways:
+        for name in filter(None, (way.first, way.specific)):
+            yield _finding(name, None, status="missing_input", remarks=(f"no mass is given. {MASS_MEND}",))
+
+
+def cell_findings(result: CyclingResult) -> Iterator[Finding]:
+    """What the cycles say together: efficiencies, retention, constant-voltage share, C-rate."""
+    yield from _held(result)
+    if not result.cell or not result.cycles.whole:
+        return
+    yield from _efficiencies(result)
+    yield from _retention(result)
+    if result.mass_kg is not None and result.one_c_c_per_kg is not None:
+        current = float(result.cycles.current_a[result.rows(result.ways[1])[0]])
+        yield _finding(
+            "c_rate",
+            current * 3600 / (result.one_c_c_per_kg * result.mass_kg),
+            at={"cycle": 1},
+            method=f"median current of the first {result.ways[1].word}",
+            equation="I · 1 h / (q(1 C) m)",
+        )
+
+
+def _held(result: CyclingResult) -> Iterator[Finding]:
+    for way in result.ways:
+        rows = result.rows(way)
+        for cycle in sorted({1, len(rows)} & set(range(1, len(rows) + 1))):
+            yield _finding(
+                "constant_voltage_share",
+                float(result.cycles.held_share[rows[cycle - 1]]),
+                at={"cycle": cycle, "half": way.word},
+                method=HELD_METHOD,
+            )
+
+
+def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
+    up, back = result.ways
+    value = result.efficiency
+    equation = f"Q({back.word}) / Q({up.word})"
+    remarks: tuple[str, ...] = ()
+    if result.cycles.halves.sign[0] != up.sign:
+        remarks = (f"the file begins with {back.word}: each cycle's {back.word} comes before its {up.word}",)
+    for k, one in enumerate(value):
+        said = remarks + _spoken_of(result, k + 1)
+        status: Status = "warned" if said else "ok"
+        pair: dict[str, Any] = {"equation": equation, "status": status, "remarks": said, "method": "within one cycle"}
+        yield _finding("coulombic_efficiency", float(one), at={"cycle": k + 1}, **pair)
+        if k == 0:
+            yield _finding("initial_coulombic_efficiency", float(one), **pair)
+    if len(value) > 1:
+        yield _finding(
+            "average_coulombic_efficiency",
+            float(np.mean(value[1:])),
+            at={"cycles": f"2-{len(value)}"},
+            method="arithmetic mean over the cycles",
+            equation=f"mean of {equation}",
+            remarks=remarks,
+            status="warned" if remarks else "ok",
+        )
+
+
+def _spoken_of(result: CyclingResult, cycle: int) -> tuple[str, ...]:
+    """Remarks on either half-cycle of a whole cycle."""
+    said = (
+        f"{way.word}: {remark}"
+        for way in result.ways
+        for remark in _standing(result, cycle, int(result.rows(way)[cycle - 1]))[1]
+    )
+    return tuple(said)
+
+
+def _retention(result: CyclingResult) -> Iterator[Finding]:
+    back, reference = result.ways[1], result.reference_cycle
+    charge_c, last = result.charge_c(back)[: result.cycles.whole], result.cycles.whole
+    numbers = [n for n in range(RETENTION_EVERY, last, RETENTION_EVERY) if n > reference]
+    extra = {} if reference == 1 else {"reference_cycle": reference}
+    if reference > last:
+        remark = f"reference cycle {reference} is not in the file, which has {last} whole cycles"
+        yield _finding("capacity_retention", None, at=extra, status="missing_input", remarks=(remark,))
+        return
+    for n in [*numbers, *([last] if last > reference else [])]:
+        said = _spoken_of(result, n)
+        yield _finding(
+            "capacity_retention",
+            float(charge_c[n - 1] / charge_c[reference - 1]) if charge_c[reference - 1] > 0 else float("nan"),
+            at={"cycle": n, **extra},
+            method=f"{back.word} of the cycle over that of cycle {reference}",
+            equation=f"Q({n}) / Q({reference})",
+            status="warned" if said else "ok",
+            remarks=said,
+        )
+
+
+def _finding(
+    name: str, value: float | None, *, at: dict[str, Any] | None = None, uncertainty: float | None = None, **said: Any
+) -> Finding:
+    """A finding in the vocabulary's unit; a number that is not finite is ``not_identifiable``."""
+    if value is not None and not np.isfinite(value):
+        value, said = None, said | {"status": "not_identifiable", "remarks": ("no charge passed to divide by",)}
+    return Finding(
+        name, value, quantity(name).unit, at or {}, standard_uncertainty=uncertainty, technique="cycling", **said
+    )

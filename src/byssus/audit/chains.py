@@ -1,0 +1,95 @@
+"""How long may a chain grow? The imbalance of monomers a molar mass would require, against what can be weighed.
+
+Two bifunctional monomers in amounts of ratio r reach Xn = (1 + r)/(1 - r) at full conversion (Carothers,
+doi:10.1039/TF9363200039), so a number-average molar mass M of units of mean mass m needs 1 - r = 2/(M/m + 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from byssus.audit.evaluate import in_printed_unit
+from byssus.audit.providers import SUBSTANCE_KEYS, formula_mass
+from byssus.audit.row import Mend, Row
+from byssus.audit.stated import Interval, Stated, same_value
+from byssus.laws.matter import carothers_degree, imbalance_for
+
+__all__ = ["chain_rows"]
+
+# A molar mass that asks for a balance ten times finer than weighing or purity give is called implausible.
+FINER = 10.0
+
+
+def chain_rows(claims: Sequence[Stated]) -> list[Row]:
+    """One row for each number-average molar mass of a binder whose two monomers' masses are printed."""
+    rows = []
+    for target in (c for c in claims if c.quantity == "number_average_molar_mass"):
+        monomers = _monomers(target.binder, claims)
+        if len(monomers) == 2:
+            rows.append(_row(target, monomers, claims))
+    return rows
+
+
+def _monomers(binder: str, claims: Sequence[Stated]) -> list[tuple[Stated, float]]:
+    """Masses printed for this binder's monomers, with the molar mass of each."""
+    out = []
+    for mass in (c for c in claims if c.quantity == "mass" and c.binder == binder and "monomer" in c.at):
+        given = formula_mass(mass, claims)
+        if given is not None:
+            out.append((mass, given.interval.low))
+    return out
+
+
+def _resolution(monomers: list[tuple[Stated, float]], binder: str, claims: Sequence[Stated]) -> tuple[float, str]:
+    """The finest balance the preparation allows, as printed: digits of the masses, purity of the monomers."""
+    weighing = sum((m.interval.high - m.interval.low) / 2 / m.nominal for m, _ in monomers)
+    purities = [
+        c
+        for c in claims
+        if c.quantity == "purity"
+        and c.binder in (binder, "")
+        and any(k in c.at and same_value(c.at[k], m.at["monomer"]) for m, _ in monomers for k in SUBSTANCE_KEYS)
+    ]
+    impurity = max((1.0 - c.nominal for c in purities), default=0.0)
+    if impurity > weighing:
+        return impurity, f"the printed purity leaves {impurity:.2g} of a monomer unnamed"
+    return weighing, f"the printed masses are given to {weighing:.2g}"
+
+
+def _row(target: Stated, monomers: list[tuple[Stated, float]], claims: Sequence[Stated]) -> Row:
+    unit_mass = sum(molar for _, molar in monomers) / 2
+    degree = target.interval.low / unit_mass
+    required = imbalance_for(degree)
+    resolution, said = _resolution(monomers, target.binder, claims)
+    finest = resolution / FINER
+    reach = Interval(0.0, carothers_degree(1.0 - finest) * unit_mass)
+    holds = target.interval.overlaps(reach)
+    remark = (
+        f"Xn of about {degree:.3g} needs the monomers balanced to {required:.1e}; {said}, "
+        f"{resolution / required:.0f} times {'coarser' if resolution > required else 'that'}."
+    )
+    mends: tuple[Mend, ...] = ()
+    if not holds:
+        benign = Mend("benign", "A calibration with flexible standards can overstate a rigid chain's molar mass.")
+        slips = [
+            Mend("unit", f"A unit slip: {target.printed.text} meant a thousandth of what {target.unit} says.")
+            for scale in (1e-3,)
+            if target.interval.scaled(scale).overlaps(reach)
+        ]
+        mends = (benign, *slips)
+    return Row(
+        binder=target.binder or None,
+        quantity=target.quantity,
+        at=target.at,
+        printed=target.printed.text,
+        unit=target.unit,
+        recomputed=in_printed_unit(target, reach),
+        verdict="agrees" if holds else "implausible",
+        relation="the chain length Carothers allows",
+        equation="1 - r = 2 / (Xn + 1), Xn = Mn / mean molar mass of the monomers",
+        inputs=tuple(m.to_input() for m, _ in monomers),
+        mends=mends,
+        remarks=(remark,),
+        where=target.where,
+        source="doi:10.1039/TF9363200039",
+    )

@@ -1,0 +1,197 @@
+"""The table of relations applied to claims: each printed number against what the others make of it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from byssus.audit.expression import corners, names
+from byssus.audit.mends import mends_for
+from byssus.audit.relation import Given, Implied, Relation, Take, Way, find
+from byssus.audit.row import Mend, Row
+from byssus.audit.stated import Interval, Stated
+
+__all__ = ["apply_relation", "implied_rows", "in_printed_unit", "relation_rows"]
+
+# Equally fitting inputs are tried together; more than this many say nothing.
+MOST_COMBINATIONS = 64
+CIVIL = "These printed numbers do not reproduce each other."
+
+
+def relation_rows(relations: Iterable[Relation], claims: Sequence[Stated]) -> list[Row]:
+    """One row for each printed number a relation speaks of."""
+    rows = []
+    for relation in relations:
+        for target in claims:
+            if target.quantity == relation.of and relation.when(target):
+                row = apply_relation(relation, target, claims)
+                if row is not None:
+                    rows.append(row)
+    return rows
+
+
+def apply_relation(relation: Relation, target: Stated, claims: Sequence[Stated]) -> Row | None:
+    """The verdict on one printed number; ``None`` where a bound has nothing to be held against."""
+    for way in (w for w in relation.ways if w.when(target)):
+        sets = _input_sets(way, target, claims)
+        if sets:
+            return _best_row(relation, way, target, sets, claims)
+    return _unverifiable(relation, target, claims) if relation.kind in ("equals", "within") else None
+
+
+def _input_sets(way: Way, target: Stated, claims: Sequence[Stated]) -> list[dict[str, Given]]:
+    """Every equally fitting choice of inputs; empty when one is not printed."""
+    wanted = list(dict.fromkeys((*names(way.equation), *(names(way.upper) if way.upper else ()))))
+    options = [find(way.take.get(name) or Take(name), target, claims) for name in wanted]
+    if not all(options) or math.prod(len(o) for o in options) > MOST_COMBINATIONS:
+        return []
+    sets = [dict(zip(wanted, choice, strict=True)) for choice in itertools.product(*options)]
+    return [s for s in sets if _consistent(s)]
+
+
+def _consistent(given: Mapping[str, Given]) -> bool:
+    """Inputs of one equation never contradict one another in a condition that is not fixed by the equation."""
+    stated = [g.stated for g in given.values() if g.stated]
+    free = ("c_rate", "temperature", "specimen", "cell", "sample")
+    for one, other in itertools.combinations(stated, 2):
+        if any(k in one.at and k in other.at and str(one.at[k]) != str(other.at[k]) for k in free):
+            return False
+    return True
+
+
+def _best_row(
+    relation: Relation, way: Way, target: Stated, sets: Sequence[Mapping[str, Given]], claims: Sequence[Stated]
+) -> Row:
+    """Where inputs fit equally well the printed number has the benefit of the doubt."""
+    judged = [(given, _reach(relation, way, given)) for given in sets]
+    fitting = [pair for pair in judged if pair[1] is not None and pair[1].overlaps(target.interval)]
+    given, reached = (fitting or judged)[0]
+    if reached is None:
+        return _row(relation, way, target, given, None, "unverifiable", (), ("The bounds printed leave it open.",))
+    if fitting:
+        remarks = (
+            () if len(sets) == 1 or len(fitting) == len(sets) else ("Other printed inputs would not reproduce it.",)
+        )
+        return _row(relation, way, target, given, reached, "agrees", (), remarks)
+    if relation.lenient(target, given):
+        remark = "It would break the relation, but the relation's assumption need not hold here: " + relation.benign[0]
+        return _row(relation, way, target, given, reached, "unverifiable", (), (remark,))
+    remarks = (CIVIL,) if relation.broken == "disagrees" else ("This printed number breaks a bound.",)
+    if relation.why:
+        remarks = (relation.why(target, given),)
+    mends = mends_for(relation, way, target, given, reached, claims)
+    return _row(relation, way, target, given, reached, relation.broken, mends, remarks)
+
+
+def _reach(relation: Relation, way: Way, given: Mapping[str, Given]) -> Interval | None:
+    """What the relation allows the printed number to be."""
+    intervals = {name: one.interval for name, one in given.items()}
+    low = corners(way.equation, intervals)
+    if low is None:
+        return None
+    if relation.kind == "at least":
+        return Interval(low.low, math.inf)
+    if relation.kind == "at most":
+        return Interval(-math.inf, low.high)
+    if relation.kind == "within":
+        high = corners(way.upper, intervals)
+        return None if high is None else Interval(low.low, high.high)
+    return low
+
+
+def in_printed_unit(target: Stated, interval: Interval) -> tuple[float | None, float | None]:
+    """An SI interval in the printed unit, six significant digits, ``None`` for an infinite end."""
+    ends = sorted(target.from_si(end) for end in (interval.low, interval.high))
+    return tuple(float(f"{end:.6g}") if math.isfinite(end) else None for end in ends)  # type: ignore[return-value]
+
+
+def _row(
+    relation: Relation,
+    way: Way,
+    target: Stated,
+    given: Mapping[str, Given],
+    reached: Interval | None,
+    verdict: Any,
+    mends: tuple[Mend, ...],
+    remarks: tuple[str, ...],
+) -> Row:
+    equation = f"{relation.of} {_SIGN[relation.kind]} {way.equation}" + (f" ... {way.upper}" if way.upper else "")
+    constants = tuple(g.label for g in given.values() if g.stated is None)
+    return Row(
+        binder=target.binder or None,
+        quantity=target.quantity,
+        at=target.at,
+        printed=target.printed.text,
+        unit=target.unit,
+        recomputed=None if reached is None else in_printed_unit(target, reached),
+        verdict=verdict,
+        relation=relation.name,
+        equation=equation,
+        inputs=tuple(g.stated.to_input() for g in given.values() if g.stated),
+        mends=mends,
+        remarks=(*remarks, *constants),
+        where=target.where,
+        source=relation.source,
+    )
+
+
+_SIGN = {"equals": "=", "at least": ">=", "at most": "<=", "within": "within"}
+
+
+def _unverifiable(relation: Relation, target: Stated, claims: Sequence[Stated]) -> Row | None:
+    """The inputs of no way are all printed: say which the first way lacks."""
+    ways = [w for w in relation.ways if w.when(target)]
+    if not ways:
+        return None
+    way = ways[0]
+    lacking = [n for n in names(way.equation) if not find(way.take.get(n) or Take(n), target, claims)]
+    remark = (
+        f"Not printed under conditions that fit: {', '.join(lacking)}."
+        if lacking
+        else "Its inputs do not fit together."
+    )
+    return _row(relation, way, target, {}, None, "unverifiable", (), (remark,))
+
+
+def implied_rows(bounds: Iterable[Implied], claims: Sequence[Stated]) -> list[Row]:
+    """Bounds on quantities that follow from printed ones; a row only where one is broken."""
+    rows = []
+    for bound in bounds:
+        wanted = names(bound.equation)
+        for lead in (c for c in claims if c.quantity == wanted[0]):
+            options = {wanted[0]: [Given(lead.interval, lead.quantity, lead)]}
+            options |= {n: find(Take(n), lead, claims) for n in wanted[1:]}
+            if not all(options.values()):
+                continue
+            given = {n: found[0] for n, found in options.items()}
+            reached = corners(bound.equation, {n: g.interval for n, g in given.items()})
+            if reached is not None and reached.low > bound.at_most:
+                rows.append(_implied_row(bound, lead, given, reached))
+    return rows
+
+
+def _implied_row(bound: Implied, lead: Stated, given: Mapping[str, Given], reached: Interval) -> Row:
+    from byssus.units import convert
+    from byssus.vocabulary import quantity
+
+    known = quantity(bound.quantity)
+    low, high = (float(f"{convert(v, known.unit, known.display_unit):.4g}") for v in (reached.low, reached.high))
+    limit = convert(bound.at_most, known.unit, known.display_unit)
+    return Row(
+        binder=lead.binder or None,
+        quantity=bound.quantity,
+        at=lead.at,
+        printed=None,
+        unit=known.display_unit,
+        recomputed=(low, high),
+        verdict="implausible",
+        relation=bound.name,
+        equation=f"{bound.quantity} = {bound.equation} <= {limit:g} {known.display_unit}",
+        inputs=tuple(g.stated.to_input() for g in given.values() if g.stated),
+        mends=tuple(Mend("benign", text) for text in bound.benign),
+        remarks=(bound.why,),
+        where=lead.where,
+        source=bound.source,
+    )

@@ -1,0 +1,80 @@
+"""A printed number against the study's own measured finding. What was rehearsed confirms nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from byssus.audit.evaluate import in_printed_unit
+from byssus.audit.row import Mend, Row
+from byssus.audit.stated import Interval, Stated, compatible
+from byssus.findings import Finding
+
+__all__ = ["measured_rows"]
+
+# Conditions that tell a claim from a finding apart only when both have them.
+IGNORED = ("technique",)
+
+
+def measured_rows(claims: Sequence[Stated], findings: Sequence[Finding]) -> list[Row]:
+    """One row for each claim that a measured summary finding speaks of."""
+    usable = [
+        f
+        for f in findings
+        if f.basis == "measured" and f.status in ("ok", "warned") and f.value is not None and "specimen" not in f.at
+    ]
+    rows = []
+    for claim in claims:
+        fits = [f for f in usable if _speaks_of(f, claim)]
+        if fits:
+            closest = max(fits, key=lambda f: (len(f.at.keys() & claim.at.keys()), -len(f.at.keys() - claim.at.keys())))
+            rows.append(_row(claim, closest))
+    return rows
+
+
+def _speaks_of(finding: Finding, claim: Stated) -> bool:
+    if finding.quantity != claim.quantity or (finding.binder or "") != claim.binder:
+        return False
+    # a claim at a cycle is met only by a finding at that cycle
+    needed = {"cycle", "state", "component", "region", "peak"}
+    if any(k in claim.at and k not in finding.at for k in needed):
+        return False
+    return finding.unit == claim.si_unit and compatible(finding.at, claim.at, IGNORED)
+
+
+def _row(claim: Stated, finding: Finding) -> Row:
+    value = float(finding.value or 0.0)
+    reach = _reach(finding, value)
+    agrees = reach.overlaps(claim.interval)
+    remarks: list[str] = []
+    if reach.low == reach.high:
+        remarks.append("The finding has no stated uncertainty; only its value is compared.")
+    if not agrees:
+        remarks.append("The printed number and the study's own measurement do not reproduce each other.")
+    inputs: tuple[dict[str, Any], ...] = tuple(
+        {"binder": finding.binder, "quantity": finding.quantity, "at": dict(finding.at), "printed": None,
+         "unit": finding.unit, "where": source.path}
+        for source in finding.inputs
+    )  # fmt: skip
+    return Row(
+        binder=claim.binder or None,
+        quantity=claim.quantity,
+        at=claim.at,
+        printed=claim.printed.text,
+        unit=claim.unit,
+        recomputed=in_printed_unit(claim, reach),
+        verdict="agrees" if agrees else "disagrees",
+        relation="measured in this study",
+        equation=finding.equation,
+        inputs=inputs,
+        mends=() if agrees else (Mend("benign", "The measurement may be of another specimen, cell or condition."),),
+        remarks=tuple(remarks),
+        where=claim.where,
+    )
+
+
+def _reach(finding: Finding, value: float) -> Interval:
+    if finding.interval is not None:
+        return Interval(*finding.interval)
+    spread = 2.0 * (finding.standard_uncertainty or 0.0)
+    return Interval(value - spread, value + spread)

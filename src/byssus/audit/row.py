@@ -1,0 +1,75 @@
+"""One row of the audit: a printed number, what the others make of it, and how they could be reconciled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from byssus.findings import plain
+
+__all__ = ["VERDICTS", "Mend", "Row", "Verdict", "sort_rows"]
+
+Verdict = Literal["disagrees", "implausible", "unverifiable", "agrees"]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+MendKind = Literal["benign", "definition", "rounding", "unit", "copied", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One way to reconcile a row, likeliest first; ``benign`` and ``definition`` need no misprint."""
+
+    kind: MendKind
+    text: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "text": self.text}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One verdict; it sits on the derived quantity.
+
+    ``recomputed`` is (low, high) in the printed unit, either end ``None`` where unbounded, or the whole
+    ``None`` where nothing could be computed. ``inputs`` are the printed numbers it was computed from.
+    """
+
+    binder: str | None
+    quantity: str
+    at: Mapping[str, Any]
+    printed: str | None
+    unit: str
+    recomputed: tuple[float | None, float | None] | None
+    verdict: Verdict
+    relation: str
+    equation: str = ""
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    mends: tuple[Mend, ...] = ()
+    remarks: tuple[str, ...] = ()
+    where: str = ""
+    source: str = field(default="")
+
+    def to_json(self) -> dict[str, Any]:
+        """All keys, always, in a fixed order."""
+        return {
+            "binder": self.binder,
+            "quantity": self.quantity,
+            "at": plain(dict(self.at)),
+            "printed": self.printed,
+            "unit": self.unit,
+            "recomputed": plain(self.recomputed),
+            "verdict": self.verdict,
+            "relation": self.relation,
+            "equation": self.equation,
+            "inputs": plain(self.inputs),
+            "mends": [mend.to_json() for mend in self.mends],
+            "remarks": list(self.remarks),
+            "where": self.where,
+            "source": self.source,
+        }
+
+
+def sort_rows(rows: list[Row]) -> tuple[Row, ...]:
+    """Disagreements first, then as the claims came."""
+    return tuple(sorted(rows, key=lambda row: VERDICTS.index(row.verdict)))

@@ -1,0 +1,80 @@
+"""Fractions of one whole: do the printed shares sum to 100 %?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from byssus.audit.evaluate import CIVIL, in_printed_unit
+from byssus.audit.mends import reprint
+from byssus.audit.row import Mend, Row
+from byssus.audit.stated import Interval, Stated
+
+__all__ = ["sum_rows"]
+
+# Which quantities are shares of one whole, and the condition that tells the shares apart.
+WHOLES = {
+    "mass_fraction": ("component", "material", "compound", "monomer", "substance", "species", "of"),
+    "component_fraction": ("component", "species", "bond", "assignment"),
+    "atomic_fraction": ("element", "atom", "component", "species"),
+}
+# A list of fewer shares, or one that leaves more than this unsaid, is taken for a part of the whole.
+LEAST_SHARES = 3
+LEAST_SUM = 0.9
+
+
+def sum_rows(claims: Sequence[Stated]) -> list[Row]:
+    """One row for each list of shares that is whole, or more than whole."""
+    rows = []
+    for quantity, parts in WHOLES.items():
+        groups: dict[tuple[object, ...], dict[str, Stated]] = {}
+        for claim in (c for c in claims if c.quantity == quantity):
+            part = next((k for k in parts if k in claim.at), None)
+            if part is None:
+                continue
+            rest = tuple(sorted((k, str(v).casefold()) for k, v in claim.at.items() if k != part))
+            group = groups.setdefault((claim.binder, part, rest), {})
+            group.setdefault(str(claim.at[part]).casefold(), claim)
+        rows += [_row(part, list(g.values())) for (_, part, _), g in groups.items() if _judged(list(g.values()))]
+    return rows
+
+
+def _judged(shares: list[Stated]) -> bool:
+    if len(shares) < 2 or any(not math.isfinite(c.interval.low + c.interval.high) for c in shares):
+        return False
+    low = sum(c.interval.low for c in shares)
+    return low > 1.0 or (len(shares) >= LEAST_SHARES and sum(c.interval.high for c in shares) >= LEAST_SUM)
+
+
+def _row(part: object, shares: list[Stated]) -> Row:
+    total = Interval(sum(c.interval.low for c in shares), sum(c.interval.high for c in shares))
+    holds = total.overlaps(Interval(1.0, 1.0))
+    lead = shares[0]
+    mends: tuple[Mend, ...] = ()
+    if not holds:
+        gap = 1.0 - (total.low + total.high) / 2
+        benign = (
+            "A component may be left out of the list, or be below the least printed digit."
+            if gap > 0
+            else "One share may be given over another whole (of the solids, of the polymer) than the rest."
+        )
+        changes = [(c, reprint(c, c.nominal + gap)) for c in shares if c.nominal + gap > 0]
+        mends = (
+            Mend("benign", benign),
+            *(Mend("number", f"{c.at[str(part)]} {new} instead of {c.printed.text} {c.unit}.") for c, new in changes),
+        )
+    return Row(
+        binder=lead.binder or None,
+        quantity=lead.quantity,
+        at={k: v for k, v in lead.at.items() if k != part},
+        printed=" + ".join(c.printed.text for c in shares),
+        unit=lead.unit,
+        recomputed=in_printed_unit(lead, total),
+        verdict="agrees" if holds else "disagrees",
+        relation="shares of one whole sum to 100 %",
+        equation=f"sum over {part} of {lead.quantity} = 100 %",
+        inputs=tuple(c.to_input() for c in shares),
+        mends=mends,
+        remarks=() if holds else (CIVIL,),
+        where=lead.where,
+    )

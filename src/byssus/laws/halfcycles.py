@@ -31,6 +31,7 @@ NOISE_SHARE = 1e-4  # of the largest run's charge: what offsets at rest can add 
 EXCURSION_SHARE = 0.03  # a 10 s pulse at 1 C beside a 10 % step of charge (HPPC) is 2.8 %
 PULSE_SHARE = 0.2  # a 10 s pulse at 7 C beside such a step; but then it must be short as well
 PULSE_DURATION_SHARE = 0.01  # 10 s beside a 10 % step at C/3 is 0.9 %
+PAIR_SHARE = 0.005  # a 10 s pulse at 1 C and its return are 0.3 % of a cycle; a real cycle at 15 C gives 0.7 %
 JITTER_SHARE = 1e-6  # of a counter's range: single-precision rounding, far below any real reset
 HELD_TOLERANCE_V = 2e-3  # control accuracy of common cyclers at 5 V full scale (0.02-0.05 %)
 HELD_DECAY = 0.9  # a current that has not fallen by a tenth is constant current on a flat plateau
@@ -98,8 +99,9 @@ def find_half_cycles(time_s: Floats, direction: NDArray[np.int8], charge_step_c:
 
     Runs of one sign are joined through rests. A run between two others is a pulse and joins them (its
     charge counts against theirs) when its charge is below ``EXCURSION_SHARE`` of both, or below
-    ``PULSE_SHARE`` and it is shorter than ``PULSE_DURATION_SHARE`` of both. A run before the first
-    half-cycle below ``EXCURSION_SHARE`` of it is left out.
+    ``PULSE_SHARE`` and it is shorter than ``PULSE_DURATION_SHARE`` of both. A pulse and its return where
+    the current turns (both below ``PAIR_SHARE`` of what is beside them), and a run before the first
+    half-cycle below ``EXCURSION_SHARE`` of it, are left out.
     """
     active = np.flatnonzero(direction)
     if not len(active):
@@ -110,20 +112,27 @@ def find_half_cycles(time_s: Floats, direction: NDArray[np.int8], charge_step_c:
     last = active[np.r_[turns - 1, len(active) - 1]]
     runs = _Runs(direction[first].astype(np.int64), first, last, np.cumsum(charge_step_c))
     runs.keep(runs.size >= NOISE_SHARE * runs.size.max())
-    while len(runs.sign) > 2:
-        size, lasts = runs.size, time_s[runs.last] - time_s[runs.first]
-        beside = np.minimum(size[:-2], size[2:])
-        short = lasts[1:-1] < PULSE_DURATION_SHARE * np.minimum(lasts[:-2], lasts[2:])
-        small = (size[1:-1] < EXCURSION_SHARE * beside) | (short & (size[1:-1] < PULSE_SHARE * beside))
-        small = np.r_[False, small, False]
-        if not small.any():
-            break
+    while (small := _pulses(runs.size, time_s[runs.last] - time_s[runs.first])).any():
         runs.keep(~small)
     leading = 0
     if len(runs.sign) > 1 and runs.size[0] < EXCURSION_SHARE * runs.size[1]:
         leading = 1
     sign, first, last = runs.sign[leading:], runs.first[leading:], runs.last[leading:]
     return HalfCycles(sign, first, last, runs.net[leading:] * sign, leading)
+
+
+def _pulses(size: Floats, lasts: Floats) -> NDArray[np.bool_]:
+    """Which of the alternating runs, of these charges and durations, are pulses; shapes ``(r,)``."""
+    small = np.zeros(len(size), dtype=bool)
+    if len(size) > 2:
+        beside = np.minimum(size[:-2], size[2:])
+        short = lasts[1:-1] < PULSE_DURATION_SHARE * np.minimum(lasts[:-2], lasts[2:])
+        small[1:-1] = (size[1:-1] < EXCURSION_SHARE * beside) | (short & (size[1:-1] < PULSE_SHARE * beside))
+    if len(size) > 3 and not small.any():
+        pair = np.maximum(size[1:-2], size[2:-1]) < PAIR_SHARE * np.minimum(size[:-3], size[3:])
+        small[1:-2] |= pair
+        small[2:-1] |= pair
+    return small
 
 
 class _Runs:

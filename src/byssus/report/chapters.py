@@ -1,0 +1,95 @@
+"""One chapter a technique: its figures, its table by binder, and its numbers to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from byssus.findings import BASES
+from byssus.report.drawing import described
+from byssus.report.glance import GlanceRow, by_binder
+from byssus.report.rows import Number, telling
+from byssus.report.section import Section, drawing_key, slug
+from byssus.report.words import BASIS_MEANING
+
+__all__ = ["MOST_NUMBERS", "Chapter", "Drawn", "chapters_of"]
+
+MOST_NUMBERS = 160  # opened in one chapter; the CSV holds the rest, and the page stays small
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure of a chapter: its SVG, the words beneath it, and what it is made of."""
+
+    key: str
+    title: str
+    svg: str
+    caption: str
+    basis_words: str
+    alternative: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One technique's part of the page."""
+
+    id: str
+    name: str
+    title: str
+    summary: str
+    drawn: tuple[Drawn, ...]
+    undrawn: tuple[str, ...]
+    rows: tuple[GlanceRow, ...]
+    numbers: tuple[Number, ...]
+    left_out: int
+    table: str
+
+
+def chapters_of(
+    sections: Sequence[Section], numbers: Sequence[Number], drawings: Mapping[str, str]
+) -> tuple[Chapter, ...]:
+    """A chapter for each section, and for each technique that has numbers but no section."""
+    known = {s.name for s in sections}
+    own: dict[str, list[Number]] = {}
+    for one in numbers:
+        if one.basis != "published":
+            own.setdefault(one.technique, []).append(one)
+    extra = [Section(name, name.replace("_", " ").capitalize() or "Other numbers") for name in own if name not in known]
+    printed = [one for one in numbers if one.basis == "published"]
+    return tuple(_chapter(s, own.get(s.name, []), printed, drawings) for s in (*sections, *extra))
+
+
+def _chapter(
+    section: Section, numbers: Sequence[Number], printed: Sequence[Number], drawings: Mapping[str, str]
+) -> Chapter:
+    cycles = [n.at["cycle"] for n in printed if isinstance(n.at.get("cycle"), (int, float))]
+    told, left = telling(numbers, cycles)
+    keys = list(section.key_quantities)
+    told = tuple(sorted(told, key=lambda n: keys.index(n.quantity) if n.quantity in keys else len(keys)))
+    shown = told[:MOST_NUMBERS]
+    drawn = [(f, drawing_key(section, f)) for f in section.figures]
+    return Chapter(
+        id=f"technique-{slug(section.name)}",
+        name=section.name,
+        title=section.title or section.name,
+        summary=section.summary,
+        drawn=tuple(_drawn(section, key, drawings[key]) for _, key in drawn if key in drawings),
+        undrawn=tuple(f.title for f, key in drawn if key not in drawings),
+        rows=tuple(by_binder(shown)),
+        numbers=shown,
+        left_out=left + len(told) - len(shown),
+        table=f"tables/{slug(section.name)}.csv",
+    )
+
+
+def _drawn(section: Section, key: str, svg: str) -> Drawn:
+    figure = next(f for f in section.figures if drawing_key(section, f) == key)
+    curves = section.of_figure(figure)
+    bases = [b for b in BASES if any(c.basis == b for c in curves)]
+    words = "; ".join(f"{b}: {BASIS_MEANING[b]}" for b in bases)
+    return Drawn(key, figure.title, svg, figure.caption, words, described(figure, curves))
+
+
+def titles(chapters: Iterable[Chapter]) -> list[tuple[str, str]]:
+    """``(id, title)`` for the table of contents."""
+    return [(c.id, c.title) for c in chapters]

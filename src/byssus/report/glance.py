@@ -1,0 +1,175 @@
+"""The study at a glance: quantities down, binders across, each basis apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from byssus.findings import BASES
+from byssus.report.rows import Number
+from byssus.report.words import conditions, pretty_unit, quantity_of, unit_of
+from byssus.vocabulary import quantities
+
+__all__ = ["GlanceRow", "best_of", "by_binder", "glance"]
+
+RANKED = ("published", "measured")  # never rehearsed: a rehearsal repeats what it was told
+COVERAGE = 2.0  # two numbers are told apart beyond twice the standard uncertainty of their difference
+
+
+@dataclass
+class GlanceRow:
+    """One quantity at one set of conditions; ``cells`` holds numbers by binder, ``best`` their indices."""
+
+    quantity: str
+    at: Mapping[str, Any]
+    unit: str
+    cells: dict[str, list[Number]] = field(default_factory=dict)
+    best: frozenset[int] = frozenset()
+
+    @property
+    def label(self) -> str:
+        return quantity_of(self.quantity).label
+
+    @property
+    def symbol(self) -> str:
+        return quantity_of(self.quantity).symbol
+
+    @property
+    def shown_unit(self) -> str:
+        return pretty_unit(self.unit)
+
+    @property
+    def conditions(self) -> str:
+        return conditions(self.at, without=("specimen",))
+
+    @property
+    def numbers(self) -> list[Number]:
+        return [one for cell in self.cells.values() for one in cell]
+
+
+def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[list[GlanceRow], list[GlanceRow]]:
+    """The rows that compare binders, and the rows of what else was printed.
+
+    A number belongs to the printed row whose conditions it fulfils (conditions absent from a claim match any),
+    where only one of its binder and basis does; else it has its own row.
+    """
+    keys = set(key_quantities)
+    rows: dict[Any, GlanceRow] = {}
+    for one in numbers:
+        if one.basis == "published":
+            _row(rows, one, one.at)
+    own = [one for one in numbers if one.basis != "published"]
+    ends = _last_cycles(own)
+    for one, at in _placed(own, list(rows.values())):
+        if at is not None:
+            _row(rows, one, at)
+        elif (not keys or one.quantity in keys) and one.at.get("cycle") == ends.get(_run(one)):
+            _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
+    ordered = sorted(rows.values(), key=_order)
+    for row in ordered:
+        _finish(row)
+    main = [r for r in ordered if _compares(r, keys)]
+    return main, [r for r in ordered if not _compares(r, keys)]
+
+
+def by_binder(numbers: Iterable[Number]) -> list[GlanceRow]:
+    """Rows as :func:`glance` has them, of exactly these numbers and their own conditions."""
+    rows: dict[Any, GlanceRow] = {}
+    for one in numbers:
+        _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
+    for row in rows.values():
+        _finish(row)
+    return list(rows.values())
+
+
+def _finish(row: GlanceRow) -> None:
+    """Bases in their order within each cell, and the best marked."""
+    row.best = best_of(row)
+    for cell in row.cells.values():
+        cell.sort(key=lambda n: BASES.index(n.basis) if n.basis in BASES else len(BASES))
+
+
+def best_of(row: GlanceRow) -> frozenset[int]:
+    """The best number of each ranked basis: first by a margin that its uncertainty and the next one's allow."""
+    better = quantity_of(row.quantity).better
+    best: set[int] = set()
+    for basis in RANKED if better else ():
+        field_ = [n for n in row.numbers if n.basis == basis and n.status in ("ok", "warned")]
+        if len({n.binder for n in field_}) < 2 or not all(n.ranked for n in field_):
+            continue
+        first, second, *_ = sorted(field_, key=lambda n: n.value or 0.0, reverse=better == "high")
+        if _apart(first, second):
+            best.add(first.index)
+    return frozenset(best)
+
+
+def _apart(one: Number, other: Number) -> bool:
+    gap = abs((one.value or 0.0) - (other.value or 0.0))
+    if one.basis == "published":
+        return gap > 0
+    return gap > COVERAGE * math.hypot(one.uncertainty or 0.0, other.uncertainty or 0.0)
+
+
+def _row(rows: dict[Any, GlanceRow], one: Number, at: Mapping[str, Any]) -> None:
+    key = (one.quantity, _frozen(at))
+    unit = unit_of(one.quantity, str(one.row.get("unit") or "1"))
+    row = rows.setdefault(key, GlanceRow(one.quantity, at, unit))
+    row.cells.setdefault(one.binder, []).append(one)
+
+
+def _frozen(at: Mapping[str, Any]) -> tuple[Any, ...]:
+    told = ((k, float(v) if isinstance(v, (int, float)) else str(v)) for k, v in at.items() if k != "specimen")
+    return tuple(sorted(told, key=str))
+
+
+def _placed(own: Sequence[Number], printed: Sequence[GlanceRow]) -> list[tuple[Number, Mapping[str, Any] | None]]:
+    """Each number with the conditions of the printed row it belongs to, or ``None``."""
+    wanted: dict[str, list[GlanceRow]] = {}
+    for row in printed:
+        wanted.setdefault(row.quantity, []).append(row)
+    taken: dict[Any, int] = {}
+    homes: list[tuple[Number, GlanceRow | None]] = []
+    for one in own:
+        fits = [r for r in wanted.get(one.quantity, ()) if set(_frozen(r.at)) <= set(_frozen(one.at))]
+        home = max(fits, key=lambda r: len(r.at), default=None)
+        homes.append((one, home))
+        if home is not None:
+            slot = (id(home), one.binder, one.basis)
+            taken[slot] = taken.get(slot, 0) + 1
+    return [
+        (one, home.at if home is not None and taken[id(home), one.binder, one.basis] == 1 else None)
+        for one, home in homes
+    ]
+
+
+def _run(one: Number) -> tuple[str, str, str]:
+    return one.quantity, one.binder, one.basis
+
+
+def _last_cycles(own: Sequence[Number]) -> dict[tuple[str, str, str], float]:
+    """Of numbers that run over cycles, the last cycle of each quantity, binder and basis."""
+    ends: dict[tuple[str, str, str], float] = {}
+    for one in own:
+        cycle = one.at.get("cycle")
+        if isinstance(cycle, (int, float)):
+            ends[_run(one)] = max(cycle, ends.get(_run(one), cycle))
+    return ends
+
+
+def _compares(row: GlanceRow, keys: set[str]) -> bool:
+    if not any(row.cells):  # only the nameless binder: printed for the whole study
+        return not all(n.basis == "published" for n in row.numbers)
+    return (
+        bool(quantity_of(row.quantity).better)
+        or row.quantity in keys
+        or any(n.basis != "published" for n in row.numbers)
+        or len(row.cells) > 2
+    )
+
+
+def _order(row: GlanceRow) -> tuple[Any, ...]:
+    names = list(quantities())
+    place = names.index(row.quantity) if row.quantity in names else len(names)
+    return (place, row.quantity, tuple((k, isinstance(v, str), v) for k, v in _frozen(row.at)))

@@ -1,0 +1,147 @@
+"""The page: a results document, sections and drawings -> one self-contained HTML file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from byssus.findings import BASES
+from byssus.report.chapters import Chapter, chapters_of, titles
+from byssus.report.glance import glance
+from byssus.report.literature import literature
+from byssus.report.rows import Number, binders_of, numbers_of
+from byssus.report.section import Section
+from byssus.report.verdicts import SAYINGS, VERDICTS, verdicts_of
+from byssus.report.words import BASIS_MEANING, linked, pretty_unit, quantity_of
+from byssus.vocabulary import quantities
+
+__all__ = ["render_page"]
+
+# How much of each list the page shows; the CSV files and results.json hold all of it.
+MOST = {"rows": 150, "others": 250, "verdicts": 200, "agrees": 300, "claims": 400, "files": 400, "problems": 200}
+
+
+def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawings: Mapping[str, str]) -> str:
+    """The report as one HTML page that needs no network and no script.
+
+    Parameters
+    ----------
+    results : mapping
+        The results document (``docs/results.schema.json``); absent parts are left out.
+    sections : sequence of Section
+        One a technique, in the order of the page.
+    drawings : mapping
+        SVG by drawing key, as :func:`byssus.report.drawing.draw_all` gives it.
+
+    The same input gives the same text. All text is escaped; drawings stand as they are.
+    """
+    numbers = numbers_of(results.get("findings") or ())
+    binders = binders_of(results)
+    chapters = chapters_of(sections, numbers, drawings)
+    provenance = results.get("provenance") or {}
+    main, others = glance(numbers, [name for s in sections for name in s.key_quantities])
+    printed = [n for n in numbers if n.basis == "published"]
+    told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
+    return _environment().get_template("page.html.j2").render(
+        study=_study(provenance),
+        provenance=provenance,
+        binders=_columns(binders, main),
+        other_binders=_columns(binders, others),
+        main=main[: MOST["rows"]],
+        main_left=max(len(main) - MOST["rows"], 0),
+        others=others[: MOST["others"]],
+        others_left=max(len(others) - MOST["others"], 0),
+        chapters=chapters,
+        chapter_binders={c.id: _columns(binders, c.rows) for c in chapters},
+        verdicts=verdicts_of(results.get("audit") or ()),
+        counts=_counts(results),
+        table=literature(results, numbers, binders),
+        printed=printed[: MOST["claims"]],
+        printed_left=max(len(printed) - MOST["claims"], 0),
+        problems=_problems(results, numbers),
+        glossary=_glossary(results),
+        contents=_contents(chapters),
+        told=told,
+    )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("byssus.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"linked": linked, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
+    made.globals |= {"BASIS_MEANING": BASIS_MEANING, "SAYINGS": SAYINGS, "MOST": MOST, "quantity_of": quantity_of}
+    return made
+
+
+def _told(value: Any) -> str:
+    """Any value of the provenance as text."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {_told(v)}" for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_told(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def _study(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    study = provenance.get("study") or {}
+    return {"title": "", "reference": "", "summary": "", "sha256": "", "electrode": {}} | dict(study)
+
+
+def _columns(binders: Sequence[str], rows: Sequence[Any]) -> list[str]:
+    """The binders that have a cell in these rows, in the study's order; the nameless one last."""
+    used = {binder for row in rows for binder in row.cells}
+    return [*(b for b in binders if b in used), *([""] if "" in used else [])]
+
+
+def _counts(results: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
+    audit = Counter(str(row.get("verdict")) for row in results.get("audit") or ())
+    basis = Counter(str(row.get("basis")) for row in results.get("findings") or ())
+    return {
+        "verdicts": [(name, audit[name]) for name in VERDICTS if audit[name]],
+        "bases": [(name, basis[name]) for name in BASES if basis[name]],
+    }
+
+
+def _problems(results: Mapping[str, Any], numbers: Sequence[Number]) -> dict[str, Any]:
+    """What is missing, what went wrong, and the findings that are words instead of numbers."""
+    keys = ("what", "where", "got", "expected", "mend", "blocks")
+    errors = [
+        {k: _told(row.get(k)) for k in keys} if isinstance(row, Mapping) else dict.fromkeys(keys, "") | {"what": row}
+        for row in results.get("errors") or ()
+    ]
+    missing = [{k: _told(row.get(k)) for k in keys} for row in (results.get("provenance") or {}).get("missing") or ()]
+    failed = [n for n in numbers if n.status not in ("ok", "warned")]
+    failed += [s for n in numbers for s in n.singles if s.status not in ("ok", "warned")]
+    return {"errors": errors, "missing": missing, "failed": failed}
+
+
+def _glossary(results: Mapping[str, Any]) -> list[Any]:
+    rows = (*(results.get("findings") or ()), *(results.get("audit") or ()))
+    used = {str(row.get("quantity")) for row in rows}
+    return [known for name, known in quantities().items() if name in used]
+
+
+def _contents(chapters: Sequence[Chapter]) -> list[tuple[str, str, bool]]:
+    """``(id, title, whether it is a technique)``, in the order of the page."""
+    return [
+        ("glance", "At a glance", False),
+        ("audit", "Audit", False),
+        ("literature", "Literature", False),
+        *((name, title, True) for name, title in titles(chapters)),
+        ("claims", "Printed numbers", False),
+        ("missing", "Missing and failed", False),
+        ("assumed", "Assumed", False),
+        ("provenance", "Provenance", False),
+        ("glossary", "Glossary", False),
+    ]

@@ -38,7 +38,9 @@ def apply_relation(relation: Relation, target: Stated, claims: Sequence[Stated])
         sets = _input_sets(way, target, claims)
         if sets:
             return _best_row(relation, way, target, sets, claims)
-    return _unverifiable(relation, target, claims) if relation.kind in ("equals", "within") else None
+    if relation.direct or relation.kind not in ("equals", "within"):
+        return None
+    return _unverifiable(relation, target, claims)
 
 
 def _input_sets(way: Way, target: Stated, claims: Sequence[Stated]) -> list[dict[str, Given]]:
@@ -70,11 +72,11 @@ def _best_row(
     given, reached = (fitting or judged)[0]
     if reached is None:
         return _row(relation, way, target, given, None, "unverifiable", (), ("The bounds printed leave it open.",))
+    wording = _wording(relation, target, claims)
     if fitting:
-        remarks = (
-            () if len(sets) == 1 or len(fitting) == len(sets) else ("Other printed inputs would not reproduce it.",)
-        )
-        return _row(relation, way, target, given, reached, "agrees", (), remarks)
+        all_fit = len(fitting) == len(judged)
+        remarks = () if all_fit else ("Other printed inputs that fit as well would not reproduce it.",)
+        return _row(relation, way, target, given, reached, "agrees", (), (*remarks, *wording))
     if relation.lenient(target, given):
         remark = "It would break the relation, but the relation's assumption need not hold here: " + relation.benign[0]
         return _row(relation, way, target, given, reached, "unverifiable", (), (remark,))
@@ -82,7 +84,24 @@ def _best_row(
     if relation.why:
         remarks = (relation.why(target, given),)
     mends = mends_for(relation, way, target, given, reached, claims)
-    return _row(relation, way, target, given, reached, relation.broken, mends, remarks)
+    return _row(relation, way, target, given, reached, relation.broken, mends, (*remarks, *wording))
+
+
+def _wording(relation: Relation, target: Stated, claims: Sequence[Stated]) -> tuple[str, ...]:
+    """Where the text words the quantity otherwise: what that wording would give. A remark, never a verdict."""
+    words = set(target.wording.casefold().split())
+    if not words or not relation.readings:
+        return ()
+    reading = max(relation.readings, key=lambda r: len(words & set(r.text.casefold().split())))
+    options = {n: find(reading.take.get(n) or Take(n), target, claims) for n in names(reading.equation)}
+    if not all(options.values()):
+        return ()
+    reached = corners(reading.equation, {n: found[0].interval for n, found in options.items()})
+    if reached is None:
+        return ()
+    low, high = in_printed_unit(target, reached)
+    said = f'The text words it as "{target.wording}"; read so, as {reading.text}, it would be'
+    return (f"{said} {low:.4g} to {high:.4g} {target.unit}.",)
 
 
 def _reach(relation: Relation, way: Way, given: Mapping[str, Given]) -> Interval | None:

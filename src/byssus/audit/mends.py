@@ -42,8 +42,8 @@ def mends_for(
     found += _definitions(relation, target, claims)
     found += _rounding(way, target, given, recomputed)
     found += _copied(target, recomputed, claims)
-    found += _units(way, target, given, recomputed)
     if relation.kind in ("equals", "within"):
+        found += _units(way, target, given, recomputed)
         found += _numbers(way, target, given, recomputed)
     return tuple(found)
 
@@ -100,9 +100,7 @@ def _units(way: Way, target: Stated, given: Mapping[str, Given], recomputed: Int
             reached = corners(way.equation, {**_intervals(given), name: one.interval.scaled(slip)})
             if reached is not None and reached.overlaps(target.interval):
                 called = one.stated.quantity
-                found.append(
-                    Mend("unit", f"A unit slip: {called} read as {_times(slip)} what is printed would fit.")
-                )
+                found.append(Mend("unit", f"A unit slip: {called} read as {_times(slip)} what is printed would fit."))
     return found
 
 

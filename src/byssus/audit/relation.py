@@ -11,8 +11,11 @@ from byssus.audit.stated import Interval, Stated, best_matches, same_value
 
 __all__ = ["Given", "Implied", "Provider", "Reading", "Relation", "Take", "Way", "find"]
 
-# A rate test prints capacities by C-rate without a cycle; three rates make it one.
-RATE_SERIES = 3
+# A capacity printed at a C-rate alone comes from a rate test; it is not the capacity at cycle 200.
+CAPACITIES = frozenset({
+    "delithiation_capacity", "lithiation_capacity", "charge_capacity", "discharge_capacity",
+    "specific_charge_capacity", "specific_discharge_capacity",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Relation:
     ``of`` is the derived quantity the row sits on. ``ways`` are tried in order; the first whose inputs
     are all printed is used. ``kind``: the printed number equals the equation, is at least or at most it,
     or lies within (``equation``, ``upper``). ``broken`` is the verdict where it does not. ``benign`` are
-    readings that need no misprint, in words; ``why`` a sentence for a broken bound. ``lenient`` says when a
+    readings that need no misprint, in words; ``why`` a sentence for a broken bound. ``direct`` quantities are
+    measured as such: where inputs are not printed there is nothing to say. ``lenient`` says when a
     broken relation rests on an assumption that need not hold, and is unverifiable.
     """
 
@@ -81,6 +85,7 @@ class Relation:
     readings: tuple[Reading, ...] = ()
     benign: tuple[str, ...] = ()
     why: Callable[[Stated, Mapping[str, Given]], str] | None = None
+    direct: bool = False
     lenient: Callable[[Stated, Mapping[str, Given]], bool] = lambda _target, _given: False
     source: str = ""
 
@@ -109,9 +114,8 @@ def find(take: Take, target: Stated, claims: Sequence[Stated]) -> list[Given]:
             at[key] = target.at[other]
             at.pop(other, None)
     pool: Iterable[Stated] = (c for c in claims if c is not target and _fits(c.at, take.at))
-    if "cycle" in at:
-        rates = _rate_series(claims, take.quantity, target.binder)
-        pool = [c for c in pool if "cycle" in c.at or len(rates) < RATE_SERIES]
+    if "cycle" in at and take.quantity in CAPACITIES:
+        pool = [c for c in pool if "cycle" in c.at or not c.at]
     matched = best_matches(pool, take.quantity, target.binder, {**at, **_single(take.at)}, take.ignoring)
     return [Given(c.interval, c.quantity, c) for c in matched]
 
@@ -126,16 +130,3 @@ def _fits(at: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 def _single(at: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in at.items() if not isinstance(v, tuple)}
-
-
-def _rate_series(claims: Sequence[Stated], quantity: str, binder: str) -> set[float]:
-    rows = [c for c in claims if c.quantity == quantity and c.binder == binder]
-    return {float(c.at["c_rate"]) for c in rows if "cycle" not in c.at and _is_number(c.at.get("c_rate"))}
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True

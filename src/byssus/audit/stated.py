@@ -57,6 +57,7 @@ class Stated:
     si_unit: str
     interval: Interval
     where: str = ""
+    wording: str = ""
     order: int = field(default=0, compare=False)
 
     def to_input(self) -> dict[str, Any]:
@@ -117,6 +118,7 @@ def state(claim: Claim, order: int = 0) -> Stated:
         si_unit=si_unit,
         interval=interval,
         where=claim.where,
+        wording=claim.wording,
         order=order,
     )
 

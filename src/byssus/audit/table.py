@@ -192,6 +192,7 @@ CELL: tuple[Relation, ...] = (
     Relation(
         name="areal delithiation capacity",
         of="areal_delithiation_capacity",
+        direct=True,
         ways=(
             Way("delithiation_capacity * mass_loading"),
             Way("first_delithiation_capacity * mass_loading", {"first_delithiation_capacity": FIRST_REFERENCE}),
@@ -201,12 +202,14 @@ CELL: tuple[Relation, ...] = (
     Relation(
         name="areal lithiation capacity",
         of="areal_lithiation_capacity",
+        direct=True,
         ways=(Way("lithiation_capacity * mass_loading"), Way("first_lithiation_capacity * mass_loading")),
         benign=("The loading may be that of another electrode, or of the whole coating.",),
     ),
     Relation(
         name="areal capacity",
         of="areal_capacity",
+        direct=True,
         ways=(
             Way("delithiation_capacity * mass_loading"),
             Way("first_delithiation_capacity * mass_loading", {"first_delithiation_capacity": FIRST_REFERENCE}),
@@ -237,6 +240,7 @@ THICKNESS: tuple[Relation, ...] = (
     Relation(
         name="expansion from thickness, lithiated",
         of="expansion_after_lithiation",
+        direct=True,
         ways=(
             Way(
                 "lithiated / pristine - 1",
@@ -261,6 +265,7 @@ THICKNESS: tuple[Relation, ...] = (
     Relation(
         name="expansion from thickness, delithiated",
         of="expansion_after_delithiation",
+        direct=True,
         ways=(
             Way(
                 "delithiated / pristine - 1",
@@ -304,6 +309,7 @@ CHAIN: tuple[Relation, ...] = (
     Relation(
         name="amount from mass and molar mass",
         of="amount",
+        direct=True,
         ways=(
             Way("mass / molar_mass_of_formula", {"molar_mass_of_formula": Take(provider=p.formula_mass)}),
             Way("mass / molar_mass"),
@@ -321,12 +327,14 @@ CHAIN: tuple[Relation, ...] = (
     Relation(
         name="molar mass from the formula",
         of="molar_mass",
+        direct=True,
         ways=(Way("molar_mass_of_formula", {"molar_mass_of_formula": Take(provider=p.formula_mass)}),),
         benign=("A salt or hydrate may be meant.",),
     ),
     Relation(
         name="concentration",
         of="concentration",
+        direct=True,
         ways=(Way("amount / volume"),),
         benign=("The volume may be that of the solvent before mixing.",),
     ),
@@ -352,6 +360,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="toughness of a concave stress-strain curve",
         of="toughness",
+        direct=True,
         ways=(Way("tensile_strength * elongation_at_break / 2", upper="tensile_strength * elongation_at_break"),),
         kind="within",
         lenient=_elastomer,
@@ -398,6 +407,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="peel strength",
         of="peel_strength",
+        direct=True,
         ways=(Way("peel_force / specimen_width"),),
         benign=(ANOTHER_SPECIMEN,),
         source="ISO 8510-2:2006",
@@ -405,6 +415,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="fracture energy of peeling",
         of="fracture_energy",
+        direct=True,
         ways=(
             Way("peel_strength * (1 - cos(angle))", {"angle": Take(provider=p.angle)}),
             Way("peel_force * (1 - cos(angle)) / specimen_width", {"angle": Take(provider=p.angle)}),
@@ -432,6 +443,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="hardness from load, stiffness and modulus",
         of="hardness",
+        direct=True,
         ways=(Way("4 * peak_load * reduced_modulus ** 2 / (pi * contact_stiffness ** 2)"),),
         benign=("A factor beta of 1.02 to 1.05 may have been used.", ANOTHER_SPECIMEN),
         source="doi:10.1557/JMR.2004.0002",
@@ -448,6 +460,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="porosity from densities",
         of="porosity",
+        direct=True,
         ways=(Way("1 - bulk_density / skeletal_density"), Way("total_intrusion_volume * bulk_density")),
         benign=(ANOTHER_SPECIMEN,),
         source="ISO 15901-1:2016",
@@ -455,6 +468,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="average pore diameter",
         of="average_pore_diameter",
+        direct=True,
         ways=(Way("4 * total_intrusion_volume / total_pore_area"),),
         benign=(ANOTHER_SPECIMEN,),
         source="ISO 15901-1:2016",

@@ -86,6 +86,7 @@ def composition(formula: str) -> dict[str, float]:
             stack.append({})
         elif token[4]:
             if len(stack) < 2:
+                position = -1
                 break
             group, count = stack.pop(), float(token[5] or 1)
             for element, atoms in group.items():

@@ -119,6 +119,7 @@ class Claim(Table):
     unit: str = "1"
     at: Conditions = Field(default_factory=dict)
     where: str = ""
+    wording: str = Field("", description="How the text defines the quantity, where it does so in other words.")
 
 
 class Assertion(Table):

@@ -1,0 +1,135 @@
+"""Means, lines and their uncertainties (GUM, JCGM 100:2008), for numbers of one unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+__all__ = [
+    "Line",
+    "Summary",
+    "fit_line",
+    "independent_points",
+    "interval_95",
+    "running_median",
+    "student_t",
+    "summarise",
+    "welch_satterthwaite",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Mean of ``n`` values; what one value cannot tell (spread, uncertainty, interval) is ``None``."""
+
+    mean: float
+    standard_deviation: float | None
+    n: int
+    standard_uncertainty: float | None
+    interval_95: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A least-squares line ``y = intercept + slope x`` through ``n`` points, with standard uncertainties."""
+
+    slope: float
+    intercept: float
+    slope_uncertainty: float
+    n: int
+
+
+@lru_cache(maxsize=1024)
+def student_t(degrees: float) -> float:
+    """The t of a two-sided 95 % interval for ``degrees`` > 0 of freedom (GUM G.3)."""
+    return 1.959963984540054 if math.isinf(degrees) else float(stdtrit(degrees, 0.975))
+
+
+def interval_95(value: float, standard_uncertainty: float, degrees: float) -> tuple[float, float]:
+    """``value`` -+ t ``standard_uncertainty``, a 95 % interval by Student's t (GUM G.3)."""
+    half = student_t(degrees) * standard_uncertainty
+    return value - half, value + half
+
+
+def summarise(values: Sequence[float]) -> Summary:
+    """Mean, standard deviation (n - 1), s/sqrt(n) and Student's 95 % interval of ``values``, shape ``(n,)``.
+
+    All in the unit of the values. Raises ``ValueError`` for no value or a value that is not finite.
+    Source: GUM (JCGM 100:2008) 4.2 and G.3.
+    """
+    n = len(values)
+    if n == 0 or not all(map(math.isfinite, values)):
+        raise ValueError(f"expected finite values, got {list(values)!r}")
+    mean = math.fsum(values) / n
+    if n == 1:
+        return Summary(mean, None, 1, None, None)
+    deviation = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (n - 1))
+    uncertainty = deviation / math.sqrt(n)
+    return Summary(mean, deviation, n, uncertainty, interval_95(mean, uncertainty, n - 1))
+
+
+def welch_satterthwaite(contributions: Sequence[tuple[float, float]]) -> float:
+    """Effective degrees of freedom of a sum, from (standard uncertainty, degrees of freedom) of its parts.
+
+    Infinite when nothing contributes. Source: GUM G.4.1, doi:10.2307/3002019.
+    """
+    total = math.fsum(u * u for u, _ in contributions)
+    below = math.fsum(u**4 / degrees for u, degrees in contributions)
+    return total * total / below if below > 0 else math.inf
+
+
+def fit_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> Line:
+    """Ordinary least squares of ``y`` on ``x``, both shape ``(n,)``, n >= 2 with differing x.
+
+    The uncertainty rests on the scatter about the line, n - 2 degrees of freedom (0 scatter known for
+    n = 2: infinite). Raises ``ValueError`` when no line is defined. Source: GUM H.3.
+    """
+    n = len(x)
+    x_mean = float(np.mean(x)) if n else math.nan
+    spread = float(np.sum((x - x_mean) ** 2)) if n else 0.0
+    if n < 2 or not spread > 0:
+        raise ValueError("a line needs two points of different x")
+    y_mean = float(np.mean(y))
+    slope = float(np.sum((x - x_mean) * (y - y_mean))) / spread
+    residuals = (y - y_mean) - slope * (x - x_mean)
+    variance = float(np.sum(residuals**2)) / (n - 2) if n > 2 else math.inf
+    return Line(slope, y_mean - slope * x_mean, math.sqrt(variance / spread), n)
+
+
+def independent_points(values: NDArray[np.float64]) -> float:
+    """How many independent points an evenly spaced, autocorrelated series, shape ``(n,)``, is worth.
+
+    1/n_eff = 1/n + (2/n^2) sum_j (n - j) rho_j, the sum ending where rho first turns negative, so that
+    neither noise nor the swing of a periodic signal adds certainty. Between 1 and n.
+    Source: Bayley and Hammersley (1946), doi:10.2307/2983560.
+    """
+    n = len(values)
+    deviations = values - np.mean(values)
+    scale = float(np.max(np.abs(values))) if n else 0.0
+    # differences at the level of rounding are no signal to correlate
+    if n < 3 or float(np.max(np.abs(deviations))) <= 1e-12 * scale:
+        return float(max(n, 1))
+    size = 1 << (2 * n - 1).bit_length()
+    spectrum = np.fft.rfft(deviations, size)
+    correlation = np.fft.irfft(spectrum * np.conj(spectrum), size)[:n]
+    rho = correlation / correlation[0] * (n / (n - np.arange(n)))  # unbiased at each lag
+    negative = np.flatnonzero(rho < 0)
+    end = int(negative[0]) if len(negative) else n
+    lags = np.arange(1, end)
+    inverse = 1 / n + 2 / n**2 * float(np.sum((n - lags) * rho[1:end]))
+    return float(min(max(1 / inverse, 1.0), n))
+
+
+def running_median(values: NDArray[np.float64], width: int = 5) -> NDArray[np.float64]:
+    """Median of ``width`` (odd) neighbours about each of ``values``, shape ``(n,)``; ends repeat their last value."""
+    if len(values) == 0:
+        return values
+    half = width // 2
+    padded = np.pad(values, half, mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))

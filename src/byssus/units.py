@@ -29,6 +29,9 @@ _WHOLE = {
     "kgf": "kgf", "gf": "kgf/1000", "lbf": "lbf", "lb": "lbf", "psi": "psi", "ksi": "ksi", "in": "inch",
     "c": "coulomb", "°c": "degC", "degc": "degC", "k": "kelvin",
 }  # fmt: skip
+# A unit comes from anybody's file: "9**9**9" would keep pint counting for ever.
+_ENDLESS = re.compile(r"\*\*\s*[+-]?\d{3,}|\*\*[^*/]*\*\*|\*\*\s*\(")
+MAX_UNIT_LENGTH = 80
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$", re.S)
 
 
@@ -67,8 +70,10 @@ def normalise(unit: str) -> str:
 @lru_cache(maxsize=2048)
 def _scale(unit: str, target: str) -> tuple[float, float]:
     """(factor, offset) with value_in_target = factor * value + offset."""
-    registry = _registry()
     try:
+        if _ENDLESS.search(normalise(unit)) or len(unit) > MAX_UNIT_LENGTH:
+            raise ValueError("a tower of powers")
+        registry = _registry()
         zero = registry.Quantity(0.0, normalise(unit)).to(normalise(target)).magnitude
         one = registry.Quantity(1.0, normalise(unit)).to(normalise(target)).magnitude
     except Exception as fault:

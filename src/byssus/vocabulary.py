@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from byssus.units import convert
+from byssus.errors import UnitError
+from byssus.units import convert, factor_to
 
 __all__ = ["Column", "Quantity", "columns", "quantities", "quantity"]
 
@@ -17,6 +18,7 @@ __all__ = ["Column", "Quantity", "columns", "quantities", "quantity"]
 class Quantity:
     """One quantity: its field's name, symbol, SI unit, the unit people read it in, definition and source.
 
+    ``also`` are SI units of other dimension that people print it in (a charge per gram or per area).
     ``better`` is ``"high"``, ``"low"`` or ``""``: which end the at-a-glance table sets in bold.
     """
 
@@ -28,6 +30,21 @@ class Quantity:
     definition: str
     source: str
     better: str = ""
+    also: tuple[str, ...] = ()
+
+    def si_unit_for(self, unit: str) -> str:
+        """The SI unit that ``unit`` converts to: this quantity's own, or one of those it is also printed in.
+
+        Raises ``UnitError`` where it is none of them.
+        """
+        for option in self.also:
+            try:
+                factor_to(unit, option)
+            except UnitError:
+                continue
+            return option
+        factor_to(unit, self.unit)
+        return self.unit
 
     def display(self, value: float) -> float:
         """An SI value in the display unit."""
@@ -69,6 +86,7 @@ def quantities() -> Mapping[str, Quantity]:
             definition=str(row["definition"]),
             source=str(row.get("source", "")),
             better=str(row.get("better", "")),
+            also=tuple(row.get("also", ())),  # type: ignore[arg-type]
         )
     return out
 

@@ -327,3 +327,15 @@ def test_every_relation_speaks_the_vocabulary() -> None:
             unknown = set(names(way.equation)) - set(way.take) - set(quantities())
             assert not unknown, f"{relation.name}: {unknown}"
             assert all(t.provider or t.quantity in quantities() for t in way.take.values())
+
+
+def test_a_capacity_may_be_printed_per_gram_or_per_area() -> None:
+    per_gram = [
+        claim("charge_capacity", "3537", "mAh/g", cycle=1),
+        claim("discharge_capacity", "2108", "mAh/g", cycle=1),
+        claim("coulombic_efficiency", "60", "%", cycle=1),
+    ]
+    assert verdict("coulombic_efficiency", *per_gram) == "agrees"
+    mixed = [per_gram[0], claim("discharge_capacity", "2.1", "mAh/cm2", cycle=1), per_gram[2]]
+    assert verdict("coulombic_efficiency", *mixed) == "unverifiable"
+    assert alarms(claim("delithiation_capacity", "5.2", "mAh", cycle=3)) == []

@@ -12,6 +12,8 @@ from byssus.audit.mends import mends_for
 from byssus.audit.relation import Given, Implied, Relation, Take, Way, find
 from byssus.audit.row import Mend, Row
 from byssus.audit.stated import Interval, Stated
+from byssus.units import convert
+from byssus.vocabulary import quantities, quantity
 
 __all__ = ["apply_relation", "implied_rows", "in_printed_unit", "relation_rows"]
 
@@ -34,6 +36,8 @@ def relation_rows(relations: Iterable[Relation], claims: Sequence[Stated]) -> li
 
 def apply_relation(relation: Relation, target: Stated, claims: Sequence[Stated]) -> Row | None:
     """The verdict on one printed number; ``None`` where a bound has nothing to be held against."""
+    if relation.kind != "equals" and not _ordinary(target):
+        return None
     for way in (w for w in relation.ways if w.when(target)):
         sets = _input_sets(way, target, claims)
         if sets:
@@ -56,11 +60,19 @@ def _input_sets(way: Way, target: Stated, claims: Sequence[Stated]) -> list[dict
 def _consistent(given: Mapping[str, Given]) -> bool:
     """Inputs of one equation never contradict one another in a condition that is not fixed by the equation."""
     stated = [g.stated for g in given.values() if g.stated]
+    if len({_ordinary(s) or s.si_unit for s in stated}) > 1:  # a charge over a charge per gram is no ratio
+        return False
     free = ("c_rate", "temperature", "specimen", "cell", "sample")
     for one, other in itertools.combinations(stated, 2):
         if any(k in one.at and k in other.at and str(one.at[k]) != str(other.at[k]) for k in free):
             return False
     return True
+
+
+def _ordinary(stated: Stated) -> bool:
+    """Whether the number is printed in its quantity's own dimension (a capacity per gram, not per area)."""
+    known = quantities().get(stated.quantity)
+    return known is None or stated.si_unit == known.unit
 
 
 def _best_row(
@@ -192,9 +204,6 @@ def implied_rows(bounds: Iterable[Implied], claims: Sequence[Stated]) -> list[Ro
 
 
 def _implied_row(bound: Implied, lead: Stated, given: Mapping[str, Given], reached: Interval) -> Row:
-    from byssus.units import convert
-    from byssus.vocabulary import quantity
-
     known = quantity(bound.quantity)
     low, high = (float(f"{convert(v, known.unit, known.display_unit):.4g}") for v in (reached.low, reached.high))
     limit = convert(bound.at_most, known.unit, known.display_unit)

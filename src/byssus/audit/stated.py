@@ -98,7 +98,7 @@ class Stated:
 def state(claim: Claim, order: int = 0) -> Stated:
     """A claim of study.toml with its numbers in SI. Raises ``UnitError`` where the unit does not fit."""
     known = quantities().get(claim.quantity)
-    si_unit = known.unit if known else claim.unit
+    si_unit = known.si_unit_for(claim.unit) if known else claim.unit
     printed = parse_printed(claim.value)
     factor, offset = factor_to(claim.unit, si_unit)
     # a strict comparator (">65") excludes its own edge; the edges of rounding are left to touch

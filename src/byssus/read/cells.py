@@ -1,0 +1,88 @@
+"""What one cell of a text table looks like: number (by locale), time of day, date, nothing, word."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+
+from byssus.read.table import Kind
+
+__all__ = ["GROUPED", "decimal_of", "is_number", "is_void", "kind_of", "split_line"]
+
+Decimal = str  # "." or ","
+_SIGN = r"[+\-−]?"
+_EXP = r"(?:[eE][+\-]?\d+)?"
+PLAIN = {
+    ".": re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+){_EXP}"),
+    ",": re.compile(rf"{_SIGN}(?:\d+,?\d*|,\d+){_EXP}"),
+}
+# Digits in groups of three, as thousands are written.
+GROUPED = {
+    ".": re.compile(rf"{_SIGN}\d{{1,3}}(?:[,'’\u00a0\u202f ]\d{{3}})+(?:\.\d*)?{_EXP}"),
+    ",": re.compile(rf"{_SIGN}\d{{1,3}}(?:[.'’\u00a0\u202f ]\d{{3}})+(?:,\d*)?{_EXP}"),
+}
+_NOT_A_NUMBER = frozenset(("nan", "inf", "+inf", "-inf", "infinity", "-infinity", "#n/a", "n/a", "na", "null", "none"))
+_BLANK = frozenset(("", "-", "--", "---"))
+CLOCK = re.compile(r"\d+:\d{2}:\d{2}(?:[.,]\d+)?")
+DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,]+\d{1,2}:\d{2}.*)?")
+NUMBER_SHARE = 0.5  # share of filled cells that must be numbers in a column of numbers
+SPACES = "  +"  # two or more spaces, or a tab
+BLANKS = " +"  # any run of blanks
+
+
+def split_line(line: str, separator: str) -> list[str]:
+    """The cells of a line, trimmed; ``separator`` is one character, :data:`SPACES` or :data:`BLANKS`."""
+    if separator == BLANKS:
+        cells = line.split()
+    elif separator == SPACES:
+        cells = re.split(r" {2,}|\t+", line.strip())
+    elif '"' in line:
+        try:
+            cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+        except csv.Error:
+            cells = line.split(separator)
+    else:
+        cells = line.split(separator)
+    return [cell.strip() for cell in cells]
+
+
+def is_void(cell: str) -> bool:
+    return cell.casefold() in _NOT_A_NUMBER or cell in _BLANK
+
+
+def is_number(cell: str, decimal: Decimal) -> bool:
+    return PLAIN[decimal].fullmatch(cell) is not None or GROUPED[decimal].fullmatch(cell) is not None
+
+
+def is_value(cell: str, decimal: Decimal) -> bool:
+    """A number, an explicit not-a-number, or a time of day."""
+    return is_number(cell, decimal) or cell.casefold() in _NOT_A_NUMBER or CLOCK.fullmatch(cell) is not None
+
+
+def decimal_of(rows: Sequence[Sequence[str]]) -> Decimal:
+    """The decimal sign that makes most cells plain numbers; grouped thousands count half."""
+    score = {".": 0.0, ",": 0.0}
+    for row in rows:
+        for cell in row:
+            if not cell or cell.isdigit():
+                continue
+            for decimal in score:
+                if PLAIN[decimal].fullmatch(cell):
+                    score[decimal] += 1
+                elif GROUPED[decimal].fullmatch(cell):
+                    score[decimal] += 0.5
+    return "," if score[","] > score["."] else "."
+
+
+def kind_of(cells: Sequence[str], decimal: Decimal) -> Kind:
+    """What a column holds, from a sample of its cells."""
+    filled = [c for c in cells if not is_void(c)]
+    if not filled:
+        return "number"
+    if all(CLOCK.fullmatch(c) for c in filled):
+        return "clock"
+    if all(DATE.fullmatch(c) and not PLAIN[decimal].fullmatch(c) for c in filled):
+        return "date"
+    numbers = sum(is_number(c, decimal) for c in filled)
+    return "number" if numbers >= NUMBER_SHARE * len(filled) else "text"

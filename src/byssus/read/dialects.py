@@ -1,0 +1,117 @@
+"""Cycler exports whose headings have a documented meaning that the words alone do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from byssus.read.headings import plain
+
+__all__ = ["BDF", "DIALECTS", "Dialect", "dialect_of"]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One export layout.
+
+    ``signature`` lists headings that must all be there (each entry a set of alternatives). ``columns``
+    maps a canonical column to (heading, unit) in order of preference. ``closed`` dialects take no other
+    column of the file. ``counter_scope`` says when the tester's capacity counters go back to zero.
+    """
+
+    name: str
+    signature: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    counter_scope: str = "unknown"
+    closed: bool = False
+
+    def fits(self, headings: frozenset[str]) -> bool:
+        return all(any(plain(name) in headings for name in names) for names in self.signature)
+
+
+_TIME = ("Test Time / s", "test_time_second", "test_time_s")
+_VOLTAGE = ("Voltage / V", "voltage_volt")
+_CURRENT = ("Current / A", "current_ampere")
+
+
+def _all(unit: str, *names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, unit) for name in names)
+
+
+# Battery Data Format: preferred labels and machine-readable notations of
+# https://w3id.org/battery-data-alliance/ontology/battery-data-format. Positive current charges; its
+# capacities accumulate over the test, though files in circulation carry the tester's own resets.
+BDF = Dialect(
+    name="bdf",
+    signature=(_TIME, _VOLTAGE, _CURRENT),
+    columns={
+        "time_s": _all("s", *_TIME),
+        "unix_time_s": _all("s", "Unix Time / s", "unix_time_second", "unix_time_s"),
+        "step_time_s": _all("s", "Step Time / s", "step_time_second"),
+        "voltage_v": _all("V", *_VOLTAGE),
+        "current_a": _all("A", *_CURRENT),
+        "charge_capacity_c": _all(
+            "Ah", "Charging Capacity / Ah", "charging_capacity_ah", "charging_capacity_ampere_hour"
+        ),
+        "discharge_capacity_c": _all(
+            "Ah", "Discharging Capacity / Ah", "discharging_capacity_ah", "discharging_capacity_ampere_hour"
+        ),
+        "capacity_c": _all("Ah", "Step Capacity / Ah", "step_capacity_ah", "Net Capacity / Ah", "net_capacity_ah"),
+        "cycle_index": _all("1", "Cycle Count / 1", "cycle_count", "cycle_dimensionless"),
+        "step_index": _all("1", "Step Index / 1", "step_index", "Step Count / 1", "step_count"),
+        "temperature_k": _all(
+            "degC", "Ambient Temperature / degC", "ambient_temperature_celsius", "ambient_temperature_degc",
+            "Temperature T1 / degC", "temperature_t1_celsius",
+        ),
+    },
+    counter_scope="test",
+    closed=True,
+)  # fmt: skip
+
+# Arbin MITS raw data export: seconds, amperes, volts, ampere-hours, degrees Celsius. Whether a schedule
+# resets the counters at a cycle is its author's choice.
+ARBIN = Dialect(
+    name="arbin",
+    signature=(
+        ("Test_Time",), ("Step_Index",), ("Cycle_Index",), ("Current",), ("Voltage",), ("Charge_Capacity",),
+        ("Discharge_Capacity",),
+    ),
+    columns={
+        "time_s": _all("s", "Test_Time"),
+        "step_time_s": _all("s", "Step_Time"),
+        "voltage_v": _all("V", "Voltage"),
+        "current_a": _all("A", "Current"),
+        "charge_capacity_c": _all("Ah", "Charge_Capacity"),
+        "discharge_capacity_c": _all("Ah", "Discharge_Capacity"),
+        "temperature_k": _all("degC", "Temperature"),
+    },
+)  # fmt: skip
+
+# BaSyTec: the names say ampere-hours and that the counter runs within a cycle.
+BASYTEC = Dialect(
+    name="basytec",
+    signature=(("Time[s]", "Time[h]"), ("U[V]",), ("I[A]",), ("Ah-Cyc-Charge",), ("Ah-Cyc-Discharge",)),
+    columns={
+        "charge_capacity_c": _all("Ah", "Ah-Cyc-Charge"),
+        "discharge_capacity_c": _all("Ah", "Ah-Cyc-Discharge"),
+        "cycle_index": _all("1", "Cyc-Count"),
+        "step_index": _all("1", "Line"),
+        "temperature_k": _all("degC", "T1[°C]", "T1[\ufffdC]"),
+    },
+    counter_scope="cycle",
+)
+
+# Novonix UHPC: run time and one capacity that rises with charge and falls with discharge over the test.
+NOVONIX = Dialect(
+    name="novonix",
+    signature=(("Run Time (h)",), ("Potential (V)",), ("Current (A)",), ("Step position",)),
+    columns={"time_s": _all("h", "Run Time (h)"), "step_time_s": _all("h", "Step Time (h)")},
+)
+
+DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX)
+
+
+def dialect_of(headings: tuple[str, ...]) -> Dialect | None:
+    """The dialect whose signature the headings carry; ``None`` for any other table."""
+    names = frozenset(plain(h) for h in headings)
+    return next((d for d in DIALECTS if d.fits(names)), None)

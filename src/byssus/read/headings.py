@@ -1,0 +1,156 @@
+"""What a heading means: its name and unit, however a lab wrote them, against the vocabulary's columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from byssus.errors import UnitError
+from byssus.units import factor_to
+from byssus.vocabulary import Column, columns
+
+__all__ = ["Match", "is_unit", "matches", "needs_unit", "plain", "split_heading", "unit_scale"]
+
+# Units as machine-readable headings spell them in lower case (Battery Data Format, and canonical names),
+# and as people spell them out. "mpa" and "mn" are left out: mega or milli cannot be told.
+_SPOKEN = {
+    "ah": "Ah", "mah": "mAh", "amperehour": "Ah", "ampere_hour": "Ah", "ampere hour": "Ah", "v": "V", "mv": "mV",
+    "a": "A", "ma": "mA", "ua": "uA", "n": "N", "kn": "kN", "newton": "N", "k": "K", "kelvin": "K", "pa": "Pa",
+    "kpa": "kPa", "gpa": "GPa", "degc": "degC", "celsius": "degC", "deg_c": "degC", "volt": "V", "ampere": "A",
+    "second": "s", "seconds": "s", "sekunde": "s", "sekunden": "s", "seconde": "s", "secondes": "s", "sek": "s",
+    "std": "h", "stunden": "h", "stunde": "h", "heure": "h", "heures": "h", "minuten": "min", "mikrometer": "um",
+    "millimeter": "mm", "millimetre": "mm", "micron": "um", "microns": "um", "prozent": "%",
+}  # fmt: skip
+# In a temperature column a bare C, also behind a degree sign lost to a wrong encoding, is Celsius.
+_CELSIUS = re.compile(r"[?\ufffd°º*]?\s*C", re.I)
+CLOCK_UNIT = re.compile(r"d?d?:?h+:m+(in)?:s+.*", re.I)
+_SPLITS = (
+    re.compile(r"^(?P<base>.+?)\s*[\[(<{](?P<unit>[^\[\]()<>{}]*(?:\([^()]*\))?[^\[\]()<>{}]*)[\])>}]\s*$"),
+    re.compile(r"^(?P<base>[^/]+?)\s*/\s*(?P<unit>.+)$"),
+    re.compile(r"^(?P<base>.+?)\s*,\s*(?P<unit>[^,]+)$"),
+    re.compile(r"^(?P<base>.+?)\s+in\s+(?P<unit>\S+)$", re.I),
+    re.compile(r"^(?P<base>.+?)\s+(?P<unit>\S+)$"),
+    re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+)$"),
+    re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+_[^_]+)$"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A heading of a file that may be a canonical column.
+
+    ``scale`` is ``(factor, offset)`` to SI; ``None`` where nothing says the unit. ``preference`` is the
+    place among the column's headings, the smaller the better.
+    """
+
+    index: int
+    heading: str
+    column: Column
+    preference: int
+    unit: str
+    scale: tuple[float, float] | None
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """A heading for comparison: without case, spaces, underscores, quotes and leading comment signs."""
+    folded = unicodedata.normalize("NFC", text).casefold().strip().strip("\"'").lstrip("~#%;! ")
+    return re.sub(r"[\s_]+", "", folded)
+
+
+def split_heading(text: str) -> list[tuple[str, str]]:
+    """All ways to take a heading apart into (name, unit), the surest first; the last is the whole text."""
+    bare = text.strip().strip("\"'").lstrip("~#%! ").strip()
+    ways = []
+    for pattern in _SPLITS:
+        if match := pattern.match(bare):
+            ways.append((match["base"], match["unit"].strip()))
+    return [*ways, (bare, "")]
+
+
+def needs_unit(column: Column) -> bool:
+    """Whether numbers in this column mean nothing without a unit; counters and text need none."""
+    return column.unit != "text" and (column.unit != "1" or column.name.endswith("_1"))
+
+
+@lru_cache(maxsize=8192)
+def unit_scale(unit: str, target: str) -> tuple[float, float] | None:
+    """``(factor, offset)`` from a unit as written to SI; ``None`` where it is none or of another dimension."""
+    text = re.sub(r"^[\[(<{]\s*|\s*[\])>}]$", "", unit.strip())
+    if not text or target == "text":
+        return None
+    if target == "K" and _CELSIUS.fullmatch(text):
+        text = "degC"
+    if target == "s" and CLOCK_UNIT.fullmatch(text):
+        return 1.0, 0.0
+    for spelling in (text, _SPOKEN.get(text.casefold())):
+        if spelling is None:
+            continue
+        try:
+            return factor_to(spelling, target)
+        except UnitError:
+            continue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def is_unit(text: str) -> bool:
+    """Whether a cell of a units row is a unit: one that some canonical column could have, or none at all."""
+    bare = text.strip()
+    if not bare or re.fullmatch(r"[\[(]?\s*[-–—]?\s*[\])]?", bare):
+        return True
+    if len(bare) > 20 or re.fullmatch(r"[\d.,]+", bare):
+        return False
+    inner = re.sub(r"^[\[(]\s*|\s*[\])]$", "", bare)
+    if unit_scale(bare, "K") or unit_scale(bare, "s"):
+        return True
+    try:
+        factor_to(_SPOKEN.get(inner.casefold(), inner), _SPOKEN.get(inner.casefold(), inner))
+    except UnitError:
+        return False
+    return True
+
+
+@cache
+def _lookup() -> Mapping[str, tuple[tuple[Column, int], ...]]:
+    table: dict[str, list[tuple[Column, int]]] = {}
+    for column in columns().values():
+        for preference, heading in enumerate(column.headings):
+            table.setdefault(plain(heading), []).append((column, preference))
+    return {name: tuple(found) for name, found in table.items()}
+
+
+@lru_cache(maxsize=8192)
+def _of_heading(heading: str, row_unit: str) -> tuple[tuple[Column, int, str, tuple[float, float] | None], ...]:
+    found: dict[str, tuple[Column, int, str, tuple[float, float] | None]] = {}
+    whole = plain(heading)
+    for name, column in columns().items():
+        if plain(name) == whole:
+            found[name] = (column, -1, column.unit, (1.0, 0.0))
+    for base, own in split_heading(heading):
+        for column, preference in _lookup().get(plain(base), ()):
+            unit = own or row_unit
+            scale = unit_scale(unit, column.unit)
+            if own and scale is None and plain(base) != whole:
+                continue  # the bracket holds no unit of this column: "Spannung [MPa]" is no voltage
+            if not own and row_unit.strip(" []()-") and scale is None and needs_unit(column):
+                continue
+            known = found.get(column.name)
+            if known is None or (known[3] is None and scale is not None):
+                found[column.name] = (column, preference, unit if scale else "", scale)
+    return tuple(found.values())
+
+
+def matches(headings: tuple[str, ...], units_row: tuple[str, ...] = ()) -> list[Match]:
+    """Every canonical column each heading may be, with the scale to SI where a unit is written."""
+    found = []
+    for index, heading in enumerate(headings):
+        if not heading.strip():
+            continue
+        row_unit = units_row[index] if index < len(units_row) else ""
+        for column, preference, unit, scale in _of_heading(heading, row_unit):
+            found.append(Match(index, heading, column, preference, unit, scale))
+    return found

@@ -1,0 +1,79 @@
+"""What stands above the table: ``key: value [unit]`` pairs, and the specimen's own numbers in SI."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+
+from byssus.read.headings import plain, split_heading, unit_scale
+from byssus.units import split_number
+
+__all__ = ["header_numbers", "pairs"]
+
+MAX_PAIRS = 200
+MAX_VALUE = 300
+# What headers call the numbers an analysis may want, by SI name.
+_NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "width_m": ("m", (
+        "Specimen width", "Width", "Sample width", "Probenbreite", "Breite", "Breite b0", "b0", "Largeur",
+        "Largeur de l'éprouvette", "Anchura",
+    )),
+    "thickness_m": ("m", (
+        "Specimen thickness", "Thickness", "Sample thickness", "Probendicke", "Dicke", "Dicke a0", "a0", "Épaisseur",
+        "Epaisseur", "Espesor",
+    )),
+    "gauge_length_m": ("m", (
+        "Gage length", "Gauge length", "Gage length, standard travel", "Gauge length, standard travel", "Messlänge",
+        "Anfangsmesslänge", "L0", "Einspannlänge", "Longueur initiale", "Longueur de référence",
+    )),
+    "area_m2": ("m^2", (
+        "Cross-section", "Cross section", "Cross-sectional area", "Area", "Querschnitt", "Querschnittsfläche", "Fläche",
+        "S0", "Section", "Aire", "Electrode surface area",
+    )),
+    "mass_kg": ("kg", ("Mass", "Masse", "Active mass", "Mass of active material", "Aktivmasse")),
+}  # fmt: skip
+_PAIR = re.compile(r"^(?P<key>[^:=]{1,80}?)\s*[:=]\s*(?P<value>.*)$")
+
+
+def pairs(lines: Sequence[str]) -> dict[str, str]:
+    """The pairs of a preamble, ``"12.7 mm"`` kept as written; a unit after the value joins it."""
+    found: dict[str, str] = {}
+    for line in lines:
+        bare = line.strip().lstrip("#%~/; ").strip()
+        if not bare or bare[0] in "{[" or len(found) >= MAX_PAIRS:
+            continue
+        key, value = _pair(bare)
+        if key and key not in found:
+            found[key] = value[:MAX_VALUE]
+    return found
+
+
+def _pair(line: str) -> tuple[str, str]:
+    if line.startswith('"') or ";" in line or "\t" in line:
+        separator = next((s for s in (";", "\t") if s in line), ",")
+        row = [cell.strip() for cell in next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])]
+        row = [cell for cell in row if cell]
+        if 1 < len(row) <= 3:
+            return row[0].rstrip(" :="), " ".join(row[1:])
+    match = _PAIR.match(line)
+    return (match["key"].strip(), match["value"].strip()) if match else ("", "")
+
+
+def header_numbers(found: Mapping[str, str]) -> dict[str, float]:
+    """Width, thickness, gauge length, area and mass of a preamble, in SI, where number and unit are clear."""
+    out: dict[str, float] = {}
+    for key, value in found.items():
+        text = re.sub(r"(?<=\d),(?=\d)", ".", value) if value.count(",") == 1 and "." not in value else value
+        parts = split_number(text)
+        if parts is None:
+            continue
+        number, behind = parts
+        for base, inside in split_heading(key):
+            for name, (target, spellings) in _NAMES.items():
+                if name in out or plain(base) not in {plain(s) for s in spellings}:
+                    continue
+                scale = unit_scale(behind or inside, target)
+                if scale is not None:
+                    out[name] = float(f"{number * scale[0] + scale[1]:.15g}")
+    return out

@@ -1,0 +1,146 @@
+"""``read_file``: whatever a lab's instrument wrote, as Traces."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from byssus.errors import ReadError
+from byssus.read.problems import refuse
+from byssus.trace import Trace
+
+if TYPE_CHECKING:
+    from byssus.read.table import Table
+
+__all__ = ["FORMATS", "read_file"]
+
+FORMATS: Mapping[str, str] = {
+    "bdf": "Battery Data Format, csv or parquet: preferred labels or machine-readable names.",
+    "neware": "Neware .nda and .ndax, as they are or packed alone in a .zip or .gz.",
+    "neware-csv": "Neware's layered csv report of cycles, steps and records.",
+    "zwick": "Zwick .TRA: quoted header with specimen and units, then names, units, data.",
+    "delimited": "Delimited text of any locale and encoding; Arbin, BaSyTec, Novonix and EC-Lab exports by name.",
+    "parquet": "Parquet tables whose headings carry units.",
+    "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
+}
+
+
+def read_file(
+    path: Path | str, *, columns: Mapping[str, str] | None = None, shown_as: str | None = None
+) -> tuple[Trace, ...]:
+    """The traces of one instrument file, columns named and in SI.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file; its content says what it is, its extension does not.
+    columns : mapping, optional
+        Canonical column -> heading in the file (``{"force_n": "Kraft [N]"}``); a unit in brackets at the
+        end overrides the file's own. ``"column 2 [N]"`` is the second column.
+    shown_as : str, optional
+        The path that ``Source`` and messages carry; ``path`` as given if left out.
+
+    Returns
+    -------
+    tuple of Trace
+        One trace; more only where a workbook holds several tables. Rows keep their order; whatever is odd
+        (no number, repeated or backward times, left-out lines) stands in ``Trace.warnings``.
+
+    Raises
+    ------
+    ReadError
+        Missing, empty, cut or foreign file; no known column; no unit; no rows. The problem says how to mend it.
+    """
+    given = Path(path)
+    where = shown_as if shown_as is not None else str(path)
+    _check(given, where)
+    try:
+        return _read(given, given, where, dict(columns or {}))
+    except PermissionError:
+        refuse("no permission to read the file", where, mend="Change the file's permissions.")
+    except FileNotFoundError:
+        refuse("no such file", where, mend="Check the path in study.toml.")
+    except OSError as fault:
+        refuse("the file cannot be read", where, got=fault.strerror or str(fault))
+    except MemoryError:
+        refuse("the file does not fit into memory", where, mend="Export fewer columns, or as parquet.")
+
+
+def _check(path: Path, where: str) -> None:
+    try:
+        if path.is_dir():
+            refuse("this is a folder", where, expected="a file", mend="Name the file, or a glob such as folder/*.csv.")
+        if not path.exists():
+            refuse("no such file", where, mend="Check the path in study.toml.")
+        if not path.is_file():
+            refuse("this is no regular file", where, expected="a file")
+    except OSError as fault:
+        refuse("the path cannot be opened", where, got=fault.strerror or str(fault))
+
+
+def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], depth: int = 0) -> tuple[Trace, ...]:
+    from byssus.read.assemble import assemble
+
+    tables = _tables(path, where, mapped)
+    if isinstance(tables, str):
+        return _unpacked(path, original, tables, where, mapped, depth)
+    if len(tables) == 1:
+        return (assemble(tables[0], original, where, mapped),)
+    traces, faults = [], []
+    for table in tables:
+        try:
+            traces.append(assemble(table, original, where, mapped))
+        except ReadError as fault:
+            faults.append(fault)
+    if not traces:
+        raise faults[0]
+    return tuple(traces)
+
+
+def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | str:
+    """The tables of a file, or ``"zip"`` or ``"gzip"`` where one file is packed in it."""
+    from byssus.read.content import content_of, content_of_zip
+
+    content = content_of(path, where)
+    if content == "zip":
+        from byssus.read.archive import members
+
+        content = content_of_zip(members(path, where), where)
+    if content in ("zip", "gzip"):
+        return content
+    if content in ("xlsx", "xls"):
+        from byssus.read.xlsx import read_sheets
+
+        return read_sheets(path, where, mapped, zipped=content == "xlsx")
+    if content in ("nda", "ndax"):
+        from byssus.read.neware import read_neware
+
+        return [read_neware(path, where, f".{content}")]
+    if content == "neware-report":
+        from byssus.read.neware_report import read_report
+
+        return [read_report(path, where, mapped)]
+    from byssus.read import bdf, zwick
+
+    if content == "parquet":
+        return [bdf.read_parquet(path, where)]
+    return [zwick.read_zwick(path, where, mapped) if content == "zwick" else bdf.read_bdf_text(path, where, mapped)]
+
+
+def _unpacked(
+    path: Path, original: Path, packing: str, where: str, mapped: Mapping[str, str], depth: int
+) -> tuple[Trace, ...]:
+    from byssus.read.archive import members, unpack_gzip, unpack_zip
+
+    if depth:
+        refuse("an archive within an archive", where, expected="one packed file", mend="Unpack it.")
+    with tempfile.TemporaryDirectory() as folder:
+        inner = Path(folder) / "packed"
+        if packing == "gzip":
+            unpack_gzip(path, inner, where)
+        else:
+            names = [i.filename for i in members(path, where) if not i.filename.startswith("__MACOSX/")]
+            unpack_zip(path, names[0], inner, where)
+        return _read(inner, original, where, mapped, depth + 1)

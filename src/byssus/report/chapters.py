@@ -10,6 +10,7 @@ from byssus.report.drawing import described
 from byssus.report.glance import GlanceRow, by_binder
 from byssus.report.rows import Number, telling
 from byssus.report.section import Section, drawing_key, slug
+from byssus.report.tables import table_name
 from byssus.report.words import BASIS_MEANING
 
 __all__ = ["MOST_NUMBERS", "Chapter", "Drawn", "chapters_of"]
@@ -78,7 +79,7 @@ def _chapter(
         rows=tuple(by_binder(shown)),
         numbers=shown,
         left_out=left + len(told) - len(shown),
-        table=f"tables/{slug(section.name)}.csv",
+        table=f"tables/{table_name(section.name)}.csv",
     )
 
 

@@ -112,7 +112,10 @@ class Number:
         ends = self.row.get("interval")
         if not ends or None in ends:
             return ""
-        factor, offset = scale_of(str(self.row.get("unit") or "1"), self.unit)
+        try:
+            factor, offset = scale_of(str(self.row.get("unit") or "1"), self.unit)
+        except UnitError:  # printed in a unit that nobody knows
+            return ""
         spread = abs(factor * (ends[1] - ends[0])) * TO_STANDARD
         low, high = (with_uncertainty(factor * e + offset, spread)[0] for e in ends)
         return f"{low} to {high}"
@@ -159,7 +162,7 @@ def _number(row: Mapping[str, Any], index: int) -> Number:
     if value is None:
         return replace(blank, text=blank.status_word if blank.status in STATUS_WORDS else "no value")
     factor, offset = scale_of(unit, shown)
-    spread = blank.uncertainty
+    spread = None if blank.basis == "published" else blank.uncertainty
     text, around = with_uncertainty(factor * float(value) + offset, None if spread is None else abs(factor) * spread)
     return replace(blank, text=text, spread=around)
 

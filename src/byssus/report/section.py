@@ -46,4 +46,4 @@ def slug(text: str) -> str:
 
 def drawing_key(section: Section, figure: Figure) -> str:
     """The name of one drawing: key of the drawings, stem of its file, prefix of the ids inside it."""
-    return f"{slug(section.name)}-{slug(figure.name)}"
+    return f"{slug(section.name)}_{slug(figure.name)}"

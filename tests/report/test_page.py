@@ -1,0 +1,184 @@
+"""The page: every part there, nothing unescaped, nothing rehearsed ranked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+from byssus.figure import Axis, Figure, Series
+from byssus.report.drawing import draw_all
+from byssus.report.page import render_page
+from byssus.report.section import Curve, Section
+
+PARTS = [
+    "glance", "audit", "literature", "technique-tensile", "technique-cycling", "claims", "missing", "assumed",
+    "provenance", "glossary",
+]  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Tags, ids and links of a page, and the words inside <strong>."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags[tag] += 1
+        for name, value in attrs:
+            self.attributes.append((tag, name, value or ""))
+            if name == "id":
+                self.ids.append(value)
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page.split("</style>")[-1]).split())
+
+
+@pytest.fixture
+def page(results: Any, sections: Any) -> str:
+    return render_page(results, sections, draw_all(sections))
+
+
+def test_all_parts_in_order(page: str) -> None:
+    ids = Reader(page).ids
+    assert [i for i in ids if i in PARTS] == PARTS
+
+
+def test_ids_are_unique_and_inner_links_lead_somewhere(page: str) -> None:
+    read = Reader(page)
+    assert [i for i, n in Counter(read.ids).items() if n > 1] == []
+    targets = {v[1:] for tag, name, v in read.attributes if name == "href" and v.startswith("#")}
+    assert targets - set(read.ids) == set()
+    assert len(targets) > 20
+
+
+def test_nothing_comes_from_elsewhere(page: str) -> None:
+    read = Reader(page)
+    assert read.tags["script"] == 0
+    loads = [(t, n, v) for t, n, v in read.attributes if n in ("src", "srcset", "poster", "action") or n == "data"]
+    assert loads == []
+    outward = {(t, n) for t, n, v in read.attributes if re.match(r"(https?:)?//", v) and not n.startswith("xmlns")}
+    assert outward <= {("a", "href")}
+    assert "@import" not in page
+    assert "url(http" not in page
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+
+
+def test_title_counts_and_reference(page: str) -> None:
+    assert "<h1>Two binders</h1>" in page
+    assert 'href="https://doi.org/10.1039/D6TA00020G"' in page
+    assert "1 disagrees 1 implausible 1 unverifiable 1 agrees" in words(page)
+    assert "3 published 4 measured 202 rehearsed" in words(page)
+
+
+def test_disagreements_come_first(page: str) -> None:
+    audit = page.split('id="audit"')[1].split('id="literature"')[0]
+    verdicts = ["Do not reproduce each other", "Beyond a known bound", "Cannot be verified", "Agree (1)"]
+    assert [audit.index(v) for v in verdicts] == sorted(audit.index(v) for v in verdicts)
+    assert audit.index("Agree (1)") > audit.index('<details class="fold">')
+    assert "These printed numbers do not reproduce each other." in audit
+    assert audit.index("The reference may be another cycle.") < audit.index("569 mAh/g would give 27 %.")
+    assert "7.840 to 7.910 %" in words(audit)
+    assert "19 percentage points" in audit
+
+
+def test_rehearsed_is_never_bold_and_always_says_so(page: str) -> None:
+    bold = re.findall(r"<strong[^>]*>(.*?)</strong>", page, re.S)
+    assert bold
+    assert not any("999" in b for b in bold)
+    assert any(b.startswith("279") for b in bold)
+    assert any(b.startswith("200") for b in bold)
+    for cell in re.findall(r'<div class="num rehearsed">.*?</div>', page, re.S):
+        assert ">rehearsed</span>" in cell
+        assert "<strong" not in cell
+
+
+def test_numbers_carry_their_uncertainty_and_origin(page: str) -> None:
+    said = words(page)
+    assert "160.0 ± 2.0" in said
+    facts = page.split('id="n3"')[1].split("</dl>")[0]
+    for part in ("raw/PI-measured.csv", "0123456789abcdef" * 4, "1234 rows", "delimited text", "largest nominal stress",
+                 "σm = max(F) / (b h)", "156.0 to 164.0", "PI-a"):  # fmt: skip
+        assert part in facts, part
+
+
+def test_failures_are_words_with_a_reason(page: str) -> None:
+    for section in ("technique-tensile", "missing"):
+        part = page.split(f'id="{section}"')[1].split("</section>")[0]
+        assert "failed" in part
+        assert "The curve never breaks." in part
+
+
+def test_many_cycles_show_the_telling_ones(page: str) -> None:
+    part = page.split('id="technique-cycling"')[1].split("</section>")[0]
+    cycles = {int(c) for c in re.findall(r"cycle (\d+), 0.2 C", part)}
+    assert cycles == {1, 2, 5, 10, 20, 50, 100, 137, 200}
+    assert "tables/cycling.csv" in part
+
+
+def test_a_printed_number_stands_beside_the_rehearsed_one_of_its_conditions(page: str) -> None:
+    row = re.search(r'<tr role="row"[^>]*>(?:(?!</tr>).)*cycle 137, 0.2 C.*?</tr>', page.split('id="audit"')[0], re.S)
+    assert row is not None
+    assert "27" in words(row[0])
+    assert "72.6 ± 1.0" in words(row[0])
+
+
+def test_hostile_text_is_escaped(hostile: Any, make: Any) -> None:
+    bad = make.BAD
+    axis = Axis("strain")
+    figure = Figure("f" + bad, "t" + bad, axis, axis, caption=bad)
+    bars = Figure("b" + bad, "t" + bad, axis, axis, "bars")
+    x = np.linspace(0, 1, 5)
+    names = np.array([bad, "_hidden $x^{2}$"])
+    curves = (
+        Curve("PI" + bad, "rehearsed", Series(figure.name, x, x, bad)),
+        Curve("_$\\frac{" + bad, "measured", Series(figure.name, x, x, bad)),
+        Curve("PI" + bad, "rehearsed", Series(bars.name, names, np.array([1.0, 2.0]))),
+    )
+    sections = [Section("s" + bad, bad, bad, (bad,), (figure, bars), curves)]
+    page = render_page(hostile, sections, draw_all(sections))
+    read = Reader(page)
+    assert page.count("&lt;script&gt;alert(1)") > 50
+    assert "<script" not in page
+    assert read.tags["img"] == 0
+    assert [a for a in read.attributes if a[1].startswith("on") or a[2].lower().startswith("javascript:")] == []
+    assert all(re.fullmatch(r"[\w.-]+", i) for i in read.ids)
+
+
+def test_same_input_same_bytes(results: Any, sections: Any) -> None:
+    assert render_page(results, sections, draw_all(sections)) == render_page(results, sections, draw_all(sections))
+
+
+def test_bare_documents_still_make_a_page(make: Any) -> None:
+    assert "There is no number to show." in render_page({}, [], {})
+    lone = {"findings": [make.strength("PI", "measured", 1e8, 1e6) | {"binder": None}], "provenance": {}}
+    page = render_page(lone, [], {})
+    assert "100.0 ± 1.0" in page
+    assert "technique-tensile" in Reader(page).ids
+
+
+def test_page_stays_small_with_many_findings(results: Any, make: Any) -> None:
+    many = [{**make.retention(c), "binder": f"B{b}", "technique": f"t{b % 4}", "at": {"cycle": c, "k": k}}
+            for b in range(5) for c in range(1, 201) for k in range(10)]  # fmt: skip
+    page = render_page(results | {"findings": many}, [], {})
+    assert len(many) == 10_000
+    assert len(page.encode()) < 3_000_000
+
+
+def test_ties_bounds_and_overlaps_are_not_best(results: Any, make: Any) -> None:
+    close = [make.strength("PI", "measured", 160e6, 5e6), make.strength("PAID", "measured", 165e6, 5e6)]
+    page = render_page(results | {"findings": close}, [], {})
+    assert "<strong" not in page
+    bound = [{**results["findings"][0], "printed": ">165"}, results["findings"][1]]
+    assert "<strong" not in render_page(results | {"findings": bound}, [], {})
+    tie = [results["findings"][0], results["findings"][0] | {"binder": "PAID"}]
+    assert "<strong" not in render_page(results | {"findings": tie}, [], {})

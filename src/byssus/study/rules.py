@@ -1,0 +1,145 @@
+"""What must hold in a study beyond the type of each key: every rule looks at all tables and lists all it finds."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from byssus.errors import Problem, StudyError, UnitError
+from byssus.study.amounts import ParameterLike, cure_problems, electrode_problems, parameter_problems, sum_problems
+from byssus.study.draft import Draft
+from byssus.study.model import Assertion, Claim, Electrode, Measurement
+from byssus.study.paths import path_problem
+from byssus.study.printed import parse_printed
+from byssus.study.problems import shown, unknown_name
+from byssus.units import factor_to
+from byssus.vocabulary import columns, quantities
+
+__all__ = ["Known", "KnownParameters", "problems_in"]
+
+KnownParameters = Mapping[str, Mapping[str, "str | ParameterLike"]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other rooms know and a study may name; ``None`` leaves the names unchecked.
+
+    ``parameters`` holds, by technique and name, either an SI unit or a parameter (unit, positive, choices).
+    """
+
+    techniques: Collection[str] | None = None
+    parameters: KnownParameters | None = None
+
+
+def problems_in(draft: Draft, known: Known) -> list[Problem]:
+    """Everything that is wrong in a draft, table by table."""
+    found: list[Problem] = []
+    found += _binder_problems(draft)
+    electrode = draft.electrode or Electrode()
+    found += sum_problems(electrode, draft.binders)
+    found += electrode_problems(electrode)
+    if draft.specimens and (problem := path_problem(draft.specimens.file, "specimens.file")):
+        found.append(problem)
+    for place, measurement in draft.measurements:
+        found += _measurement_problems(place, measurement, draft, known)
+    for place, claim in draft.claims:
+        found += _binder_known(claim.binder, f"{place}.binder", draft)
+        found += _claim_problems(place, claim)
+    for place, row in draft.literature:
+        for index, claim in enumerate(row.claim, 1):
+            found += _claim_problems(f"{place}.claim[{index}]", claim)
+    for place, assertion in draft.assertions:
+        found += _assertion_problems(place, assertion, draft)
+    for place, entry in draft.assumed:
+        found += _binder_known(entry.binder, f"{place}.binder", draft)
+        found += _technique_known(entry.technique, f"{place}.technique", known)
+        found += _conditions_problems(f"{place}.at", entry.at)
+    return found
+
+
+def _binder_problems(draft: Draft) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, name in enumerate(draft.binder_names or (), 1):
+        same = unicodedata.normalize("NFC", name)
+        if same in first:
+            mend = f"binder[{first[same]}] has it too; give each binder its own name."
+            yield Problem("binder name used twice", f"binder[{number}].name", shown(name), "a name of its own", mend)
+        first.setdefault(same, number)
+    for place, binder in draft.binders:
+        if any(unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp") for c in binder.name):
+            expected = "a name on one line without control characters"
+            yield Problem("binder name that cannot be printed", f"{place}.name", shown(binder.name), expected)
+        yield from cure_problems(f"{place}.cure", binder.cure)
+
+
+def _binder_known(name: str, where: str, draft: Draft) -> Iterator[Problem]:
+    if name and draft.binder_names is not None and name not in draft.binder_names:
+        yield unknown_name("binder", name, draft.binder_names, where)
+
+
+def _technique_known(name: str, where: str, known: Known) -> Iterator[Problem]:
+    if known.techniques is not None and name not in known.techniques:
+        yield unknown_name("technique", name, known.techniques, where)
+
+
+def _measurement_problems(place: str, measurement: Measurement, draft: Draft, known: Known) -> Iterator[Problem]:
+    yield from _binder_known(measurement.binder, f"{place}.binder", draft)
+    yield from _technique_known(measurement.technique, f"{place}.technique", known)
+    for index, pattern in enumerate(measurement.files, 1):
+        if problem := path_problem(pattern, f"{place}.files[{index}]"):
+            yield problem
+    if measurement.files and measurement.rehearse:
+        mend = "Take out rehearse to read the files, or files to rehearse."
+        yield Problem("files and rehearse = true in one measurement", place, expected="one of the two", mend=mend)
+    for name in measurement.columns:
+        if name not in columns():
+            yield unknown_name("column", name, columns(), f"{place}.columns.{name}")
+    parameters = (known.parameters or {}).get(measurement.technique)
+    if parameters is not None:
+        yield from parameter_problems(measurement.parameters, parameters, f"{place}.parameters")
+    yield from _conditions_problems(f"{place}.conditions", measurement.conditions)
+
+
+def _claim_problems(place: str, claim: Claim) -> Iterator[Problem]:
+    yield from _quantity_problems(place, claim.quantity, claim.unit)
+    try:
+        parse_printed(claim.value)
+    except StudyError as fault:
+        yield from (problem.at(f"{place}.value") for problem in fault.problems)
+    yield from _conditions_problems(f"{place}.at", claim.at)
+
+
+def _quantity_problems(place: str, name: str, unit: str | None = None) -> Iterator[Problem]:
+    quantity = quantities().get(name)
+    if quantity is None:
+        yield unknown_name("quantity", name, quantities(), f"{place}.quantity")
+    elif unit is not None:
+        try:
+            factor_to(unit, quantity.unit)
+        except UnitError:
+            expected = f"a unit that converts to {quantity.unit}"
+            mend = f'{quantity.label} is mostly given in unit = "{quantity.display_unit}".'
+            yield Problem(f"not a unit of {name}", f"{place}.unit", shown(unit), expected, mend)
+
+
+def _assertion_problems(place: str, assertion: Assertion, draft: Draft) -> Iterator[Problem]:
+    yield from _quantity_problems(place, assertion.quantity)
+    for index, name in enumerate(assertion.order, 1):
+        yield from _binder_known(name, f"{place}.order[{index}]", draft)
+    if twice := sorted(_repeated(assertion.order)):
+        got, expected = ", ".join(map(shown, twice)), "each binder once, lowest first"
+        yield Problem("a binder stands twice in the order", f"{place}.order", got, expected)
+    yield from _conditions_problems(f"{place}.at", assertion.at)
+
+
+def _conditions_problems(where: str, conditions: Mapping[str, object]) -> Iterator[Problem]:
+    for name, value in conditions.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            yield Problem("a condition that is no number", f"{where}.{name}", str(value), "a finite number")
+
+
+def _repeated(names: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    return {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]

@@ -17,7 +17,7 @@ from byssus.report.words import quantity_of, scale_of, unit_of
 __all__ = ["table_texts", "write_tables"]
 
 # A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\n")
 RESERVED = ("findings", "audit", "claims")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 FINDING_COLUMNS = (
@@ -147,5 +147,5 @@ def _cell(value: Any) -> str:
     """A cell: numbers as they are, text that would be a formula made harmless."""
     if value is None:
         return ""
-    text = repr(value) if isinstance(value, float) else str(value)
+    text = repr(value) if isinstance(value, float) else str(value).replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -1,0 +1,90 @@
+"""The page in a real browser: quiet, alone, and never wider than a phone."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from byssus.report.drawing import draw_all
+from byssus.report.page import render_page
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH (Debian: apt install chromium)")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", "--v=0", "--virtual-time-budget=4000",
+)  # fmt: skip
+# A page's script may measure it only in a copy whose policy allows scripts.
+MEASURE = (
+    "<script>addEventListener('load', () => parent.postMessage(document.documentElement.scrollWidth, '*'))</script>"
+)
+FRAME = """<!DOCTYPE html><title>frame</title><body>
+<iframe src="{name}" style="width:390px;height:900px;border:0"></iframe>
+<script>addEventListener('message', (e) => document.body.setAttribute('data-width', e.data))</script>"""
+
+
+def visit(page: Path, folder: Path) -> tuple[str, str, list[str]]:
+    """(DOM, console lines, addresses the page asked for)"""
+    log = folder / "net.json"
+    command = (str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", "--dump-dom")
+    done = subprocess.run(
+        (*command, page.as_uri()), capture_output=True, text=True, timeout=120, check=True, encoding="utf-8"
+    )
+    console = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+    events = json.loads(log.read_text(encoding="utf-8"))["events"]
+    asked = [e["params"] for e in events if "url" in e.get("params", {}) and "initiator" in e["params"]]
+    # What the browser asks for on its own account has no origin.
+    return done.stdout, console, [p["url"] for p in asked if p["initiator"] != "not an origin"]
+
+
+@pytest.fixture
+def page(results: Any, sections: Any) -> str:
+    return render_page(results, sections, draw_all(sections))
+
+
+def test_quiet_complete_and_alone(page: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page, encoding="utf-8")
+    dom, console, asked = visit(path, tmp_path)
+    assert console == ""
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    wanted = set(re.findall(r'<section id="([^"]+)"', page))
+    assert len(wanted) == 10
+    assert wanted <= set(re.findall(r'<section id="([^"]+)"', dom))
+    assert dom.count("<svg") == page.count("<svg")
+
+
+def test_a_page_that_asks_and_complains_would_be_caught(tmp_path: Path) -> None:
+    path = tmp_path / "bad.html"
+    path.write_text('<img src="http://byssus.invalid/x.png"><script>console.error("oh")</script>', encoding="utf-8")
+    _, console, asked = visit(path, tmp_path)
+    assert "oh" in console
+    assert "http://byssus.invalid/x.png" in asked
+
+
+@pytest.mark.parametrize("unfolded", [False, True], ids=["as it opens", "all unfolded"])
+def test_no_sideways_scrolling_on_a_phone(page: str, tmp_path: Path, unfolded: bool) -> None:
+    assert width_of(page.replace("<details", "<details open") if unfolded else page, tmp_path) == 390
+
+
+def test_long_names_do_not_widen_the_page(hostile: Any, sections: Any, tmp_path: Path) -> None:
+    hostile["provenance"]["study"]["title"] = "x" * 300
+    page = render_page(hostile, sections, {}).replace("<details", "<details open")
+    assert width_of(page, tmp_path) == 390
+
+
+def width_of(page: str, folder: Path) -> int:
+    copy = re.sub(r"<meta http-equiv[^>]*>", "", page).replace("</body>", MEASURE + "</body>")
+    (folder / "copy.html").write_text(copy, encoding="utf-8")
+    (folder / "frame.html").write_text(FRAME.format(name="copy.html"), encoding="utf-8")
+    dom, _, _ = visit(folder / "frame.html", folder)
+    found = re.search(r'data-width="(\d+)"', dom)
+    assert found is not None
+    return int(found[1])

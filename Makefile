@@ -23,8 +23,7 @@ format: $(STAMP)
 	$(BIN)/ruff format src tests benchmarks
 
 docs: $(STAMP)
-	$(BIN)/byssus schema study > docs/study.schema.json
-	$(BIN)/byssus schema results > docs/results.schema.json
+	$(BIN)/python docs/generate.py
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/cycling.py

@@ -1,0 +1,99 @@
+"""Writes the generated pages of docs/: the glossary, the relations of the audit, the JSON Schemas.
+
+    python docs/generate.py            writes them
+    python docs/generate.py --check    exits 1 and names the pages that are not as the code says
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def glossary() -> str:
+    """Every quantity of the vocabulary."""
+    from byssus.vocabulary import quantities
+
+    lines = [
+        "# Glossary",
+        "",
+        "Every quantity that studies, results and tables share. Generated from `src/byssus/vocabulary.toml`.",
+        "results.json carries the SI unit (a percentage is a fraction); tables and figures show the display unit.",
+        "",
+        "| name | symbol | SI unit | shown in | definition | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{q.name}` | {q.symbol} | {q.unit} | {q.display_unit} | {q.definition} | {q.source} |"
+        for q in quantities().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def relations() -> str:
+    """Every relation and bound of the audit."""
+    from byssus.audit import IMPLIED, RELATIONS
+
+    sign = {"equals": "=", "at least": "≥", "at most": "≤", "within": "within"}
+    lines = [
+        "# What the audit checks",
+        "",
+        "Generated from `src/byssus/audit/table.py`, where one entry is one relation. A printed number is the",
+        "interval its digits imply; an equation is evaluated over the intervals of its inputs. Beside these, the",
+        "audit checks shares that sum to 100 %, numbers printed twice, test windows, orders the text asserts, the",
+        "chain length Carothers allows, and claims against the study's own measured findings.",
+        "",
+        "| relation | derived quantity | | equation, by preference | if broken | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for r in RELATIONS:
+        ways = "; or ".join(f"`{w.equation}`" + (f" to `{w.upper}`" if w.upper else "") for w in r.ways)
+        lines.append(f"| {r.name} | `{r.of}` | {sign[r.kind]} | {ways} | {r.broken} | {r.source} |")
+    for i in IMPLIED:
+        equation = f"`{i.equation}` at most {i.at_most:g} in SI"
+        lines.append(f"| {i.name} | `{i.quantity}` | ≤ | {equation} | implausible | {i.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def study_schema() -> str:
+    """The JSON Schema of study.toml."""
+    from byssus.study.schema import schema_text
+
+    return schema_text()
+
+
+def results_schema() -> str:
+    """The JSON Schema of results.json."""
+    from byssus.report.schema import schema_text
+
+    return schema_text()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "glossary.md": glossary,
+    "relations.md": relations,
+    "study.schema.json": study_schema,
+    "results.schema.json": results_schema,
+}
+
+
+def stale() -> list[str]:
+    """Pages that are not as the code says."""
+    return [n for n, make in PAGES.items() if not (HERE / n).is_file() or (HERE / n).read_text("utf-8") != make()]
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        wrong = stale()
+        print("\n".join(f"docs/{name} is not as the code says; run make docs" for name in wrong))
+        return 1 if wrong else 0
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -70,7 +70,9 @@ def fraction(value: float | str, *, where: str = "") -> float:
         mend = f"Write {comma[1] or 0}.{comma[2]}{' ' + comma[3] if comma[3] else ''}." if comma else ""
         raise StudyError(Problem("not a number that can be read", where, shown(value), expected, mend)) from None
     if not 0 <= number <= 1:
-        mend = f'Write "{value} %" if percent is meant.' if isinstance(value, (int, float)) and 1 < value <= 100 else ""
+        mend = (
+            f'Write "{value:g} %" if percent is meant.' if isinstance(value, (int, float)) and 1 < value <= 100 else ""
+        )
         raise StudyError(Problem("outside 0 to 1", where, shown(value), expected, mend))
     return number
 
@@ -93,7 +95,10 @@ def sum_problems(electrode: Electrode, binders: tuple[tuple[str, Binder], ...]) 
     if broken:
         return
     if electrode.mass_fractions and (not binders or any(not binder.recipe for _, binder in binders)):
-        yield from _sum_problem("electrode.mass_fractions", fractions_of(electrode), whole=True)
+        own = list(_sum_problem("electrode.mass_fractions", fractions_of(electrode), whole=True))
+        yield from own
+        if own:  # every recipe rests on it
+            return
     for place, binder in binders:
         if binder.recipe:
             whole = bool(electrode.mass_fractions)

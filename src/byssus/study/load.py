@@ -66,7 +66,7 @@ def load_study(
     raw = parse_toml(data, path.name)
     study, problems = _validated(Study, raw)
     draft = draft_of(raw)
-    problems += problems_in(draft, Known(known_techniques, known_parameters))
+    problems += _elsewhere(problems, problems_in(draft, Known(known_techniques, known_parameters)))
     problems += _path_problems(path.parent, draft)
     specimens, digest = _specimens(path.parent, draft, problems, known_parameters)
     if problems or study is None:
@@ -87,7 +87,7 @@ def load_claims(path: Path) -> ClaimsFile:
     unknown = [unknown_name("key", k, ClaimsFile.model_fields, k) for k in raw if k not in Study.model_fields]
     kept = {key: value for key, value in raw.items() if key in ClaimsFile.model_fields}
     claims, problems = _validated(ClaimsFile, kept)
-    problems = unknown + problems + problems_in(draft_of(kept, claims_only=True), Known())
+    problems += _elsewhere(problems, problems_in(draft_of(kept, claims_only=True), Known())) + unknown
     if problems or claims is None:
         raise StudyError(*problems)
     return claims
@@ -134,6 +134,12 @@ def _validated(model: type[M], raw: dict[str, Any]) -> tuple[M | None, list[Prob
         return model.model_validate(raw), []
     except ValidationError as fault:
         return None, problems_of(fault, raw, model)
+
+
+def _elsewhere(problems: list[Problem], more: list[Problem]) -> list[Problem]:
+    """Those of ``more`` whose place has no problem yet: a key of the wrong type is named once."""
+    places = {problem.where for problem in problems}
+    return [problem for problem in more if problem.where not in places]
 
 
 def _path_problems(folder: Path, draft: Draft) -> list[Problem]:

@@ -95,6 +95,12 @@ def test_bars_have_a_bar_each_and_error_bars(make: Any) -> None:
     drawn = [p.attrib.get("style", "") for p in ET.fromstring(svg).iter(f"{SVG}path")]
     for colour, hatch in zip(PALETTE[:2], (0, 1), strict=True):  # two bars, the legend's patch, the hatching's pattern
         assert sum(f"stroke: {colour}" in style and "stroke-linejoin: miter" in style for style in drawn) == 3 + hatch
+    (pattern,) = ET.fromstring(svg).iter(f"{SVG}pattern")
+    ground, lines = pattern.find(f"{SVG}rect"), pattern.find(f"{SVG}path")
+    assert ground is not None
+    assert lines is not None
+    assert ground.attrib["fill"] == "none"
+    assert f"stroke: {PALETTE[1]}" in lines.attrib["style"]
     assert "hatched: rehearsed, not measured" in said(svg)
 
 
@@ -115,11 +121,14 @@ def test_same_input_same_bytes(make: Any) -> None:
 
 def test_ids_differ_from_drawing_to_drawing(make: Any) -> None:
     curves = tuple(make.stress_curves("PI", "measured"))
-    sections = [Section(name, name, figures=(make.CURVES,), curves=curves) for name in ("a", "b")]
+    names = np.array(["lithiated"])
+    bars = tuple(Curve(b, "rehearsed", Series("gain", names, np.array([1.0]))) for b in ("PI", "PAID"))
+    sections = [Section(name, name, figures=(make.CURVES, make.BARS), curves=curves + bars) for name in ("a", "b")]
     drawings = draw_all(sections)
+    assert len(drawings) == 4
     ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in drawings.values()]
     assert all(ids)
-    assert not ids[0] & ids[1]
+    assert len(set().union(*ids)) == sum(map(len, ids))
     for svg in drawings.values():
         used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', svg))
         assert used

@@ -174,7 +174,7 @@ def _sparse(n: int, rank: int) -> list[int]:
 def _points(axes: Axes, figure: Figure, curve: Curve, style: dict[str, Any], budget: int) -> Any:
     x, y = _shown(curve.series.x, figure.x), _shown(curve.series.y, figure.y)
     if len(x) > DENSE:
-        style = style | {"markersize": 2.4, "markeredgewidth": 0.6}
+        style = style | {"markersize": 2.8, "markeredgewidth": 0.75}
     if curve.series.y_error is None or len(x) > budget:
         return axes.plot(*decimate(x, y, budget), **style)[0]
     what = quantity_of(figure.y.quantity)
@@ -205,7 +205,7 @@ def _bars(axes: Axes, figure: Figure, curves: Sequence[Curve], order: Sequence[s
         places = [categories.index(_plain(str(x))) - 0.4 + (number + 0.5) * width for x in curve.series.x]
         bars = axes.bar(
             places, _shown(curve.series.y, figure.y), width * 0.92, yerr=error,
-            facecolor=to_rgba(colour, 0.18 if rehearsed else 0.85), edgecolor=colour,
+            facecolor="none" if rehearsed else to_rgba(colour, 0.85), edgecolor=colour,
             hatch="///" if rehearsed else None, linewidth=1.0,
             error_kw={"elinewidth": 0.9, "capsize": 2.5, "ecolor": "black"},
         )  # fmt: skip

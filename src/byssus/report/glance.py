@@ -45,6 +45,12 @@ class GlanceRow:
         return conditions(self.at, without=("specimen",))
 
     @property
+    def same_n(self) -> int | None:
+        """How many specimens each number of the row rests on, where that is one and the same."""
+        told = {one.row.get("n") for one in self.numbers if one.value is not None}
+        return told.pop() if len(told) == 1 else None
+
+    @property
     def numbers(self) -> list[Number]:
         return [one for cell in self.cells.values() for one in cell]
 

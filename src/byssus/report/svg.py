@@ -12,6 +12,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 INK = "#000000"  # what matplotlib draws in ink becomes the colour of the text around the drawing
 _HREF = f"{{{XLINK}}}href"
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_FAMILY = re.compile(r"font-family:[^;]*;?\s*")
 _FONT = re.compile(r"font:\s*((?:(?:italic|oblique|bold|\d{3})\s+)*)([\d.]+)px[^;]*")
 
 
@@ -66,11 +67,14 @@ def _mend(element: ET.Element, key: str) -> None:
         given["id"] = f"{key}-{given['id']}"
     if given.get(_HREF, "").startswith("#"):
         given[_HREF] = f"#{key}-{given[_HREF][1:]}"
-    if "clip-path" in given:
-        given["clip-path"] = given["clip-path"].replace("url(#", f"url(#{key}-")
+    for name in ("clip-path", "style"):
+        if name in given:
+            given[name] = given[name].replace("url(#", f"url(#{key}-")
     if "style" in given:
         style = _FONT.sub(r"font-size: \2px; \1", given["style"]).replace("italic ", "font-style: italic")
-        given["style"] = style.replace(INK, "currentColor")
+        given["style"] = _FAMILY.sub("", style).replace(INK, "currentColor").strip("; ")
+    if given.get("transform", "").startswith("rotate(-0 "):
+        del given["transform"]
     for name in ("d", "x", "y"):
         if name in given:
             given[name] = " ".join(_DECIMALS.sub(lambda m: f"{float(m[0]):.2f}", given[name]).split())

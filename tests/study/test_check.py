@@ -15,6 +15,7 @@ from byssus.errors import StudyError
 from byssus.study.check import check
 from byssus.study.load import load_study
 from byssus.study.printed import parse_printed
+from byssus.study.reference import reference
 from byssus.study.scaffold import scaffold
 from byssus.study.schema import schema, schema_text
 
@@ -128,3 +129,14 @@ def test_the_published_schema_is_the_codes():
 def test_the_command_writes_the_schema():
     out = subprocess.run([sys.executable, "-m", "byssus.study.schema"], capture_output=True, check=True)
     assert out.stdout.decode("utf-8") == schema_text()
+
+
+def test_the_published_reference_is_the_models():
+    published = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
+    assert published == reference(), "python -m byssus.study.reference > docs/study.md"
+
+
+def test_every_key_of_a_study_has_a_meaning():
+    rows = [line for line in reference().splitlines() if line.startswith("| `")]
+    assert len(rows) > 50
+    assert [row for row in rows if row.rstrip("| ").count(" | ") < 3] == []

@@ -34,9 +34,9 @@ class Table(BaseModel):
 class Monomer(Table):
     """One monomer of a binder."""
 
-    name: Text
-    role: str = ""
-    smiles: str = ""
+    name: Text = Field(description="As in the text.")
+    role: str = Field("", description="What it is in the polymer, e.g. dianhydride.")
+    smiles: str = Field("", description="Its structure as SMILES.")
     formula: str = Field("", description="Molecular formula, e.g. C10H2O6.")
 
 
@@ -45,17 +45,17 @@ class CureStep(Table):
 
     temperature: Text = Field(description='With unit, e.g. "200 °C".')
     time: Text = Field(description='With unit, e.g. "2 h".')
-    atmosphere: str = ""
+    atmosphere: str = Field("", description="e.g. vacuum, argon.")
 
 
 class Binder(Table):
     """One binder of the study."""
 
-    name: Text
-    description: str = ""
-    monomers: tuple[Monomer, ...] = ()
-    crosslinker: str = ""
-    cure: tuple[CureStep, ...] = ()
+    name: Text = Field(description="Other tables refer to the binder by it.")
+    description: str = Field("", description="A line for the report.")
+    monomers: tuple[Monomer, ...] = Field((), description="What it is made from.")
+    crosslinker: str = Field("", description="What crosslinks it, if anything.")
+    cure: tuple[CureStep, ...] = Field((), description="Steps of drying or curing, in order.")
     recipe: dict[str, float | str] = Field(
         default_factory=dict, description="Mass fractions that differ from the electrode's, by component."
     )
@@ -78,25 +78,25 @@ class Electrode(Table):
     )
     loading: str = Field("", description='Mass of active material per area, e.g. "0.50 ± 0.1 mg/cm^2".')
     area: str = Field("", description='e.g. "1.1 cm^2".')
-    electrolyte: str = ""
-    counter: str = ""
+    electrolyte: str = Field("", description="As in the text.")
+    counter: str = Field("", description="The counter electrode, as in the text.")
     window: tuple[str, str] | None = Field(None, description='Voltage limits, e.g. ["0.005 V", "1.5 V"].')
     one_c: str = Field("", description='The specific capacity that 1 C means, e.g. "3579 mAh/g".')
-    drying: tuple[CureStep, ...] = ()
+    drying: tuple[CureStep, ...] = Field((), description="Steps of drying, in order.")
 
 
 class SpecimenTable(Table):
     """A spreadsheet of specimens: one row a file, with binder, width, thickness, mass, ..."""
 
-    file: Text
-    sheet: str = ""
+    file: Text = Field(description="A csv or xlsx file inside the study folder.")
+    sheet: str = Field("", description="Which sheet of an xlsx; the first unless given.")
 
 
 class Measurement(Table):
     """Files of one technique on one binder."""
 
-    binder: Text
-    technique: Text
+    binder: Text = Field(description="Name of a binder of this study.")
+    technique: Text = Field(description="e.g. tensile, peel, swelling, cycling.")
     files: tuple[Text, ...] = Field((), description="Paths or globs inside the study folder; one file a specimen.")
     conditions: Conditions = Field(default_factory=dict, description="e.g. { c_rate = 0.2 }; they go into `at`.")
     parameters: dict[str, str | float | int] = Field(
@@ -113,72 +113,76 @@ class Measurement(Table):
 class Claim(Table):
     """One printed number."""
 
-    binder: str = ""
-    quantity: Text
+    binder: str = Field("", description="Name of a binder; empty where the number belongs to none.")
+    quantity: Text = Field(description="A name of the vocabulary.")
     value: Annotated[str, Field(min_length=1)] = Field(description="Exactly as printed; its digits are its precision.")
-    unit: str = "1"
-    at: Conditions = Field(default_factory=dict)
-    where: str = ""
+    unit: str = Field("1", description="As printed; 1 for a pure number.")
+    at: Conditions = Field(
+        default_factory=dict, description="Conditions, e.g. { cycle = 200, c_rate = 0.2 }; absent ones match any."
+    )
+    where: str = Field("", description="Where it is printed.")
     wording: str = Field("", description="How the text defines the quantity, where it does so in other words.")
 
 
 class Assertion(Table):
     """A relation the text asserts: ``order`` rises from first to last."""
 
-    quantity: Text
-    order: Annotated[tuple[Text, ...], Field(min_length=2)]
-    by: Literal["value", "magnitude"] = "value"
-    at: Conditions = Field(default_factory=dict)
-    where: str = ""
+    quantity: Text = Field(description="A name of the vocabulary.")
+    order: Annotated[tuple[Text, ...], Field(min_length=2)] = Field(description="Binders, rising from first to last.")
+    by: Literal["value", "magnitude"] = Field(
+        "value", description="Compare values, or magnitudes (for negative numbers)."
+    )
+    at: Conditions = Field(default_factory=dict, description="Conditions it holds at.")
+    where: str = Field("", description="Where it is said.")
 
 
 class Assumed(Table):
     """A parameter the source does not print, assumed so that an instrument can rehearse."""
 
     binder: str = Field("", description="Empty: every binder.")
-    technique: Text
-    parameter: Text
-    value: str | float
-    at: Conditions = Field(default_factory=dict)
-    why: Text
+    technique: Text = Field(description="Whose instrument needs it.")
+    parameter: Text = Field(description="What the instrument calls it.")
+    value: str | float = Field(description="A number in SI, or a text with unit.")
+    at: Conditions = Field(default_factory=dict, description="Conditions it holds at.")
+    why: Text = Field(description="Why this value.")
 
 
 class Literature(Table):
     """Another published binder, shown beside the study's own."""
 
-    name: Text
-    reference: Text
-    loading: str = ""
-    silicon_fraction: str | float | None = None
-    rate: str = ""
-    note: str = ""
-    claim: tuple[Claim, ...] = ()
+    name: Text = Field(description="As the report calls it.")
+    reference: Text = Field(description="DOI or citation.")
+    loading: str = Field("", description="As printed.")
+    silicon_fraction: str | float | None = Field(None, description="Mass fraction of silicon, as printed.")
+    rate: str = Field("", description="As printed.")
+    note: str = Field("", description="A remark for the report.")
+    claim: tuple[Claim, ...] = Field((), description="Its printed numbers.")
 
 
 class ClaimsFile(Table):
     """A file of claims alone, for ``byssus audit CLAIMS.toml``."""
 
-    title: str = ""
-    reference: str = ""
-    claim: tuple[Claim, ...] = ()
-    assertion: tuple[Assertion, ...] = ()
+    title: str = Field("", description="Of the work the claims come from.")
+    reference: str = Field("", description="DOI or citation.")
+    claim: tuple[Claim, ...] = Field((), description="Printed numbers.")
+    assertion: tuple[Assertion, ...] = Field((), description="Relations stated in words.")
 
 
 class Study(Table):
     """A whole study."""
 
-    title: Text
-    reference: str = ""
-    summary: str = ""
+    title: Text = Field(description="Heads the report.")
+    reference: str = Field("", description="DOI or citation of the work.")
+    summary: str = Field("", description="A paragraph for the report.")
     seed: int = Field(20260101, ge=0, description="Seed of the rehearsal's random numbers.")
-    binder: tuple[Binder, ...] = ()
-    electrode: Electrode = Electrode()
-    specimens: SpecimenTable | None = None
-    measurement: tuple[Measurement, ...] = ()
-    claim: tuple[Claim, ...] = ()
-    assertion: tuple[Assertion, ...] = ()
-    assumed: tuple[Assumed, ...] = ()
-    literature: tuple[Literature, ...] = ()
+    binder: tuple[Binder, ...] = Field((), description="The binders.")
+    electrode: Electrode = Field(Electrode(), description="The electrode and its cell.")
+    specimens: SpecimenTable | None = Field(None, description="The specimen table, if any.")
+    measurement: tuple[Measurement, ...] = Field((), description="Files of one technique on one binder, each.")
+    claim: tuple[Claim, ...] = Field((), description="Printed numbers.")
+    assertion: tuple[Assertion, ...] = Field((), description="Relations stated in words.")
+    assumed: tuple[Assumed, ...] = Field((), description="Parameters nobody printed.")
+    literature: tuple[Literature, ...] = Field((), description="Other published binders.")
 
     def binder_names(self) -> tuple[str, ...]:
         return tuple(b.name for b in self.binder)

@@ -1,0 +1,174 @@
+"""Peel analysis against records whose mean is known, drift, missing parameters and bad input."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from byssus.analyse.peel import TECHNIQUE, PeelResult
+from byssus.errors import AnalysisError
+from byssus.findings import Finding
+from byssus.trace import Source, Trace
+
+GIVEN = {"width": 0.02, "angle": math.pi, "plateau_from": 0.02}
+
+
+def trace(s: NDArray[Any], f: NDArray[Any]) -> Trace:
+    return Trace({"displacement_m": s, "force_n": f}, Source("strip.csv", "0" * 64, "test", len(s)))
+
+
+def run(t: Trace, given: Mapping[str, Any] = GIVEN) -> PeelResult:
+    result = TECHNIQUE.analyse(t, TECHNIQUE.specimen("strip 1", given))
+    assert isinstance(result, PeelResult)
+    return result
+
+
+def found(t: Trace, given: Mapping[str, Any] = GIVEN) -> dict[str, Finding]:
+    return {f.quantity: f for f in TECHNIQUE.findings(run(t, given))}
+
+
+def ramp_then(force: float, n: int = 1201) -> tuple[NDArray[Any], NDArray[Any]]:
+    s = np.linspace(0, 0.06, n)
+    return s, force * np.clip(s / 0.005, 0, 1)
+
+
+def test_constant_force() -> None:
+    f = found(trace(*ramp_then(4.2)))
+    assert f["peel_force"].value == pytest.approx(4.2, rel=1e-12)
+    assert f["peel_strength"].value == pytest.approx(210, rel=1e-12)
+    assert f["fracture_energy"].value == pytest.approx(420, rel=1e-12)
+    assert f["peel_force_spread"].value == pytest.approx(0, abs=1e-9)
+    assert f["peel_force"].standard_uncertainty == pytest.approx(0, abs=1e-9)
+    assert {g.status for g in f.values()} == {"ok"}
+    assert all(g.n == 1 and g.method and g.equation for g in f.values())
+
+
+@pytest.mark.parametrize(("angle", "energy"), [(math.pi / 2, 210.0), (math.pi / 3, 105.0)])
+def test_energy_by_angle(angle: float, energy: float) -> None:
+    assert found(trace(*ramp_then(4.2)), {**GIVEN, "angle": angle})["fracture_energy"].value == pytest.approx(energy)
+
+
+def test_sawtooth_mean_is_exact_however_it_is_sampled() -> None:
+    # teeth from 3 N to 5 N over 0.999 mm, slipping back within 1 µm, sampled ten times denser on their upper half
+    within = np.concatenate(([0.0], np.linspace(0.05e-3, 0.5e-3, 5), np.linspace(0.51e-3, 0.999e-3, 50)))
+    s = np.concatenate([tooth * 1e-3 + within for tooth in range(60)])
+    f = np.tile(3 + 2 * within / 0.999e-3, 60)
+    got = found(trace(s, f), {**GIVEN, "plateau_to": 0.05})
+    assert got["peel_force"].value == pytest.approx(4.0, rel=1e-9)
+    assert float(np.mean(f)) > 4.3  # the plain mean of the readings would be wrong
+    assert got["peel_force_spread"].value == pytest.approx(2 / math.sqrt(12) / 4, rel=1e-9)
+
+
+def test_uncertainty_knows_that_neighbours_agree() -> None:
+    # AR(1) with rho = 0.95: standard deviation of the mean is s sqrt((1 + rho)/(1 - rho)/n)
+    rng, rho, n = np.random.default_rng(11), 0.95, 8001
+    means, told = [], []
+    s = np.linspace(0, 0.08, n)
+    for _ in range(60):
+        noise = np.empty(n)
+        noise[0] = rng.standard_normal() / math.sqrt(1 - rho**2)
+        shocks = rng.standard_normal(n)
+        for i in range(1, n):
+            noise[i] = rho * noise[i - 1] + shocks[i]
+        got = found(trace(s, 4 + 0.05 * noise), {**GIVEN, "plateau_to": 0.08})["peel_force"]
+        means.append(got.value)
+        told.append(got.standard_uncertainty)
+    assert float(np.mean(told)) == pytest.approx(float(np.std(means)), rel=0.3)
+    naive = 0.05 / math.sqrt(1 - rho**2) / math.sqrt(6000)
+    assert float(np.mean(told)) > 4 * naive
+
+
+def test_the_end_of_the_strip_is_left_out() -> None:
+    s, f = ramp_then(4.2)
+    f = np.where(s > 0.05, 0.01, f)
+    result = run(trace(s, f))
+    assert result.plateau is not None
+    assert result.plateau.end_m == pytest.approx(0.05, abs=1e-4)
+    assert result.plateau.mean_n == pytest.approx(4.2, rel=1e-9)
+
+
+def test_drift_is_warned() -> None:
+    s, f = ramp_then(4.0)
+    got = found(trace(s, f * (1 + 5 * np.clip(s - 0.02, 0, None))))["peel_force"]  # 20 % over the plateau
+    assert got.status == "warned"
+    assert any("drifts by +18%" in r for r in got.remarks)
+    assert got.value == pytest.approx(4.4, rel=1e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.01, 100), st.floats(0.1, 10))
+def test_scaling(strong: float, wide: float) -> None:
+    s, f = ramp_then(1.0, 301)
+    f = f * (1 + 0.1 * np.sin(s * 4000))
+    one, other = found(trace(s, f)), found(trace(s, strong * f), {**GIVEN, "width": wide * 0.02})
+    assert other["fracture_energy"].value == pytest.approx(one["fracture_energy"].value * strong / wide)
+    assert other["peel_force"].standard_uncertainty == pytest.approx(one["peel_force"].standard_uncertainty * strong)
+    assert other["peel_force_spread"].value == pytest.approx(one["peel_force_spread"].value)
+
+
+def test_nothing_is_assumed() -> None:
+    t = trace(*ramp_then(4.2))
+    nothing = found(t, {})
+    assert {f.status for f in nothing.values()} == {"missing_input"}
+    assert "plateau_from = '20 mm'" in nothing["peel_force"].remarks[0]
+    assert len(nothing["fracture_energy"].remarks) == 3
+    no_angle = found(t, {"width": 0.02, "plateau_from": 0.02})
+    assert no_angle["peel_strength"].value == pytest.approx(210)
+    assert no_angle["fracture_energy"].status == "missing_input"
+    assert "give angle" in no_angle["fracture_energy"].remarks[0]
+    no_width = found(t, {"angle": math.pi, "plateau_from": 0.02})
+    assert no_width["peel_force"].value == pytest.approx(4.2)
+    assert no_width["peel_strength"].status == no_width["fracture_energy"].status == "missing_input"
+
+
+def test_signs_and_steps_back_are_said() -> None:
+    s, f = ramp_then(4.2)
+    turned = found(trace(-s, -f))["peel_force"]
+    assert turned.value == pytest.approx(4.2)
+    assert any("sign was turned" in r for r in turned.remarks)
+    s = s.copy()
+    s[700] = s[690]
+    back = found(trace(s, f))["peel_force"]
+    assert back.value == pytest.approx(4.2)
+    assert any("1 rows left out" in r for r in back.remarks)
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ({"width": -0.02}, "width makes no sense"),
+        ({"width": 0.0}, "width makes no sense"),
+        ({"angle": 180.0}, "angle makes no sense"),
+        ({"plateau_from": 0.08}, "plateau inside the record"),
+        ({"plateau_to": 0.01}, "plateau inside the record"),
+    ],
+)
+def test_bad_parameters(bad: dict[str, Any], says: str) -> None:
+    with pytest.raises(AnalysisError, match=says):
+        found(trace(*ramp_then(4.2)), {**GIVEN, **bad})
+
+
+def test_bad_traces() -> None:
+    s, f = ramp_then(4.2)
+    fallen = np.where(s > 0.05, 0.0, f)
+    with pytest.raises(AnalysisError, match="swapped"):
+        found(trace(fallen, s))
+    with pytest.raises(AnalysisError, match="never changes"):
+        found(trace(s, np.zeros_like(s)))
+    with pytest.raises(AnalysisError, match="too few rows"):
+        found(trace(s[:4], f[:4]))
+
+
+def test_drawn_curve_has_its_plateau() -> None:
+    curve, level = TECHNIQUE.series(run(trace(*ramp_then(4.2, 5000))))
+    assert len(curve.x) <= 600
+    assert list(level.y) == pytest.approx([4.2, 4.2])
+    assert level.x[0] == pytest.approx(0.02)
+    assert {curve.figure, level.figure} == {figure.name for figure in TECHNIQUE.figures}

@@ -273,9 +273,18 @@ class TestCycles:
         assert max(f.at["cycle"] for f in got if f.quantity == "capacity_retention") == 3
         assert any("incomplete" in remark for remark in one(got, "cycle_count").remarks)
 
+    def test_last_half_hardly_begun_is_kept_out_of_means_and_retention(self) -> None:
+        trace = square(HALF)
+        short = Trace({name: values[:-55] for name, values in trace.columns.items()}, SOURCE)
+        got = found(short, cell="half")
+        assert value(got, "cycle_count") == 3
+        assert "cut short" in one(got, "coulombic_efficiency", cycle=3).remarks[0]
+        assert {dict(f.at)["cycle"] for f in got if f.quantity == "capacity_retention"} == {2}
+        assert value(got, "average_coulombic_efficiency", cycles="2-2") == pytest.approx(7.2 / 7.5)
+
     def test_last_half_cut_short_is_told(self) -> None:
         trace = square(HALF)
-        short = Trace({name: values[:-40] for name, values in trace.columns.items()}, SOURCE)
+        short = Trace({name: values[:-20] for name, values in trace.columns.items()}, SOURCE)
         assert "cut short" in one(found(short, cell="half"), "capacity_retention", cycle=3).remarks[0]
 
     @pytest.mark.parametrize(("charges", "first"), [(HALF, "lithiation"), (HALF[1:], "delithiation")])
@@ -439,6 +448,8 @@ REAL = [
         4719.03,
         1e-5,
     ),
+    ("cycler_neware/fastnda_TestFile.nda.zip", "discharge_capacity", 1, 3790.168, 1e-6),
+    ("cycler_neware/fastnda_TestFile.nda.zip", "discharge_capacity", 2, 5806.646, 1e-6),
     # this file begins with a short discharge, which is the first half of cycle 1
     ("cycler_csv/rovi_p492-13-raw.csv", "charge_capacity", 1, 21.870, 1e-4),
     ("cycler_csv/rovi_p492-13-raw.csv", "discharge_capacity", 2, 21.738, 1e-4),
@@ -464,6 +475,27 @@ class TestRealFiles:
     @pytest.mark.parametrize(("name", "count"), COUNTS)
     def test_cycles(self, shared_data: Path, read_file: Reader, name: str, count: int) -> None:
         assert value(found(read_file(shared_data / name)[0]), "cycle_count") == count
+
+    def test_current_a_thousand_times_too_small(
+        self, shared_data: Path, read_file: Callable[..., tuple[Trace, ...]]
+    ) -> None:
+        counter = {f"{w}_capacity_c": f"{w.capitalize()}_Capacity [Ah]" for w in ("charge", "discharge")}
+        (trace,) = read_file(shared_data / "cycler_bdf" / "datalab_arbin_example.bdf.csv", columns=counter)
+        got = found(trace)
+        assert value(got, "discharge_capacity", cycle=1) == pytest.approx(0.47516 * MAH, rel=1e-4)
+        assert value(got, "charge_capacity", cycle=1) == pytest.approx(0.48351 * MAH, rel=1e-4)
+        assert value(got, "counter_ratio") == pytest.approx(1e-3, rel=1e-4)
+        assert {one(got, "counter_ratio").status, one(got, "charge_capacity", cycle=1).status} == {"warned"}
+
+    def test_half_cell_whose_tester_counts_two_lithiations_as_one(self, shared_data: Path, read_file: Reader) -> None:
+        name = "bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx"
+        got = found(read_file(shared_data / "cycler_arbin_xlsx" / name)[0], cell="half")
+        lithiated = [f.value or 0.0 for f in got if f.quantity == "lithiation_charge"]
+        delithiated = [f.value or 0.0 for f in got if f.quantity == "delithiation_charge"]
+        assert sum(lithiated) == pytest.approx(11.055 * MAH, rel=1e-4)
+        assert sum(delithiated) == pytest.approx(5.703 * MAH, rel=1e-4)
+        assert one(got, "initial_coulombic_efficiency").status == "ok"
+        assert "capacity_retention" not in named(got)
 
     @pytest.mark.parametrize("name", sorted({row[0] for row in REAL[:8]} | {"cycler_arbin_csv/rovi_arbin_example.csv"}))
     def test_integral_agrees_with_the_testers_counter(self, shared_data: Path, read_file: Reader, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ COUNTER_TOLERANCE = 0.05  # sparse logging costs I dt a per cent or two; a unit 
 MAX_CLOCK_JUMPS = 5  # a clock set back by hand or by summer time; more often it is another clock
 SWAPPED_SHARE = 0.1  # of the rows on either side of zero, before a "voltage" is taken for a current
 CUT_SHORT_SHARE = 0.05  # of the voltage range, between the last half-cycle's end and the earlier ones'
+PARTIAL_SHARE = 0.5  # of the charge before: a half-cycle cut short below this tells nothing of retention
 TEXT_ROWS = 5  # how many row numbers a warning spells out
 
 
@@ -37,7 +38,8 @@ class Cycles:
     ``charge_c`` is the value to report: the counter's where there is one, else ``integral_c`` (I dt).
     ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
     held voltage, ``current_a`` the median size of the current, ``profiles`` the charge (C) and voltage
-    (V) along each of the first two half-cycles.
+    (V) along each of the first two half-cycles. ``cut_short``: the last half-cycle ends at another voltage
+    than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean or retention.
     """
 
     halves: HalfCycles
@@ -47,6 +49,7 @@ class Cycles:
     held_share: Floats
     current_a: Floats
     cut_short: bool
+    partial: bool
     profiles: tuple[tuple[Floats, Floats], ...]
     warnings: tuple[str, ...]
 
@@ -54,6 +57,11 @@ class Cycles:
     def whole(self) -> int:
         """How many whole cycles there are: pairs of half-cycles."""
         return len(self.halves) // 2
+
+    @property
+    def sound(self) -> int:
+        """How many of them may be compared: all but a last one that was broken off early."""
+        return self.whole - (self.partial and len(self.halves) % 2 == 0)
 
     @property
     def ratio(self) -> Floats:
@@ -89,8 +97,7 @@ def find_cycles(trace: Trace) -> Cycles:
     charge_c = np.where(counted, counter_c, halves.charge_c)
     held, typical = _by_half(halves, step_c, voltage_v, current_a)
     cut = _cut_short(halves, voltage_v)
-    warnings += said + _spoken(halves, columns.get("cycle_index"), direction, cut)
-    return Cycles(
+    found = Cycles(
         halves,
         charge_c,
         halves.charge_c,
@@ -98,9 +105,11 @@ def find_cycles(trace: Trace) -> Cycles:
         held,
         typical,
         cut,
+        cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
         _profiles(halves, charge_c, step_c, voltage_v),
-        tuple(warnings),
+        (),
     )
+    return replace(found, warnings=(*warnings, *said, *_spoken(found, columns.get("cycle_index"), direction)))
 
 
 def _whole_rows(trace: Trace) -> tuple[dict[str, Floats], list[str]]:
@@ -220,16 +229,17 @@ def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:
     return away > CUT_SHORT_SHARE * reach
 
 
-def _spoken(halves: HalfCycles, cycle_index: Floats | None, direction: NDArray[np.int8], cut_short: bool) -> list[str]:
+def _spoken(found: Cycles, cycle_index: Floats | None, direction: NDArray[np.int8]) -> list[str]:
     """What a reader of the cycles must know of how they were counted."""
     warnings = []
-    whole, odd = divmod(len(halves), 2)
-    if halves.leading:
+    whole, odd = divmod(len(found.halves), 2)
+    if found.halves.leading:
         warnings.append("a first pulse far smaller than the half-cycle after it is left out")
     if odd:
         warnings.append(f"cycle {whole + 1} is incomplete: the file ends after its first half-cycle")
-    if cut_short:
-        warnings.append("the last half-cycle ends away from the voltage the earlier ones ended at: it looks cut short")
+    if found.cut_short:
+        left = "; it is left out of means and retention" if found.partial else ""
+        warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")
     if cycle_index is not None:
         told = cycle_index[direction != 0]
         told = told[np.flatnonzero(np.diff(told, prepend=np.nan))]

@@ -101,7 +101,7 @@ def _standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tupl
     if cycle > cycles.whole:
         remarks.append("the cycle is incomplete: the file ends after its first half-cycle")
     if cycles.cut_short and row == len(cycles.halves) - 1:
-        remarks.append("the half-cycle looks cut short: it ends away from the voltage the earlier ones ended at")
+        remarks.append("the half-cycle looks cut short: it ends at another voltage than the earlier ones")
     ratio = float(cycles.ratio[row])
     if np.isfinite(ratio) and abs(ratio - 1) > COUNTER_TOLERANCE:
         show = quantity("passed_charge")
@@ -166,11 +166,12 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
         yield _finding("coulombic_efficiency", float(one), at={"cycle": k + 1}, **pair)
         if k == 0:
             yield _finding("initial_coulombic_efficiency", float(one), **pair)
-    if len(value) > 1:
+    last = result.cycles.sound
+    if last > 1:
         yield _finding(
             "average_coulombic_efficiency",
-            float(np.mean(value[1:])),
-            at={"cycles": f"2-{len(value)}"},
+            float(np.mean(value[1:last])),
+            at={"cycles": f"2-{last}"},
             method="arithmetic mean over the cycles",
             equation=f"mean of {equation}",
             remarks=remarks,
@@ -190,7 +191,7 @@ def _spoken_of(result: CyclingResult, cycle: int) -> tuple[str, ...]:
 
 def _retention(result: CyclingResult) -> Iterator[Finding]:
     back, reference = result.ways[1], result.reference_cycle
-    charge_c, last = result.charge_c(back)[: result.cycles.whole], result.cycles.whole
+    charge_c, last = result.charge_c(back), result.cycles.sound
     numbers = [n for n in range(RETENTION_EVERY, last, RETENTION_EVERY) if n > reference]
     extra = {} if reference == 1 else {"reference_cycle": reference}
     if reference > last:

@@ -105,7 +105,10 @@ def _to_si(
 def _scaled(values: NDArray[Any], match: Match) -> NDArray[np.float64]:
     factor, offset = match.scale or (1.0, 0.0)
     numbers = np.asarray(values, dtype=np.float64)
-    if factor != 1.0:
+    inverse = round(1.0 / factor) if 0 < factor < 1 else 0
+    if inverse and float(f"{1.0 / inverse:.15g}") == factor:
+        numbers = numbers / inverse  # 12.5 µm is 1.25e-5 m: dividing by 1e6 rounds once, multiplying twice
+    elif factor != 1.0:
         numbers = numbers * factor
     return numbers + offset if offset else numbers
 

@@ -11,7 +11,7 @@ from byssus.read.cells import BLANKS, SPACES
 from byssus.read.layout import COMMENTS, Layout
 from byssus.read.problems import refuse
 
-__all__ = ["clean_block"]
+__all__ = ["clean_block", "name_odd_rows"]
 
 ROWS_NAMED = 5
 
@@ -29,6 +29,13 @@ def clean_block(data: bytes, offset: int, layout: Layout, where: str) -> tuple[b
     if _is_even(data, offset, separator, layout) and not _repeats(data, offset, layout):
         return (data if changed else None), []
     return _line_by_line(data[offset:].decode("utf-8"), separator.decode(), layout, where)
+
+
+def name_odd_rows(block: bytes, layout: Layout, where: str) -> None:
+    """Raise :class:`ReadError` naming the rows of another width, if there are any."""
+    tabbed = layout.separator in (SPACES, BLANKS)
+    text = (_tabbed(block, layout.separator) if tabbed else block).decode("utf-8")
+    _line_by_line(text, "\t" if tabbed else layout.separator, layout, where)
 
 
 def _tabbed(block: bytes, separator: str) -> bytes:
@@ -65,6 +72,7 @@ def _line_by_line(text: str, separator: str, layout: Layout, where: str) -> tupl
     kept: list[str] = []
     odd: list[tuple[int, int]] = []
     repeated = comments = 0
+    headings = [row for row in (_body(list(layout.headings)), _body(list(layout.units))) if row]
     last = 0
     for number, line, fields in _rows(text, separator):
         if not line.strip():
@@ -73,9 +81,7 @@ def _line_by_line(text: str, separator: str, layout: Layout, where: str) -> tupl
             comments += 1
             continue
         body = _body(fields)
-        if (body and body == _body(list(layout.headings))) or (
-            body and any(layout.units) and body == _body(list(layout.units))
-        ):
+        if body in headings:
             repeated += 1
             continue
         last = number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.read.blocks import clean_block
+from byssus.read.blocks import clean_block, name_odd_rows
 from byssus.read.cells import BLANKS, SPACES
 from byssus.read.layout import Layout, find_layout
 from byssus.read.numbers import to_numbers
@@ -36,6 +36,7 @@ class _Block:
     decimal: str
     width: int
     quoted: bool
+    explain: Callable[[], object]
 
 
 def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader: str = "delimited") -> Table:
@@ -54,7 +55,11 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
         block = text.data[offset:]
     source: bytes | Path = path if block is None else block
     quoted = b'"' in (text.data if block is None else block)
-    held = _Block(source, layout.first_line if block is None else 0, separator, layout.decimal, layout.width, quoted)
+    skip = layout.first_line if block is None else 0
+    held = _Block(
+        source, skip, separator, layout.decimal, layout.width, quoted,
+        lambda: name_odd_rows(load_text(path, where).data[offset:], layout, where),
+    )  # fmt: skip
     top = layout.first_line if layout.header_line is None else layout.header_line
     preamble = pairs(lines[:top])
     return Table(
@@ -65,7 +70,7 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
         units=layout.units,
         preamble={**preamble, "encoding": text.encoding, "separator": layout.separator, "decimal": layout.decimal},
         lines=lines[:5] if len(lines) >= 5 else tuple(text.head.split("\n")[:5]),
-        warnings=tuple(warnings) + _ambiguous(layout),
+        warnings=(*layout.warnings, *warnings, *_ambiguous(layout)),
         rehearsed=text.rehearsed,
         header_si=header_numbers(preamble),
     )
@@ -130,6 +135,7 @@ def _read(
             glob=False,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError) as fault:
+        block.explain()  # one row too long and one too short: they count up, but are not even
         refuse(
             "the rows cannot be read as a table",
             where,

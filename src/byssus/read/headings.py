@@ -84,6 +84,8 @@ def unit_scale(unit: str, target: str) -> tuple[float, float] | None:
         return None
     if target == "K" and _CELSIUS.fullmatch(text):
         text = "degC"
+    if text == target:  # without waking pint
+        return 1.0, 0.0
     if target == "s" and CLOCK_UNIT.fullmatch(text):
         return 1.0, 0.0
     for spelling in (text, _SPOKEN.get(text.casefold())):

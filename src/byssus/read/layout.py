@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from byssus.read.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
@@ -35,6 +35,7 @@ class Layout:
     first_line: int
     width: int
     sample: tuple[tuple[str, ...], ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ class _Run:
     units: tuple[str, ...]
     header_line: int | None
     score: tuple[float, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is one heading a field."""
+        filled = max(len(_trimmed(list(row))) for row in self.rows)
+        return filled <= len(self.headings) <= max(len(row) for row in self.rows)
 
 
 def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout:
@@ -64,7 +71,29 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     runs = [run for separator in SEPARATORS for run in _runs(lines[:SAMPLE_LINES], separator, wanted)]
     if not runs:
         _refuse_no_rows(lines, where)
-    return _layout(max(runs, key=lambda run: run.score), text, where)
+    best = max(runs, key=lambda run: run.score)
+    if not best.score[0] and best.headings and not best.fits:
+        unknown_layout(where, lines)
+    return _layout(_first_of(best, runs), _skipped(best, runs), text, where)
+
+
+def _first_of(best: _Run, runs: list[_Run]) -> _Run:
+    """The first run under the same headings: further down they are only repeated."""
+    same = [r for r in runs if r.separator == best.separator and r.headings and r.headings == best.headings]
+    if not same or same[0] is best:
+        return best
+    return replace(same[0], rows=same[0].rows + best.rows)
+
+
+def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
+    """A warning for a table with other known headings above the one that is read."""
+    above = [
+        run
+        for run in runs
+        if run.separator == best.separator and run.start < best.start and run.headings != best.headings
+        and run.score[0] >= 2.0 and len(run.rows) > 1
+    ]  # fmt: skip
+    return tuple(f"another table, from line {run.start + 1} of the file on, is not read" for run in above)
 
 
 def _refuse_wide(lines: list[str], where: str) -> None:
@@ -140,11 +169,15 @@ def _scored(
         value = _known(headings, units, wanted) + (0.25 if depth == 1 else 0.0)
         if value > best[0] or best[3] is None:
             best = (value, headings, units, index)
+    value, headings, units, header_line = best
+    commas = lines[header_line].count(",") if header_line is not None else 0
+    if width == 1 and commas and all(row[0].count(",") == commas for row in run[:RUN_SAMPLE]):
+        value = 0.0  # "Force,N" over "1,2" is two columns, not one with a decimal comma
     decimal = decimal_of(run[:RUN_SAMPLE])
     sampled = [c for row in run[:RUN_SAMPLE] for c in row if c]
     share = sum(is_value(c, decimal) for c in sampled) / max(len(sampled), 1)
-    score = (best[0], share, min(width, 50), len(run))
-    return _Run(separator, start, tuple(run), best[1], best[2], best[3], score)
+    score = (value, share, min(width, 50), len(run))
+    return _Run(separator, start, tuple(run), headings, units, header_line, score)
 
 
 def _header(line: str, separator: str, width: int) -> tuple[str, ...] | None:
@@ -171,24 +204,24 @@ def _known(headings: tuple[str, ...], units: tuple[str, ...], wanted: frozenset[
     return sum(value.values()) + by_map + (10.0 if dialect_of(headings) else 0.0)
 
 
-def _layout(run: _Run, text: TextFile, where: str) -> Layout:
+def _layout(run: _Run, warnings: tuple[str, ...], text: TextFile, where: str) -> Layout:
     tail = [tuple(split_line(line, run.separator)) for line in text.tail.split("\n")[1:-1]]
     rows = run.rows + tuple(row for row in tail if len(row) == len(run.rows[0]))
     widths = [len(row) for row in run.rows]
     width = max(set(widths), key=widths.count)
     decimal = decimal_of(rows)
     headings = run.headings or tuple(f"column {i + 1}" for i in range(width))
-    filled = max(len(_trimmed(list(row))) for row in run.rows)
-    if not filled <= len(headings) <= width:
+    if run.headings and not run.fits:
         refuse(
             "the heading row and the rows of data do not have the same number of fields",
             where,
-            got=f"{len(headings)} headings over {filled} fields",
+            got=f"{len(headings)} headings over {width} fields",
             expected="one heading a field",
             mend="Check that the decimal sign and the separator of the export are not the same.",
         )
     columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(len(headings))]
     kinds = tuple(kind_of(cells, decimal) for cells in columns)
     return Layout(
-        run.separator, decimal, headings, run.units, kinds, run.header_line, run.start, width, tuple(rows[:RUN_SAMPLE])
-    )
+        run.separator, decimal, headings, run.units, kinds, run.header_line, run.start, width,
+        tuple(rows[:RUN_SAMPLE]), warnings,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import struct
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,10 @@ _HEADINGS = {
     "charge": "Charge Capacity [mAh]",
     "discharge": "Discharge Capacity [mAh]",
 }
+# Where an .nda lists its sections as (offset, length), by version: first byte, integer code, number of
+# sections; seen in files of versions 29 and 130, whose listed ends agree with their sizes.
+_SECTIONS = {29: (16, "I", 8), 130: (18, "Q", 3)}
+HEAD_BYTES = 512
 COUNTER_NOTE = (
     "charge and discharge capacity start from zero in every step, as the tester counts them; "
     "the file holds their difference, so a step that does both shows only the net charge"
@@ -85,10 +90,26 @@ def read_neware(path: Path, where: str, suffix: str) -> Table:
         kinds=kinds,
         fetch=fetch,
         preamble={**metadata, "counter_note": COUNTER_NOTE, "cycle_number": "the tester's own"},
-        warnings=tuple(f"fastnda: {text}" for text in said),
+        warnings=(*(f"fastnda: {text}" for text in said), *(_cut(path) if suffix == ".nda" else ())),
         rehearsed=REHEARSED_MARK in str(metadata) or REHEARSED_MARK.encode() in path.read_bytes(),
         counter_scope="step",
     )
+
+
+def _cut(path: Path) -> tuple[str, ...]:
+    """A warning where an .nda is shorter than the sections its own header lists."""
+    with path.open("rb") as handle:
+        head = handle.read(HEAD_BYTES)
+    version = int.from_bytes(head[14:16], "little")
+    if version not in _SECTIONS or len(head) < HEAD_BYTES:
+        return ()
+    start, code, count = _SECTIONS[version]
+    numbers = struct.unpack_from(f"<{2 * count}{code}", head, start)
+    claimed = max(offset + length for offset, length in zip(numbers[::2], numbers[1::2], strict=True))
+    size = path.stat().st_size
+    if claimed <= size:
+        return ()
+    return (f"the file is cut: its header speaks of {claimed} bytes, there are {size}; the last rows are missing",)
 
 
 def _through_fastnda(path: Path, where: str) -> tuple[Any, dict[str, Any], list[str]]:

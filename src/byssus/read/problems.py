@@ -7,16 +7,15 @@ from typing import NoReturn
 
 from byssus.errors import Problem, ReadError
 
-__all__ = ["MAP_MEND", "excerpt", "refuse", "unknown_layout"]
+__all__ = ["escaped", "excerpt", "refuse", "unknown_layout"]
 
-MAP_MEND = 'Map the columns in study.toml: columns = { force_n = "heading in the file [unit]" }.'
 EXCERPT_LINES = 5
 EXCERPT_WIDTH = 100
 
 
 def refuse(what: str, where: str, *, got: str = "", expected: str = "", mend: str = "") -> NoReturn:
     """Raise :class:`ReadError` with one problem."""
-    raise ReadError(Problem(what, where, got, expected, mend)) from None
+    raise ReadError(Problem(what, where, got.rstrip(". "), expected, mend)) from None
 
 
 def escaped(text: str, width: int = EXCERPT_WIDTH) -> str:
@@ -27,7 +26,10 @@ def escaped(text: str, width: int = EXCERPT_WIDTH) -> str:
 
 def excerpt(lines: list[str] | tuple[str, ...]) -> str:
     """The first lines, numbered and escaped: at most five of a hundred characters."""
-    return "".join(f"\n    {i}: {escaped(line)}" for i, line in enumerate(lines[:EXCERPT_LINES], start=1))
+    shown = list(lines[:EXCERPT_LINES])
+    while shown and not shown[-1].strip():
+        shown.pop()
+    return "".join(f"\n    {i}: {escaped(line)}" for i, line in enumerate(shown, start=1))
 
 
 def unknown_layout(where: str, lines: list[str] | tuple[str, ...], headings: tuple[str, ...] = ()) -> NoReturn:

@@ -57,9 +57,10 @@ def write(truth: Truth, rng: np.random.Generator) -> tuple[str, bytes]:
 
 
 def _sawtooth(travel: NDArray[np.float64], truth: Truth) -> NDArray[np.float64]:
-    """Rises from -1 to 1 over a period and slips back; its phase is 0 where the plateau begins."""
-    phase = (travel - truth["plateau_from"]) / truth["stick_slip_period"]
-    return 2 * (phase - np.floor(phase + 1e-9)) - 1
+    """Rises from -1 to 1 over a period and slips back; a tooth begins where the plateau begins."""
+    # a reading stands for the middle of its step, so that the readings of a tooth sum to zero
+    phase = (travel - truth["plateau_from"] + STEP_M / 2) / truth["stick_slip_period"]
+    return 2 * (phase - np.floor(phase)) - 1
 
 
 def _text(truth: Truth, travel: NDArray[np.float64], force: NDArray[np.float64]) -> bytes:

@@ -10,7 +10,8 @@ import hashlib
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, MissingInput, Problem
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from byssus.findings import Finding, Status
     from byssus.trace import Trace
 
-__all__ = ["analyse_step", "generator", "lost_analysis", "problem_json", "rehearse_step", "report_internal"]
+__all__ = ["absent", "analyse_step", "audit_step", "draw_step", "lost_analysis", "problem_json", "rehearse_step"]
+__all__ += ["generator", "report_internal"]
 
 DEBUG_VARIABLE = "BYSSUS_DEBUG"
 MEND_INTERNAL = "This is a fault of byssus: please report it with the file (--debug shows where)."
@@ -82,8 +84,6 @@ def analyse_step(
 
     known = find(technique)
     try:
-        from pathlib import Path
-
         traces = read_file(Path(path), columns=dict(columns) or None, shown_as=shown_as)
     except Exception as fault:
         return _lost(known, specimen, *_caught(fault, shown_as))
@@ -95,8 +95,6 @@ def analyse_step(
 def _one_trace(
     known: Technique, name: str, values: Mapping[str, float | str], trace: Trace
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    from dataclasses import replace
-
     errors: list[dict[str, Any]] = []
     series: Iterable[Any] = ()
     try:
@@ -106,7 +104,7 @@ def _one_trace(
         problems, status = _caught(fault, trace.source.path)
         findings = absent(known, problems, status)
         errors = [problem_json(p, status=status) for p in problems]
-    found = [replace(f, inputs=f.inputs or (trace.source,)).to_json() for f in findings]
+    found = [_with_trace(replace(f, inputs=f.inputs or (trace.source,)), known, trace).to_json() for f in findings]
     part = {
         "name": name,
         "findings": found,
@@ -116,6 +114,16 @@ def _one_trace(
         "source": asdict(trace.source),
     }
     return part, errors
+
+
+def _with_trace(finding: Finding, known: Technique, trace: Trace) -> Finding:
+    """What reading warned of stands with the technique's first numbers; all of it stands with the file."""
+    new = tuple(w for w in trace.warnings if w not in finding.remarks)
+    if not new or finding.quantity not in known.key_quantities:
+        return finding
+    return replace(
+        finding, remarks=(*finding.remarks, *new), status="warned" if finding.status == "ok" else finding.status
+    )
 
 
 def _series_json(one: Any) -> dict[str, Any]:
@@ -140,7 +148,8 @@ def lost_analysis(technique: str, specimen: str, shown_as: str) -> Callable[[str
     def lost(reason: str) -> dict[str, Any]:
         from byssus.analyse.technique import technique as find
 
-        return _lost(find(technique), specimen, [Problem(reason, shown_as, mend="Try --jobs 1.")], "failed")
+        problem = Problem(reason, shown_as, mend="Try --jobs 1.")
+        return {**_lost(find(technique), specimen, [problem], "failed"), "lost": True}
 
     return lost
 
@@ -177,3 +186,29 @@ def rehearse_step(
         problems, status = _caught(fault, where)
         return {"errors": [problem_json(p, status=status) for p in problems], "status": status}
     return {"name": name, "content": content}
+
+
+def audit_step(
+    claims: Sequence[Mapping[str, Any]], assertions: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Audit claims and assertions, also against measured findings; all as JSON in, ``{"rows": [...]}`` out."""
+    from byssus.audit import audit
+    from byssus.findings import Finding
+    from byssus.study.model import Assertion, Claim
+
+    rows = audit(
+        [Claim.model_validate(one) for one in claims],
+        [Assertion.model_validate(one) for one in assertions],
+        [Finding.from_json(one) for one in findings],
+    )
+    return {"rows": [row.to_json() for row in rows]}
+
+
+def draw_step(figure: Any, curves: Sequence[Any], key: str, binders: Sequence[str]) -> dict[str, Any]:
+    """Draw one figure; ``{"svg": text}``, or ``{"errors": [...]}`` where it cannot be drawn."""
+    from byssus.report.drawing import draw
+
+    try:
+        return {"svg": draw(figure, curves, key=key, binders=binders)}
+    except Exception as fault:
+        return {"errors": [problem_json(p, status="failed") for p in _caught(fault, f"figure {key}")[0]]}

@@ -31,7 +31,7 @@ from byssus.errors import Problem, StoreError
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Entry", "Store", "canonical", "code_version", "key_of"]
+__all__ = ["Entry", "Store", "canonical", "code_version", "key_of", "packages"]
 
 DOCUMENT, ARRAYS = "document.json", "arrays.parquet"
 SOURCES = (".py", ".toml", ".j2", ".css", ".html", ".js")
@@ -53,15 +53,23 @@ def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversa
 
 
 @cache
+def packages() -> dict[str, str]:
+    """The versions of the libraries that numbers rest on, by name."""
+    found = {}
+    for library in LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[library] = version(library)
+    return found
+
+
+@cache
 def code_version() -> str:
     """SHA-256 over the package's own sources, the Python version and the libraries' versions."""
     digest = hashlib.sha256()
     for name, source in _walk(files("byssus")):
         digest.update(f"{name}\0".encode() + hashlib.sha256(source.read_bytes()).digest())
     digest.update(".".join(platform.python_version_tuple()[:2]).encode())
-    for library in LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):
-            digest.update(f"{library}={version(library)}\0".encode())
+    digest.update(canonical(packages()).encode())
     return digest.hexdigest()
 
 

@@ -1,0 +1,207 @@
+"""Putting a run together: findings stamped and gathered, the audit, the results document, sections for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from byssus.analyse.technique import technique, techniques
+from byssus.findings import Finding, plain
+from byssus.run.results import document, provenance
+from byssus.run.single import merge_specimens, missing_row
+from byssus.run.steps import absent, problem_json
+from byssus.trace import Source
+
+if TYPE_CHECKING:
+    from byssus.report.section import Section
+    from byssus.run.plan import Sample
+    from byssus.run.store import Entry
+    from byssus.study.load import LoadedStudy
+
+__all__ = ["Analysis", "SectionPlan", "assemble"]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A sample with what its analysis left in the store; no entry where there was nothing to analyse."""
+
+    sample: Sample
+    entry: Entry | None
+    key: str
+
+    def specimens(self) -> list[Json]:
+        """The specimens as ``analyse_step`` gives them; one without value where there is no entry."""
+        sample = self.sample
+        if self.entry is not None:
+            found: list[Json] = self.entry.document["specimens"]
+            return [{**one, "rehearsed": one["rehearsed"] or sample.rehearsed} for one in found]
+        findings = absent(technique(sample.technique), sample.problems, sample.status)
+        return [
+            {
+                "name": sample.specimen,
+                "findings": [finding.to_json() for finding in findings],
+                "series": [],
+                "warnings": [],
+                "rehearsed": sample.rehearsed,
+                "source": None,
+            }
+        ]
+
+    def errors(self) -> list[Json]:
+        if self.entry is not None:
+            return list(self.entry.document["errors"])
+        return [problem_json(problem, status=self.sample.status) for problem in self.sample.problems]
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """One technique's section: its analyses, whose curves are loaded only if something must be drawn."""
+
+    technique: str
+    analyses: tuple[Analysis, ...]
+    several: frozenset[tuple[Any, ...]]
+
+    def keys(self) -> list[Any]:
+        """What the curves depend on."""
+        return [
+            [a.key, a.sample.binder, plain(dict(a.sample.conditions)), a.sample.rehearsed, a.sample.specimen]
+            for a in self.analyses
+            if a.entry is not None
+        ]
+
+    def load(self) -> Section:
+        """The section with its curves."""
+        from byssus.report.section import Curve, Section
+        from byssus.run.curves import unpack
+
+        known = technique(self.technique)
+        curves = []
+        for analysis in self.analyses:
+            if analysis.entry is None:
+                continue
+            sample = analysis.sample
+            for specimen, found in zip(analysis.specimens(), unpack(analysis.entry), strict=True):
+                basis = "rehearsed" if specimen["rehearsed"] else "measured"
+                for one in found:
+                    words = (specimen["name"] if sample.group in self.several else "", one.label)
+                    label = ", ".join(word for word in words if word)
+                    at = {**sample.conditions, **one.at}
+                    curves.append(Curve(sample.binder, basis, replace(one, label=label, at=at)))
+        return Section(known.name, known.title, known.summary, known.key_quantities, known.figures, tuple(curves))
+
+
+def assemble(
+    loaded: LoadedStudy,
+    analyses: Sequence[Analysis],
+    assumed: Sequence[Json],
+    started: str,
+    audit: Callable[[list[Json], list[Json], list[Json]], list[Json]],
+) -> tuple[Json, list[SectionPlan]]:
+    """The results document and the plans of the report's sections."""
+    from byssus.audit import published
+
+    study = loaded.study
+    groups: dict[tuple[Any, ...], list[Analysis]] = {}
+    for analysis in analyses:
+        groups.setdefault(analysis.sample.group, []).append(analysis)
+    own = [finding for group in groups.values() for finding in _gathered(group)]
+    measured = [finding.to_json() for finding in own if finding.basis == "measured"]
+    rows = audit(
+        [claim.model_dump(mode="json") for claim in study.claim],
+        [assertion.model_dump(mode="json") for assertion in study.assertion],
+        measured,
+    )
+    errors = [error for analysis in analyses for error in analysis.errors()]
+    made = provenance(
+        started,
+        study=_study(loaded),
+        literature=[row.model_dump(mode="json") for row in study.literature],
+        files=[row for analysis in analyses for row in _files(analysis)],
+        assumed=list(assumed),
+        missing=[
+            missing_row(error, f"{a.sample.technique} on {a.sample.binder}")
+            for a in analyses
+            for error in a.errors()
+            if error["status"] == "missing_input"
+        ],
+    )
+    failed = [error for error in errors if error["status"] != "missing_input"]
+    results = document([*own, *published(study.claim)], rows, failed, made)
+    return results, _sections(groups)
+
+
+def _gathered(group: Sequence[Analysis]) -> list[Finding]:
+    """The findings of one binder, technique and set of conditions."""
+    sample = group[0].sample
+    specimens: list[Json] = []
+    for analysis, name in zip(group, _names(group), strict=True):
+        for one in analysis.specimens():
+            own = str(one["name"])
+            specimens.append({**one, "name": name + own.removeprefix(analysis.sample.specimen)})
+            specimens[-1]["findings"] = [_told(row, analysis.sample) for row in one["findings"]]
+    return [
+        replace(finding, binder=sample.binder, at={**sample.conditions, **finding.at})
+        for finding in merge_specimens(sample.technique, specimens)
+    ]
+
+
+def _names(group: Sequence[Analysis]) -> list[str]:
+    """Specimen names that tell the group's files apart."""
+    short = [analysis.sample.specimen for analysis in group]
+    return short if len(set(short)) == len(short) else [analysis.sample.shown_as for analysis in group]
+
+
+def _told(row: Json, sample: Sample) -> Json:
+    """A finding with its file, even if that could not be read, and with what was derived for its specimen."""
+    inputs = row["inputs"]
+    if not inputs and sample.path is not None:
+        source = Source(sample.shown_as, sample.sha256, "", 0)
+        inputs = [{"path": source.path, "sha256": source.sha256, "reader": source.reader, "rows": source.rows}]
+    key = row["quantity"] in techniques()[sample.technique].key_quantities
+    remarks = [*row["remarks"], *sample.remarks] if key and row["value"] is not None else row["remarks"]
+    return {**row, "inputs": inputs, "remarks": remarks}
+
+
+def _files(analysis: Analysis) -> list[Json]:
+    sample = analysis.sample
+    return [
+        {
+            **one["source"],
+            "basis": "rehearsed" if one["rehearsed"] else "measured",
+            "binder": sample.binder,
+            "technique": sample.technique,
+            "specimen": one["name"],
+            "parameters": dict(sample.values or {}),
+            "remarks": list(sample.remarks),
+            "warnings": one["warnings"],
+        }
+        for one in analysis.specimens()
+        if one["source"] is not None
+    ]
+
+
+def _study(loaded: LoadedStudy) -> Json:
+    study = loaded.study
+    return {
+        "title": study.title,
+        "reference": study.reference,
+        "summary": study.summary,
+        "sha256": loaded.sha256,
+        "specimens_sha256": loaded.specimens_sha256,
+        "seed": study.seed,
+        "binders": [binder.model_dump(mode="json") for binder in study.binder],
+        "electrode": study.electrode.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def _sections(groups: Mapping[tuple[Any, ...], Sequence[Analysis]]) -> list[SectionPlan]:
+    """One section a technique, in the registry's order."""
+    several = frozenset(
+        key for key, group in groups.items() if sum(len(analysis.specimens()) for analysis in group) > 1
+    )
+    flat = [analysis for group in groups.values() for analysis in group]
+    plans = (SectionPlan(name, tuple(a for a in flat if a.sample.technique == name), several) for name in techniques())
+    return [plan for plan in plans if plan.analyses]

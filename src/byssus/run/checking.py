@@ -1,0 +1,32 @@
+"""``byssus check``: the study's own check, with what the techniques and instruments would lack."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from byssus.run.plan import known_parameters, load, rehearsals
+from byssus.study.check import CheckReport, Missing, check
+
+__all__ = ["check_study"]
+
+
+def check_study(path: Path) -> tuple[CheckReport, list[dict[str, Any]]]:
+    """The report, and its missing inputs as the results document lists them."""
+    known = known_parameters()
+    report = check(path, known_techniques=known, known_parameters=known)
+    if report.ok:
+        _, unable = rehearsals(load(path))
+        lacking = tuple(
+            Missing(
+                where=problem.where,
+                what=problem.what,
+                blocks=f"rehearsing {sample.technique} on {sample.binder}",
+                mend=" ".join(p for p in (problem.expected and f"Expected: {problem.expected}.", problem.mend) if p),
+            )
+            for sample in unable
+            for problem in sample.problems
+        )
+        report = replace(report, missing=(*report.missing, *lacking))
+    return report, [asdict(one) for one in report.missing]

@@ -1,0 +1,90 @@
+"""Curves in the store: the series of one analysed file as one table of numbers beside a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from byssus.findings import plain
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from byssus.figure import Series
+    from byssus.run.store import Entry
+
+__all__ = ["pack", "unpack"]
+
+
+def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
+    """The result of ``analyse_step`` as a document, in which each series has a number, and the table of them.
+
+    The table has one row a point: ``series`` (the number), ``x``, ``category`` (x that is text), ``y`` and
+    ``y_error``.
+    """
+    import polars as pl
+
+    frames: list[pl.DataFrame] = []
+    specimens = []
+    for specimen in result["specimens"]:
+        described = []
+        for one in specimen["series"]:
+            described.append(
+                {
+                    "number": len(frames),
+                    "figure": one["figure"],
+                    "label": one["label"],
+                    "at": plain(one["at"]),
+                    "error": one["y_error"] is not None,
+                }
+            )
+            frames.append(_frame(len(frames), one))
+        specimens.append({**specimen, "series": described})
+    return {**result, "specimens": specimens}, pl.concat(frames) if frames else None
+
+
+def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
+    import numpy as np
+    import polars as pl
+
+    n = len(one["y"])
+    text = np.asarray(one["x"]).dtype.kind not in "fiub"
+    missing = np.full(n, np.nan)
+    return pl.DataFrame(
+        {
+            "series": pl.Series(np.full(n, number, dtype=np.int32)),
+            "x": pl.Series(missing if text else np.asarray(one["x"], dtype=np.float64)),
+            "category": pl.Series([str(x) for x in one["x"]] if text else [None] * n, dtype=pl.String),
+            "y": pl.Series(np.asarray(one["y"], dtype=np.float64)),
+            "y_error": pl.Series(missing if one["y_error"] is None else np.asarray(one["y_error"], dtype=np.float64)),
+        }
+    )
+
+
+def unpack(entry: Entry) -> list[tuple[Series, ...]]:
+    """The series of each specimen of an entry that :func:`pack` made."""
+    table = entry.arrays()
+    specimens: Sequence[dict[str, Any]] = entry.document["specimens"]
+    if table is None:
+        return [() for _ in specimens]
+    parts = {int(key[0]): part for key, part in table.partition_by("series", as_dict=True).items()}
+    empty = table.clear()
+    return [
+        tuple(_series(one, parts.get(one["number"], empty)) for one in specimen["series"]) for specimen in specimens
+    ]
+
+
+def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
+    import numpy as np
+
+    from byssus.figure import Series
+
+    text = part["category"].null_count() < len(part)
+    return Series(
+        figure=one["figure"],
+        x=np.array(part["category"].to_list(), dtype=str) if text else part["x"].to_numpy(),
+        y=part["y"].to_numpy(),
+        label=one["label"],
+        y_error=part["y_error"].to_numpy() if one["error"] else None,
+        at=one["at"],
+    )

@@ -1,0 +1,190 @@
+"""The plan: from a study to what must be rehearsed, and to the samples that must be read and analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from byssus.analyse.technique import techniques
+from byssus.errors import ByssusError, Problem
+from byssus.findings import Status
+from byssus.rehearse.instrument import instruments
+from byssus.run.parameters import ElectrodeValues, electrode_values, tell
+from byssus.run.rehearsal import Prepared, prepare
+from byssus.run.single import unique_names
+from byssus.study.amounts import ParameterLike
+from byssus.study.load import LoadedStudy, load_study, resolve_files
+from byssus.study.model import Measurement
+from byssus.trace import sha256_of
+
+__all__ = ["Rehearsal", "Sample", "known_parameters", "load", "real_samples", "rehearsals", "rehearsed_sample"]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """One measurement that a virtual instrument writes; ``folder`` is where, inside OUT."""
+
+    measurement: Measurement
+    prepared: Prepared
+    folder: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One file to read and analyse, or the reason why there is none (``problems``, ``status``).
+
+    ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI).
+    """
+
+    binder: str
+    technique: str
+    conditions: Mapping[str, Any]
+    specimen: str
+    rehearsed: bool = False
+    path: Path | None = None
+    shown_as: str = ""
+    sha256: str = ""
+    values: Mapping[str, float | str] | None = None
+    columns: Mapping[str, str] | None = None
+    remarks: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    status: Status = "failed"
+
+    @property
+    def group(self) -> tuple[Any, ...]:
+        """Specimens with the same are replicates of one another."""
+        return self.binder, self.technique, tuple(sorted(self.conditions.items())), self.rehearsed
+
+
+def known_parameters() -> dict[str, dict[str, str | ParameterLike]]:
+    """What a measurement may be told, by technique and name: its parameters, and its instrument's needs."""
+    return {
+        name: {
+            **{need.name: need.unit for need in (instruments()[name].needs if name in instruments() else ())},
+            **{parameter.name: parameter for parameter in technique.parameters},
+        }
+        for name, technique in techniques().items()
+    }
+
+
+def load(path: Path) -> LoadedStudy:
+    """The study at a path, its names checked against the techniques and instruments there are."""
+    known = known_parameters()
+    return load_study(path, known_techniques=known, known_parameters=known)
+
+
+def rehearsals(loaded: LoadedStudy) -> tuple[list[Rehearsal], list[Sample]]:
+    """What virtual instruments must write, and samples with the reasons where they cannot."""
+    electrode = electrode_values(loaded.study.electrode)
+    numbers = {name: value for name, value in electrode.values.items() if isinstance(value, float)}
+    able: list[Rehearsal] = []
+    unable: list[Sample] = []
+    folders: dict[str, int] = {}
+    for measurement in loaded.study.measurement:
+        if not measurement.rehearse:
+            continue
+        instrument = instruments().get(measurement.technique)
+        if instrument is None:
+            where = f"{measurement.technique} on {measurement.binder}"
+            problem = Problem("no virtual instrument rehearses this technique", where, mend="Give files instead.")
+            unable.append(_without_file(measurement, (problem,), "missing_input", rehearsed=True))
+            continue
+        prepared = prepare(loaded.study, measurement, instrument, numbers)
+        if prepared.missing:
+            unable.append(_without_file(measurement, prepared.missing, "missing_input", rehearsed=True))
+            continue
+        folder = f"rehearsed/{measurement.technique}"
+        folders[f"{folder}/{measurement.binder}"] = number = folders.get(f"{folder}/{measurement.binder}", 0) + 1
+        able.append(
+            Rehearsal(measurement, prepared, folder if number == 1 else f"{folder}/{number}", loaded.study.seed)
+        )
+    return able, unable
+
+
+def rehearsed_sample(loaded: LoadedStudy, one: Rehearsal, number: int, path: Path, name: str, sha256: str) -> Sample:
+    """The sample of a file that a virtual instrument wrote; the instrument's specimen is the technique's."""
+    known = techniques()[one.measurement.technique]
+    told = tell(known, one.measurement, {}, electrode_values(loaded.study.electrode), one.folder)
+    names = {parameter.name for parameter in known.parameters}
+    truth = {k: v for k, v in one.prepared.values.items() if k in names}
+    return Sample(
+        binder=one.measurement.binder,
+        technique=known.name,
+        conditions=one.measurement.conditions,
+        specimen=str(number + 1),
+        rehearsed=True,
+        path=path,
+        shown_as=f"{one.folder}/{name}",
+        sha256=sha256,
+        values={**truth, **told.values},
+        columns=one.measurement.columns,
+        remarks=told.remarks,
+        problems=told.problems,
+    )
+
+
+def real_samples(loaded: LoadedStudy, out: Path) -> Iterator[Sample]:
+    """The files of all measurements as samples; a measurement without any is one sample with the reason."""
+    electrode = electrode_values(loaded.study.electrode)
+    for number, measurement in enumerate(loaded.study.measurement, 1):
+        if measurement.rehearse and not measurement.files:
+            continue
+        where = f"measurement[{number}]"
+        try:
+            found = resolve_files(loaded, measurement)
+        except ByssusError as fault:
+            yield _without_file(measurement, fault.problems, "failed")
+            continue
+        ours = (out.resolve(), (loaded.folder / "out").resolve())
+        files = [path for path in found if not any(path.resolve().is_relative_to(folder) for folder in ours)]
+        if not files and not measurement.rehearse:
+            got = ", ".join(measurement.files) or "no files"
+            what = f"no file for {measurement.technique} on {measurement.binder}"
+            problem = Problem(what, where, got, "a file", "Put it there, name it under files, or set rehearse = true.")
+            yield _without_file(measurement, (problem,), "missing_input")
+        inside = [path.relative_to(loaded.folder) for path in files]
+        for path, name, short in zip(files, unique_names(inside), inside, strict=True):
+            yield _real(loaded, measurement, electrode, path, short.as_posix(), name)
+
+
+def _real(
+    loaded: LoadedStudy, measurement: Measurement, electrode: ElectrodeValues, path: Path, shown_as: str, name: str
+) -> Sample:
+    row = loaded.parameters_for(path)
+    told = tell(techniques()[measurement.technique], measurement, row, electrode, shown_as)
+    problems: Sequence[Problem] = told.problems
+    digest = ""
+    try:
+        digest = sha256_of(path)
+    except OSError as fault:
+        problems = (*problems, Problem("the file cannot be opened", shown_as, fault.strerror or str(fault)))
+    return Sample(
+        binder=measurement.binder,
+        technique=measurement.technique,
+        conditions=measurement.conditions,
+        specimen=name,
+        path=path,
+        shown_as=shown_as,
+        sha256=digest,
+        values=told.values,
+        columns=measurement.columns,
+        remarks=told.remarks,
+        problems=tuple(problems),
+    )
+
+
+def _without_file(
+    measurement: Measurement, problems: Sequence[Problem], status: Status, *, rehearsed: bool = False
+) -> Sample:
+    return Sample(
+        binder=measurement.binder,
+        technique=measurement.technique,
+        conditions=measurement.conditions,
+        specimen="",
+        rehearsed=rehearsed,
+        problems=tuple(problems),
+        status=status,
+    )

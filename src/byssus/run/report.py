@@ -1,0 +1,134 @@
+"""The last steps: drawings from the store, and the report written only where something in it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from byssus.analyse.technique import technique
+from byssus.figure import Figure
+from byssus.report.section import Section, drawing_key
+from byssus.run.assemble import SectionPlan
+from byssus.run.executors import Call, InlineExecutor
+from byssus.run.results import without_times
+from byssus.run.steps import draw_step
+from byssus.run.store import key_of
+from byssus.run.work import Task, Work
+from byssus.trace import sha256_of
+
+__all__ = ["write"]
+
+# The folders and files that the report consists of, beside results.json.
+PARTS = ("report.html", "tables/*.csv", "figures/*")
+DRAW_S = 0.5  # about what one figure costs; it only decides whether processes pay
+
+
+def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[SectionPlan], png: bool) -> Path:
+    """Draw, write the report into ``out``, and return the page's path.
+
+    What could not be drawn is added to ``results["errors"]``.
+    """
+    from byssus.report.write import results_text
+
+    loaded = _Sections(plans)
+    binders = tuple(binder["name"] for binder in results["provenance"]["study"]["binders"])
+    drawings, errors = _drawings(work, plans, loaded, binders)
+    results["errors"].extend(errors)
+
+    def report() -> dict[str, Any]:
+        return _report(out, results, [loaded(plan.technique) for plan in plans], png, drawings)
+
+    parameters = {"results": without_times(results), "drawings": drawings, "png": png}
+    parameters["curves"] = [plan.keys() for plan in plans]
+    task = Task(
+        "report",
+        key_of("report", parameters),
+        lambda: Call(report, name="report.html"),
+        sound=lambda document: _files(out) == document["files"],
+    )
+    Work(work.store, lambda _calls: InlineExecutor(), work.progress).do("write", [task])
+    work.store.write_file(out / "results.json", results_text(results).encode())
+    return out / "report.html"
+
+
+class _Sections:
+    """Sections by technique, each loaded once and only when asked for."""
+
+    def __init__(self, plans: Sequence[SectionPlan]) -> None:
+        by_name = {plan.technique: plan for plan in plans}
+        self._load = cache(lambda name: by_name[name].load())
+
+    def __call__(self, name: str) -> Section:
+        return self._load(name)
+
+
+def _drawings(
+    work: Work, plans: Sequence[SectionPlan], loaded: _Sections, binders: Sequence[str]
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Drawings by key, and the errors of those that could not be made."""
+    keys, tasks = [], []
+    for plan in plans:
+        bare = Section(plan.technique, technique(plan.technique).title)
+        drawn = _drawn(plan)
+        for figure in technique(plan.technique).figures:
+            if figure.name not in drawn:
+                continue
+            key = drawing_key(bare, figure)
+            parameters = {
+                "key": key,
+                "figure": repr(figure),
+                "binders": list(binders),
+                "curves": plan.keys(),
+                "several": len(plan.several),
+            }
+            keys.append(key)
+            tasks.append(
+                Task("draw", key_of("draw", parameters), _drawer(loaded, plan, figure, key, binders), sound=_drew)
+            )
+    documents = [entry.document for entry in work.do("draw", tasks)]
+    errors = [error for document in documents for error in document.get("errors", ())]
+    return {key: doc["svg"] for key, doc in zip(keys, documents, strict=True) if "svg" in doc}, errors
+
+
+def _drawn(plan: SectionPlan) -> set[str]:
+    """The names of the figures that have a curve."""
+    return {
+        one["figure"]
+        for analysis in plan.analyses
+        if analysis.entry is not None
+        for specimen in analysis.entry.document["specimens"]
+        for one in specimen["series"]
+    }
+
+
+def _drew(document: dict[str, Any]) -> bool:
+    return "svg" in document
+
+
+def _drawer(loaded: _Sections, plan: SectionPlan, figure: Figure, key: str, binders: Sequence[str]) -> Any:
+    def make() -> Call:
+        curves = loaded(plan.technique).of_figure(figure)
+        arguments = {"figure": figure, "curves": curves, "key": key, "binders": tuple(binders)}
+        return Call(draw_step, arguments, f"figure {key}", DRAW_S)
+
+    return make
+
+
+def _report(
+    out: Path, results: Mapping[str, Any], sections: Sequence[Section], png: bool, drawings: Mapping[str, str]
+) -> dict[str, Any]:
+    from byssus.errors import Problem, StoreError
+    from byssus.report.write import write_report
+
+    try:
+        write_report(out, results, sections, png=png, drawings=drawings)
+    except OSError as fault:
+        raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
+    return {"files": _files(out)}
+
+
+def _files(out: Path) -> dict[str, str]:
+    """What stands in ``out`` of the report, with SHA-256."""
+    return {path.relative_to(out).as_posix(): sha256_of(path) for part in PARTS for path in sorted(out.glob(part))}

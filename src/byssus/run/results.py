@@ -1,0 +1,58 @@
+"""The results document: the shape of results.json and of every ``--json``."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from byssus import __version__
+from byssus.findings import Finding, plain, sort_findings
+
+__all__ = ["SCHEMA", "VERDICTS", "document", "now", "provenance", "without_times"]
+
+SCHEMA = "byssus-results/1"
+VERDICTS = ("disagrees", "implausible", "unverifiable", "agrees")
+
+
+def now() -> str:
+    """The time as results.json writes it: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def provenance(started: str, **more: Any) -> dict[str, Any]:
+    """What ran, when, on what; only ``started`` and ``finished`` differ between equal runs."""
+    from byssus.run.store import code_version, packages
+
+    return {
+        "byssus": __version__,
+        "code_sha256": code_version(),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "packages": packages(),
+        "started": started,
+        "finished": now(),
+        **more,
+    }
+
+
+def document(
+    findings: Iterable[Finding],
+    audit: Sequence[Mapping[str, Any]],
+    errors: Sequence[Mapping[str, Any]],
+    made: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The whole document: findings in their stable order, audit rows, errors, provenance."""
+    return {
+        "schema": SCHEMA,
+        "findings": [finding.to_json() for finding in sort_findings(findings)],
+        "audit": [plain(dict(row)) for row in audit],
+        "errors": [plain(dict(error)) for error in errors],
+        "provenance": plain(dict(made)),
+    }
+
+
+def without_times(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without when it was made: equal for equal runs."""
+    kept = {k: v for k, v in results["provenance"].items() if k not in ("started", "finished")}
+    return {**results, "provenance": kept}

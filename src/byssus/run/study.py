@@ -1,0 +1,174 @@
+"""A whole study: rehearse, read and analyse, audit, draw, report; every step taken from the store where it is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from byssus.errors import ByssusError, Problem
+from byssus.run.assemble import Analysis, assemble
+from byssus.run.curves import pack
+from byssus.run.executors import Call, choose
+from byssus.run.plan import Rehearsal, Sample, real_samples, rehearsals, rehearsed_sample
+from byssus.run.progress import Progress
+from byssus.run.report import write
+from byssus.run.results import now
+from byssus.run.steps import analyse_step, audit_step, lost_analysis, rehearse_step
+from byssus.run.store import Store, key_of
+from byssus.run.work import Task, Work
+from byssus.study.load import LoadedStudy
+from byssus.trace import sha256_of
+
+__all__ = ["Options", "Outcome", "rehearse_study", "run_study"]
+
+# Reading and analysing go at about this many bytes a second; it only decides whether processes pay.
+BYTES_PER_S = 2e7
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: where to write, how many processes, which scheduler, PNG too, how long to wait for the lock."""
+
+    out: Path
+    jobs: int | None = None
+    scheduler: str | None = None
+    png: bool = False
+    wait: float = 600.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: the results document, the page, and how many steps were taken and done, by name."""
+
+    results: dict[str, Any]
+    page: Path
+    hits: Mapping[str, int]
+    redone: Mapping[str, int]
+
+
+def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outcome:
+    """Run a study and write everything into ``options.out``.
+
+    Raises :class:`StoreError` when the folder cannot be used, :class:`ByssusError` when the scheduler cannot.
+    """
+    started = now()
+    store = Store(options.out / ".store")
+    with store.locked(options.wait, progress.say), choose(options.jobs, options.scheduler) as executor:
+        work = Work(store, executor, progress)
+        samples, assumed = _samples(loaded, options.out, work)
+        analyses = _analyse(samples, work)
+        results, sections = assemble(loaded, analyses, assumed, started, lambda *what: _audit(work, *what))
+        page = write(work, options.out, results, sections, options.png)
+    return Outcome(results, page, dict(store.hits), dict(store.redone))
+
+
+def rehearse_study(loaded: LoadedStudy, out: Path, progress: Progress) -> tuple[list[Sample], list[dict[str, Any]]]:
+    """Let the virtual instruments write their files into ``out``; the samples and what was assumed for them."""
+    store = Store(out / ".store")
+    with store.locked(tell=progress.say), choose(1, None) as executor:
+        return _rehearse(loaded, out, Work(store, executor, progress))
+
+
+def _samples(loaded: LoadedStudy, out: Path, work: Work) -> tuple[list[Sample], list[dict[str, Any]]]:
+    rehearsed, assumed = _rehearse(loaded, out, work)
+    return [*real_samples(loaded, out), *rehearsed], assumed
+
+
+def _rehearse(loaded: LoadedStudy, out: Path, work: Work) -> tuple[list[Sample], list[dict[str, Any]]]:
+    """Rehearse every measurement that asks for it; samples of the files, and what was assumed."""
+    able, samples = rehearsals(loaded)
+    pairs = [(one, number) for one in able for number in range(one.measurement.replicates)]
+    entries = work.do("rehearse", [_rehearse_task(one, number, out, work.store) for one, number in pairs])
+    seen: dict[str, int] = {}
+    for (one, number), entry in zip(pairs, entries, strict=True):
+        document = entry.document
+        name = str(document.get("name", ""))
+        path = out / one.folder / name
+        sample = rehearsed_sample(loaded, one, number, path, name, str(document.get("sha256", "")))
+        if "errors" in document:
+            keys = ("what", "where", "got", "expected", "mend")
+            problems = tuple(Problem(**{key: error[key] for key in keys}) for error in document["errors"])
+            sample = _failed(sample, problems, document["status"])
+        elif seen.setdefault(str(path), number) != number:
+            problem = Problem("two specimens were rehearsed into one file", sample.shown_as)
+            raise ByssusError(problem)
+        samples.append(sample)
+    return samples, [note for one in able for note in one.prepared.assumed]
+
+
+def _failed(sample: Sample, problems: tuple[Problem, ...], status: Any) -> Sample:
+    from dataclasses import replace
+
+    return replace(sample, path=None, problems=problems, status=status)
+
+
+def _rehearse_task(one: Rehearsal, number: int, out: Path, store: Store) -> Task:
+    measurement, values = one.measurement, dict(one.prepared.values)
+    arguments = {
+        "technique": measurement.technique,
+        "binder": measurement.binder,
+        "values": values,
+        "conditions": dict(measurement.conditions),
+        "specimen": number,
+        "seed": one.seed,
+    }
+    folder = out / one.folder
+
+    def keep(result: dict[str, Any]) -> tuple[dict[str, Any], None]:
+        if "errors" in result:
+            return result, None
+        name = Path(result["name"]).name
+        store.write_file(folder / name, result["content"])
+        return {"name": name, "sha256": hashlib.sha256(result["content"]).hexdigest()}, None
+
+    def sound(document: dict[str, Any]) -> bool:
+        if "errors" in document:
+            return False
+        path = folder / document["name"]
+        return path.is_file() and sha256_of(path) == str(document["sha256"])
+
+    name = f"{measurement.technique} on {measurement.binder}"
+    key = key_of("rehearse", {**arguments, "folder": one.folder})
+    return Task("rehearse", key, lambda: Call(rehearse_step, arguments, name), keep, sound)
+
+
+def _analyse(samples: Sequence[Sample], work: Work) -> list[Analysis]:
+    """Each sample with its entry, ``None`` where there is no file to analyse."""
+    able = [sample for sample in samples if sample.path is not None and not sample.problems]
+    entries = iter(zip(able, work.do("analyse", [_analyse_task(sample) for sample in able]), strict=True))
+    keys = {id(sample): (entry, _analyse_task(sample).key) for sample, entry in entries}
+    return [Analysis(sample, *keys.get(id(sample), (None, ""))) for sample in samples]
+
+
+def _analyse_task(sample: Sample) -> Task:
+    arguments: dict[str, Any] = {
+        "technique": sample.technique,
+        "specimen": sample.specimen,
+        "values": dict(sample.values or {}),
+        "columns": dict(sample.columns or {}),
+        "shown_as": sample.shown_as,
+    }
+
+    def make() -> Call:
+        path = sample.path
+        assert path is not None
+        lost: Callable[[str], Any] = lost_analysis(sample.technique, sample.specimen, sample.shown_as)
+        cost = 0.05 + path.stat().st_size / BYTES_PER_S
+        return Call(analyse_step, {"path": str(path.resolve()), **arguments}, sample.shown_as, cost, lost)
+
+    def sound(document: dict[str, Any]) -> bool:
+        return "lost" not in document
+
+    return Task("analyse", key_of("analyse", arguments, [sample.sha256]), make, pack, sound)
+
+
+def _audit(
+    work: Work, claims: Sequence[Mapping[str, Any]], assertions: Sequence[Mapping[str, Any]], findings: Sequence[Any]
+) -> list[dict[str, Any]]:
+    arguments = {"claims": claims, "assertions": assertions, "findings": findings}
+    task = Task("audit", key_of("audit", arguments), lambda: Call(audit_step, arguments, "printed numbers"))
+    rows: list[dict[str, Any]] = work.do("audit", [task])[0].document["rows"]
+    return rows

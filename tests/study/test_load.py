@@ -339,3 +339,8 @@ def test_fractions_in_every_spelling():
     assert fraction("0.6") == 0.6
     assert fraction("60 %") == pytest.approx(0.6)
     assert fraction("60 wt%") == pytest.approx(0.6)
+
+
+def test_a_bare_unit_allows_any_sign(tmp_path):
+    assert load(tmp_path, with_measurement('parameters = { gauge_length = "0 mm" }'))
+    assert "greater than zero" in one(tmp_path, with_measurement('parameters = { width = "0 mm" }'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from byssus.errors import Problem, StudyError, UnitError
@@ -13,7 +14,7 @@ from byssus.study.problems import did_you_mean, path_of, shown
 from byssus.units import parse_quantity
 
 __all__ = ["ParameterLike", "amount", "cure_problems", "electrode_problems", "fraction", "fractions_of", "sum_problems"]
-__all__ += ["parameter_problems"]
+__all__ += ["Size", "parameter_problems"]
 
 # Fractions printed to three places sum to 1 within this (3 x 0.333); 60 + 20 + 19 percent do not.
 SUM_TOLERANCE = 0.005
@@ -31,6 +32,15 @@ class ParameterLike(Protocol):
     def positive(self) -> bool: ...
     @property
     def choices(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """An amount that is greater than zero wherever it is given: a width, a mass."""
+
+    unit: str
+    positive: bool = True
+    choices: tuple[str, ...] = ()
 
 
 def amount(text: str, unit: str, *, where: str = "", positive: bool = True) -> tuple[float, float | None]:
@@ -156,7 +166,7 @@ def cure_problems(where: str, steps: tuple[CureStep, ...]) -> Iterator[Problem]:
 def parameter_problems(
     given: Mapping[str, str | float | int], known: Mapping[str, str | ParameterLike], where: str
 ) -> Iterator[Problem]:
-    """Parameters that the technique does not know, or whose value it cannot take."""
+    """Parameters that the technique does not know, or whose value it cannot take; a bare unit allows any sign."""
     for name, value in given.items():
         place = f"{where}.{name}"
         if name not in known:
@@ -164,7 +174,7 @@ def parameter_problems(
             continue
         parameter = known[name]
         unit = parameter if isinstance(parameter, str) else parameter.unit
-        positive = isinstance(parameter, str) or parameter.positive
+        positive = not isinstance(parameter, str) and parameter.positive
         choices = () if isinstance(parameter, str) else parameter.choices
         if unit != "text":
             yield from _of(amount, str(value), unit, where=place, positive=positive)

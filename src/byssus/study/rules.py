@@ -26,7 +26,7 @@ KnownParameters = Mapping[str, Mapping[str, "str | ParameterLike"]]
 class Known:
     """What other rooms know and a study may name; ``None`` leaves the names unchecked.
 
-    ``parameters`` holds, by technique and name, either an SI unit or a parameter (unit, positive, choices).
+    ``parameters`` holds, by technique and name, either an SI unit (any sign) or a parameter (unit, positive, choices).
     """
 
     techniques: Collection[str] | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byssus.errors import Problem, StudyError, UnitError
-from byssus.study.amounts import ParameterLike, parameter_problems
+from byssus.study.amounts import ParameterLike, Size, parameter_problems
 from byssus.study.paths import find_files
 from byssus.study.problems import did_you_mean, shown, unknown_name
 from byssus.study.sheet import Sheet, read_sheet
@@ -30,7 +30,8 @@ _HEADINGS = {
     "gauge_length": ("gauge length", "Messlänge", "Anfangsmesslänge", "Longueur de référence", "Longueur utile"),
     "area": ("area", "Fläche", "Querschnitt", "Querschnittsfläche", "Aire", "Surface", "Section"),
 }
-_UNITS = {"width": "m", "thickness": "m", "mass": "kg", "gauge_length": "m", "area": "m^2"}
+_SIZES = {name: Size(unit) for name, unit in (("width", "m"), ("thickness", "m"), ("mass", "kg"))}
+_SIZES |= {"gauge_length": Size("m"), "area": Size("m^2")}
 _HEADING = re.compile(
     r"^(?P<name>.*?)\s*(?:\[(?P<a>[^\]]*)\]|\((?P<b>[^)]*)\)|/\s*(?P<c>\S.*)|,\s*(?P<d>\S+))?\s*$", re.S
 )
@@ -117,9 +118,10 @@ def _columns(
     headings: Iterable[str], where: str, known: KnownParameters | None, problems: list[Problem]
 ) -> tuple[_Column, ...]:
     """Columns that hold parameters; a heading that cannot be understood is a problem."""
-    parameters: dict[str, str | ParameterLike] = dict(_UNITS)
+    parameters: dict[str, str | ParameterLike] = {}
     for technique in (known or {}).values():
         parameters.update(technique)
+    parameters.update(_SIZES)
     columns: dict[str, _Column] = {}
     for index, heading in enumerate(headings):
         match, name, place = _HEADING.match(heading), _canonical(heading), f"{where} heading {shown(heading)}"

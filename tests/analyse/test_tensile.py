@@ -103,6 +103,16 @@ def test_extensometer_wins_over_crosshead_unless_it_stands() -> None:
     assert "'extensometer_m' never changes" in idle.remarks[0]
 
 
+def test_an_extensometer_taken_off_is_said() -> None:
+    columns = linear()
+    crosshead = columns["extensometer_m"]
+    off = np.minimum(crosshead, 0.01 * LENGTH)
+    f = found(trace({"force_n": columns["force_n"], "extensometer_m": off, "displacement_m": crosshead}))
+    assert f["young_modulus"].status == f["tensile_strength"].status == "ok"
+    assert f["elongation_at_break"].status == f["toughness"].status == "warned"
+    assert "stands for the last 50% of the crosshead's travel" in f["elongation_at_break"].remarks[0]
+
+
 def test_window_with_few_points() -> None:
     coarse = found(trace(linear(60)))["young_modulus"]  # one point each 0.034 %
     assert coarse.status == "warned"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, sound_columns, upright
 from byssus.analyse.specimen_size import Size, specimen_size
 from byssus.analyse.technique import Parameter, Specimen, Technique
-from byssus.analyse.tensile_columns import COLUMNS, STRAIN_FROM, load_column, own_stress, travel_column
+from byssus.analyse.tensile_columns import COLUMNS, STRAIN_FROM, load_column, own_stress, taken_off, travel_column
 from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Series, decimate
 from byssus.findings import Finding
@@ -68,7 +68,8 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     size = specimen_size(trace, specimen)
     load_name = load_column(trace, size)
     travel_name, idle = travel_column(trace, size)
-    columns, dropped = sound_columns(trace, (load_name, travel_name))
+    crosshead = [n for n in ("displacement_m",) if travel_name == "extensometer_m" and n in trace]
+    columns, dropped = sound_columns(trace, (load_name, travel_name, *crosshead))
     load, travel, turned = upright(trace, columns[load_name], columns[travel_name], load_name, travel_name)
     smooth = running_median(load)
     peak = int(np.argmax(smooth))
@@ -81,6 +82,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     strain = _strain(travel[: last + 1], travel_name, size)
     spike = _spike(load[: last + 1], smooth[: last + 1])
     compared = own_stress(trace, load_name, stress)
+    stood = [w for n in crosshead for w in taken_off(travel[: last + 1], np.abs(columns[n][: last + 1]))]
     modulus, modulus_remarks = _modulus(strain, stress, peak, settings.window, travel_name)
     toe_strain = -modulus.intercept / modulus.slope if modulus and settings.toe == "corrected" else 0.0
     if strain is not None:
@@ -98,7 +100,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
         settings.break_fraction,
         _missing(stress, strain),
         modulus_remarks,
-        () if broke else (_unbroken(load[last] / float(smooth[peak])),),
+        (*stood, *(() if broke else (_unbroken(load[last] / float(smooth[peak])),))),
         (*idle, *dropped, *turned, *size.warnings, *spike, *compared),
     )
 

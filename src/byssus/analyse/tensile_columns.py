@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from byssus.analyse.specimen_size import Size
 from byssus.trace import Trace
 
-__all__ = ["COLUMNS", "STRAIN_FROM", "load_column", "own_stress", "travel_column"]
+__all__ = ["COLUMNS", "STRAIN_FROM", "load_column", "own_stress", "taken_off", "travel_column"]
 
 COLUMNS = ("force_n", "stress_pa", "extensometer_m", "strain_1", "displacement_m")
 SAME_STRESS = 0.01  # the file's own stress column and force/area are one number within this
+IDLE_SHARE = 0.1  # of the crosshead's travel: an extensometer that stands so long was taken off or slipped
 # best first: an extensometer sees the specimen alone, the crosshead sees the machine too
 STRAIN_FROM = {
     "extensometer_m": "extensometer over gauge length",
@@ -55,3 +56,14 @@ def own_stress(trace: Trace, load_name: str, stress: NDArray[np.float64] | None)
     if abs(ratio - 1) <= SAME_STRESS:
         return ()
     return (f"the file's own stress column peaks at {ratio:.4g} times force over area: another cross-section",)
+
+
+def taken_off(extensometer_m: NDArray[np.float64], crosshead_m: NDArray[np.float64]) -> tuple[str, ...]:
+    """A warning where the extensometer, shape ``(n,)``, stands while the crosshead goes on to the break."""
+    whole = float(crosshead_m[-1] - crosshead_m[0])
+    gone = float(extensometer_m[0]) + 0.999 * float(np.max(extensometer_m) - extensometer_m[0])
+    reached = int(np.argmax(extensometer_m >= gone))
+    share = float(crosshead_m[-1] - crosshead_m[reached]) / whole if whole > 0 else 0.0
+    if share <= IDLE_SHARE:
+        return ()
+    return (f"the extensometer stands for the last {share:.0%} of the crosshead's travel: was it taken off?",)

@@ -193,6 +193,7 @@ def test_a_spike_is_said_and_does_not_move_the_break() -> None:
         ({**linear(), "force_n": linear()["extensometer_m"], "extensometer_m": linear()["force_n"]}, "swapped"),
         ({**linear(), "force_n": np.full(410, 3.0)}, "never changes"),
         ({**linear(), "extensometer_m": linear()["extensometer_m"][::-1]}, "only falls"),
+        ({**linear(), "force_n": np.where(np.arange(410) == 200, 5.0, 0.0)}, "no load was carried"),
         ({k: v[:5] for k, v in linear().items()}, "too few rows"),
         ({k: np.full(20, np.nan) for k in linear()}, "too few rows"),
         ({"force_n": linear()["force_n"]}, "no column 'displacement_m'"),

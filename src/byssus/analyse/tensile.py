@@ -71,12 +71,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     crosshead = [n for n in ("displacement_m",) if travel_name == "extensometer_m" and n in trace]
     columns, dropped = sound_columns(trace, (load_name, travel_name, *crosshead))
     load, travel, turned = upright(trace, columns[load_name], columns[travel_name], load_name, travel_name)
-    smooth = running_median(load)
-    peak = int(np.argmax(smooth))
-    if not smooth[peak] > 0:
-        raise AnalysisError(
-            Problem("no load was carried", trace.source.path, mend=f"Check what '{load_name}' is mapped to.")
-        )
+    smooth, peak = _peak(trace, load, load_name)
     last, broke = collapse_index(load, settings.break_fraction * float(smooth[peak]), peak)
     stress = _stress(load[: last + 1], load_name, size)
     strain = _strain(travel[: last + 1], travel_name, size)
@@ -85,10 +80,8 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     stood = [w for n in crosshead for w in taken_off(travel[: last + 1], np.abs(columns[n][: last + 1]))]
     modulus, modulus_remarks = _modulus(strain, stress, peak, settings.window, travel_name)
     toe_strain = -modulus.intercept / modulus.slope if modulus and settings.toe == "corrected" else 0.0
-    if strain is not None:
-        strain = strain - toe_strain
     return TensileResult(
-        strain,
+        None if strain is None else strain - toe_strain,
         stress,
         STRAIN_FROM[travel_name],
         "force over area" if load_name == "force_n" else "the file's own stress column",
@@ -103,6 +96,16 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
         (*stood, *(() if broke else (_unbroken(load[last] / float(smooth[peak])),))),
         (*idle, *dropped, *turned, *size.warnings, *spike, *compared),
     )
+
+
+def _peak(trace: Trace, load: NDArray[np.float64], load_name: str) -> tuple[NDArray[np.float64], int]:
+    """The load without stray points, and the index of its largest value."""
+    smooth = running_median(load)
+    peak = int(np.argmax(smooth))
+    if not smooth[peak] > 0:
+        mend = f"Check what '{load_name}' is mapped to."
+        raise AnalysisError(Problem("no load was carried", trace.source.path, mend=mend))
+    return smooth, peak
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class Finding:
         is a finding with a status and a reason in ``remarks``.
     remarks : tuple of str
         Warnings and reasons.
+    printed, printed_unit : str or None
+        Of a published number: its digits and unit exactly as they stand.
     """
 
     quantity: str
@@ -64,6 +66,8 @@ class Finding:
     basis: Basis = "measured"
     status: Status = "ok"
     remarks: tuple[str, ...] = ()
+    printed: str | None = None
+    printed_unit: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """All keys, in a fixed order, with ``None`` for what is unknown and for non-finite numbers."""
@@ -84,7 +88,7 @@ class Finding:
 
 KEYS = (
     "binder", "technique", "quantity", "at", "value", "unit", "standard_uncertainty", "interval", "n",
-    "method", "equation", "inputs", "basis", "status", "remarks",
+    "method", "equation", "inputs", "basis", "status", "remarks", "printed", "printed_unit",
 )  # fmt: skip
 
 

@@ -67,9 +67,11 @@ def published(claims: Iterable[Claim]) -> tuple[Finding, ...]:
                 unit=one.si_unit,
                 at=one.at,
                 interval=(one.interval.low, one.interval.high),
-                method=f"printed as {one.printed.text} {one.unit}".strip() + (f", {one.where}" if one.where else ""),
+                method=f"printed: {one.where}" if one.where else "printed",
                 binder=one.binder or None,
                 basis="published",
+                printed=one.printed.text,
+                printed_unit=one.unit,
             )
         )
     return tuple(out)

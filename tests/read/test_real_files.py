@@ -73,7 +73,7 @@ def test_neware_agrees_with_the_tester_s_own_export(shared_data: Path) -> None:
     # the export rounds to 0.1 mV and 1 µA, in single precision
     assert np.abs(trace["voltage_v"] - export["Voltage(mV)"].to_numpy() / 1e3).max() <= 0.0501e-3
     np.testing.assert_allclose(trace["current_a"], export["Current(uA)"].to_numpy() / 1e6, rtol=0, atol=0.501e-6)
-    np.testing.assert_array_equal(trace["cycle_index"], export["Cycle Index"].to_numpy())
+    np.testing.assert_array_equal(trace["step_time_s"], export["Time"].to_numpy())
     assert trace.metadata["counter_scope"] == "step"
 
 

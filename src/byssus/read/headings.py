@@ -32,7 +32,8 @@ _SPLITS = (
     re.compile(r"^(?P<base>[^/]+?)\s*/\s*(?P<unit>.+)$"),
     re.compile(r"^(?P<base>.+?)\s*,\s*(?P<unit>[^,]+)$"),
     re.compile(r"^(?P<base>.+?)\s+in\s+(?P<unit>\S+)$", re.I),
-    re.compile(r"^(?P<base>.+?)\s+(?P<unit>\S+)$"),
+    # behind a mere blank only the usual units count: "F dyn." is no force in dyne
+    re.compile(r"^(?P<base>.+?)\s+(?P<unit>[numµμkM]?[smNVAC]|min|h|cm|[kMG]?Pa|[mµ]?Ah|%|°C|degC|K)$"),
     re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+)$"),
     re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+_[^_]+)$"),
 )
@@ -54,18 +55,27 @@ class Match:
     scale: tuple[float, float] | None
 
 
+def unquoted(text: str) -> str:
+    """Text without the blanks and the pair of quotes around it; the prime of E' stays."""
+    bare = text.strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'" else bare
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A heading for comparison: without case, spaces, underscores, quotes and leading comment signs."""
-    folded = unicodedata.normalize("NFC", text).casefold().strip().strip("\"'").lstrip("~#%;! ")
+    folded = unquoted(unicodedata.normalize("NFC", text).casefold()).lstrip("~#%;! ")
     return re.sub(r"[\s_]+", "", folded)
 
 
-def split_heading(text: str) -> list[tuple[str, str]]:
-    """All ways to take a heading apart into (name, unit), the surest first; the last is the whole text."""
-    bare = text.strip().strip("\"'").lstrip("~#%! ").strip()
+def split_heading(text: str, *, marked: bool = False) -> list[tuple[str, str]]:
+    """All ways to take a heading apart into (name, unit), the surest first; the last is the whole text.
+
+    ``marked`` leaves only the ways where brackets or a slash mark the unit.
+    """
+    bare = unquoted(text).lstrip("~#%! ").strip()
     ways = []
-    for pattern in _SPLITS:
+    for pattern in _SPLITS[:2] if marked else _SPLITS:
         if match := pattern.match(bare):
             ways.append((match["base"], match["unit"].strip()))
     return [*ways, (bare, "")]
@@ -132,7 +142,7 @@ def _of_heading(heading: str, row_unit: str) -> tuple[tuple[Column, int, str, tu
     for name, column in columns().items():
         if plain(name) == whole:
             found[name] = (column, -1, column.unit, (1.0, 0.0))
-    for base, own in split_heading(heading):
+    for base, own in split_heading(heading, marked=bool(row_unit.strip(" []()-"))):
         for column, preference in _lookup().get(plain(base), ()):
             unit = own or row_unit
             scale = unit_scale(unit, column.unit)

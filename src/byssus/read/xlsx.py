@@ -118,7 +118,16 @@ def _heading_row(rows: list[Row], mapped: Mapping[str, str]) -> int | None:
         value += 10.0 if dialect_of(words) else 0.0
         if value > best:
             best, place = value, index
-    return place
+    return _some_row(rows) if place is None else place
+
+
+def _some_row(rows: list[Row]) -> int | None:
+    """The first row of words over a row with a number: unknown headings, but headings."""
+    for index, (row, below) in enumerate(zip(rows[:HEADER_ROWS], rows[1:], strict=False)):
+        words = [cell for cell in row if _word(cell)]
+        if len(words) > 1 and all(isinstance(cell, str) for cell in words) and any(isinstance(c, float) for c in below):
+            return index
+    return None
 
 
 def _trimmed(rows: list[Row]) -> tuple[list[Row], int]:

@@ -21,14 +21,13 @@ HEADER_LINES = 400  # how far down the names row may stand
 def is_zwick(head: bytes) -> bool:
     """Whether the first lines are a Zwick header, with names and units rows below it."""
     lines = head.split(b"\n")[:HEADER_LINES]
-    count = 0
-    for line in lines:
-        if not _HEADER.match(line) or (_NAMES.match(line) and count):
-            break
-        count += 1
-    if count < 2 or count + 1 >= len(lines):
-        return False
-    return bool(_NAMES.match(lines[count]) and _UNITS.match(lines[count + 1]))
+    for place in range(len(lines) - 2):
+        names, units, data = lines[place : place + 3]
+        if place >= 2 and _NAMES.match(names) and _UNITS.match(units) and not data.startswith(b'"'):
+            return True
+        if not _HEADER.match(names):
+            return False
+    return False
 
 
 def read_zwick(path: Path, where: str, mapped: Mapping[str, str]) -> Table:

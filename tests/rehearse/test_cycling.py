@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from byssus.analyse.cycling import TECHNIQUE
+from byssus.errors import MissingInput
 from byssus.findings import Finding
 from byssus.rehearse.cycling import INSTRUMENT
 from byssus.rehearse.instrument import Truth, instruments
@@ -80,7 +81,7 @@ def test_integral_agrees_with_the_counter_and_the_hold_is_found() -> None:
 
 
 def test_capacity_fades_smoothly_and_most_at_first() -> None:
-    _, frame = rehearsed(truth())
+    _, frame = rehearsed(truth(cycle_noise=0.0))
     result = TECHNIQUE.analyse(trace(frame), TECHNIQUE.specimen("", {"cell": "half"}))
     lost = -np.diff(result.cycles.charge_c[1::2])
     assert (lost > 0).all()
@@ -132,6 +133,13 @@ def test_dead_cell_and_single_cycle() -> None:
     assert one["delithiation_capacity", 1].value == pytest.approx(2820 * MAH_G, rel=1e-3)
 
 
+@pytest.mark.parametrize("cycles", [0, -5, "many", None])
+def test_conditions_that_make_no_sense(cycles: object) -> None:
+    told = truth()
+    with pytest.raises(MissingInput, match=r"'cycles' is not a positive number.*conditions ="):
+        INSTRUMENT.write(Truth("PI", told.values, {"c_rate": 0.2, "cycles": cycles}), np.random.default_rng(1))
+
+
 def test_needs_are_direct_and_every_default_has_a_reason() -> None:
     assert instruments()["cycling"] is INSTRUMENT
     needs = {need.name: need for need in INSTRUMENT.needs}
@@ -140,6 +148,7 @@ def test_needs_are_direct_and_every_default_has_a_reason() -> None:
     assert all(need.why for need in INSTRUMENT.needs if need.default is not None)
     assert needs["final_capacity"].default is None
     assert needs["mass"].default is None
+    assert not needs["mass"].quantity  # a claimed mass is a reagent's
 
 
 def test_through_the_reader(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.errors import MissingInput, Problem
 from byssus.laws.silicon import delithiation_voltage, efficiency, fading, lithiation_voltage
 from byssus.rehearse.instrument import Instrument, Need, Truth
 from byssus.trace import REHEARSED_MARK
@@ -33,9 +34,10 @@ NEEDS = (
     Need("first_delithiation_capacity", "C/kg", "first_delithiation_capacity"),
     Need("final_capacity", "C/kg", "delithiation_capacity"),
     Need("cycles", "1", why="condition of the measurement"),
-    Need("mass", "kg", "mass"),
+    # no quantity: a claimed mass is a reagent's, a claimed C-rate may be another measurement's
+    Need("mass", "kg", why="mass of active material in the electrode: loading times area"),
     Need("silicon_share", "1", default=1.0, why="capacities are per gram of silicon; the active material is silicon"),
-    Need("c_rate", "1", "c_rate"),
+    Need("c_rate", "1", why="condition of the measurement"),
     Need("one_c", "C/kg", default=3579 * AH, why="Li15Si4, 3579 mAh/g, is what 1 C means for silicon"),
     Need("lower_voltage", "V", default=0.005, why="a common lower limit of silicon half cells"),
     Need("upper_voltage", "V", default=1.5, why="a common upper limit of silicon half cells"),
@@ -46,6 +48,7 @@ NEEDS = (
     Need("efficiency_scale", "1", default=5.0, why="cycles over which the Coulombic efficiency settles"),
     Need("hold_share", "1", default=0.06, why="charge of a lithiation passed while the lower limit is held"),
     Need("cell_spread", "1", default=0.003, why="relative spread among cells, from weighing the electrode"),
+    Need("cycle_noise", "1", default=2e-4, why="relative scatter from half-cycle to half-cycle in a thermostat"),
     Need("voltage_noise", "V", default=2e-4, why="resolution of a 5 V channel"),
     Need("current_noise", "1", default=2e-4, why="relative accuracy of a current range"),
 )
@@ -65,12 +68,12 @@ class _Rows:
 def write(truth: Truth, rng: np.random.Generator) -> tuple[str, bytes]:
     """One cell's file, csv with the Battery Data Format's headings, and its name.
 
-    ``truth.values`` are those of ``NEEDS``; the conditions ``cycles`` and ``c_rate`` of the measurement
-    come before them.
+    ``truth.values`` are those of ``NEEDS``; ``cycles`` and ``c_rate`` may be conditions of the measurement
+    instead. Raises :class:`MissingInput` where one of them is not a positive number.
     """
-    cycles = int(_condition(truth, "cycles"))
+    cycles = max(1, round(_condition(truth, "cycles")))
     current_a = _condition(truth, "c_rate") * truth["one_c"] * truth["mass"] * truth["silicon_share"] / 3600.0
-    up_c, back_c = _charges(truth, cycles, 1.0 + truth["cell_spread"] * float(rng.standard_normal()))
+    up_c, back_c = _charges(truth, cycles, rng)
     steps: list[tuple[int, _Rows]] = []
     for k in range(cycles):
         steps.extend((k + 1, rows) for rows in _cycle(truth, float(up_c[k]), float(back_c[k]), current_a, first=k == 0))
@@ -78,12 +81,23 @@ def write(truth: Truth, rng: np.random.Generator) -> tuple[str, bytes]:
 
 
 def _condition(truth: Truth, name: str) -> float:
-    given = truth.conditions.get(name)
-    return float(given) if isinstance(given, (int, float)) else truth[name]
+    """A condition of the measurement; :class:`MissingInput` unless it is a positive number."""
+    given = truth.values.get(name, truth.conditions.get(name))
+    if not isinstance(given, (int, float)) or not given > 0:
+        raise MissingInput(
+            Problem(
+                f"'{name}' is not a positive number",
+                f"cycling on {truth.binder}",
+                "nothing" if given is None else repr(given),
+                "how the cell was cycled",
+                "Give it with the measurement: conditions = { c_rate = 0.2, cycles = 200 }.",
+            )
+        )
+    return float(given)
 
 
-def _charges(truth: Truth, cycles: int, factor: float) -> tuple[Floats, Floats]:
-    """Charge (C) taken up and given back in each cycle, shapes ``(cycles,)``."""
+def _charges(truth: Truth, cycles: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Charge (C) taken up and given back in each cycle of one cell, shapes ``(cycles,)``."""
     number = np.arange(1.0, cycles + 1.0)
     first = truth["first_delithiation_capacity"]
     final = truth["final_capacity"] if cycles > 1 else first
@@ -93,8 +107,9 @@ def _charges(truth: Truth, cycles: int, factor: float) -> tuple[Floats, Floats]:
     )
     up = back / returned
     up[0] = truth["first_lithiation_capacity"]
-    mass = truth["mass"] * truth["silicon_share"] * factor
-    return up * mass, back * mass
+    mass = truth["mass"] * truth["silicon_share"] * (1.0 + truth["cell_spread"] * float(rng.standard_normal()))
+    scatter = 1.0 + truth["cycle_noise"] * rng.standard_normal((2, cycles))
+    return up * mass * scatter[0], back * mass * scatter[1]
 
 
 def _cycle(truth: Truth, up_c: float, back_c: float, current_a: float, *, first: bool) -> tuple[_Rows, ...]:

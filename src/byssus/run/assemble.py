@@ -121,16 +121,34 @@ def assemble(
         literature=[row.model_dump(mode="json") for row in study.literature],
         files=[row for analysis in analyses for row in _files(analysis)],
         assumed=list(assumed),
-        missing=[
-            missing_row(error, f"{a.sample.technique} on {a.sample.binder}")
-            for a in analyses
-            for error in a.errors()
-            if error["status"] == "missing_input"
-        ],
+        missing=_missing(analyses, own),
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
     results = document([*own, *published(study.claim)], rows, failed, made)
     return results, _sections(groups)
+
+
+def _missing(analyses: Sequence[Analysis], findings: Sequence[Finding]) -> list[Json]:
+    """Missing inputs: those that stopped an analysis, and those that single numbers lack."""
+    rows = [
+        missing_row(error, f"{a.sample.technique} on {a.sample.binder}")
+        for a in analyses
+        for error in a.errors()
+        if error["status"] == "missing_input"
+    ]
+    told = {(row["what"], row["blocks"]) for row in rows}
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        if finding.status == "missing_input" and "specimen" not in finding.at:
+            where = f"{finding.technique} on {finding.binder}"
+            for remark in finding.remarks:
+                if not any(what in remark and blocks == where for what, blocks in told):
+                    lacking.setdefault((remark, where), []).append(finding.quantity)
+    rows += [
+        {"what": remark, "where": where, "blocks": ", ".join(dict.fromkeys(names)), "mend": ""}
+        for (remark, where), names in lacking.items()
+    ]
+    return list({tuple(row.items()): row for row in rows}.values())
 
 
 def _gathered(group: Sequence[Analysis]) -> list[Finding]:

@@ -80,11 +80,11 @@ def run(path: Path, *, as_json: bool, out: Path | None, **how: Any) -> int:
     except ByssusError as fault:
         return _refused(fault, as_json)
     if as_json:
-        _print_json(outcome.results)
+        sys.stdout.write(outcome.results.read_text(encoding="utf-8"))
         return RAN
     from byssus.run.show import show_run
 
-    show_run(outcome.results, outcome.page)
+    show_run(outcome.summary, outcome.page)
     return RAN
 
 

@@ -1,56 +1,70 @@
-"""The last steps: drawings from the store, and the report written only where something in it changed."""
+"""The last steps: drawings, from the store where they are there, and the report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from byssus.analyse.technique import technique
+from byssus.errors import Problem, StoreError
 from byssus.figure import Figure
 from byssus.report.section import Section, drawing_key
 from byssus.run.assemble import SectionPlan
-from byssus.run.executors import Call, InlineExecutor
-from byssus.run.results import without_times
+from byssus.run.executors import Call
 from byssus.run.steps import draw_step
 from byssus.run.store import key_of
 from byssus.run.work import Task, Work
 from byssus.trace import sha256_of
 
-__all__ = ["write"]
+__all__ = ["PAGE", "RESULTS", "timed", "write", "written"]
 
 # The folders and files that the report consists of, beside results.json.
-PARTS = ("report.html", "tables/*.csv", "figures/*")
+PAGE, RESULTS = "report.html", "results.json"
+PARTS = (PAGE, "tables/*.csv", "figures/*")
 DRAW_S = 0.5  # about what one figure costs; it only decides whether processes pay
 
 
 def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[SectionPlan], png: bool) -> Path:
-    """Draw, write the report into ``out``, and return the page's path.
+    """Draw, write the report and results.json into ``out``, and return the page's path.
 
-    What could not be drawn is added to ``results["errors"]``.
+    What could not be drawn is added to ``results["errors"]``. Raises :class:`StoreError` where ``out`` cannot
+    be written.
     """
-    from byssus.report.write import results_text
+    from byssus.report.write import write_report
 
     loaded = _Sections(plans)
     binders = tuple(binder["name"] for binder in results["provenance"]["study"]["binders"])
     drawings, errors = _drawings(work, plans, loaded, binders)
     results["errors"].extend(errors)
+    work.progress.say(f"write {out / PAGE}")
+    try:
+        return write_report(out, results, [loaded(plan.technique) for plan in plans], png=png, drawings=drawings)
+    except OSError as fault:
+        raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
 
-    def report() -> dict[str, Any]:
-        return _report(out, results, [loaded(plan.technique) for plan in plans], png, drawings)
 
-    parameters = {"results": without_times(results), "drawings": drawings, "png": png}
-    parameters["curves"] = [plan.keys() for plan in plans]
-    task = Task(
-        "report",
-        key_of("report", parameters),
-        lambda: Call(report, name="report.html"),
-        sound=lambda document: _files(out) == document["files"],
-    )
-    Work(work.store, lambda _calls: InlineExecutor(), work.progress).do("write", [task])
-    work.store.write_file(out / "results.json", results_text(results).encode())
-    return out / "report.html"
+def written(out: Path) -> dict[str, str]:
+    """The SHA-256 of everything in ``out`` that is the report's; of results.json, without its times."""
+    found = {path.relative_to(out).as_posix(): sha256_of(path) for part in PARTS for path in sorted(out.glob(part))}
+    if (out / RESULTS).is_file():
+        text, _ = timed((out / RESULTS).read_bytes(), "", "")
+        found[RESULTS] = hashlib.sha256(text).hexdigest()
+    return found
+
+
+def timed(text: bytes, started: str, finished: str) -> tuple[bytes, bool]:
+    """The text of results.json with other times in its provenance, and whether it had both."""
+    head, mark, tail = text.rpartition(b'\n "provenance": {')
+    count = 0
+    for name, time in (("started", started), ("finished", finished)):
+        pattern = rb'(\n  "' + name.encode() + rb'": )"[^"\n]*"'
+        tail, changed = re.subn(pattern, rb'\1"' + time.encode() + b'"', tail, count=1)
+        count += changed
+    return head + mark + tail, count == 2
 
 
 class _Sections:
@@ -114,21 +128,3 @@ def _drawer(loaded: _Sections, plan: SectionPlan, figure: Figure, key: str, bind
         return Call(draw_step, arguments, f"figure {key}", DRAW_S)
 
     return make
-
-
-def _report(
-    out: Path, results: Mapping[str, Any], sections: Sequence[Section], png: bool, drawings: Mapping[str, str]
-) -> dict[str, Any]:
-    from byssus.errors import Problem, StoreError
-    from byssus.report.write import write_report
-
-    try:
-        write_report(out, results, sections, png=png, drawings=drawings)
-    except OSError as fault:
-        raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
-    return {"files": _files(out)}
-
-
-def _files(out: Path) -> dict[str, str]:
-    """What stands in ``out`` of the report, with SHA-256."""
-    return {path.relative_to(out).as_posix(): sha256_of(path) for part in PARTS for path in sorted(out.glob(part))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from byssus import __version__
 from byssus.findings import Finding, plain, sort_findings
 
-__all__ = ["SCHEMA", "VERDICTS", "document", "now", "provenance", "without_times"]
+__all__ = ["SCHEMA", "VERDICTS", "document", "now", "provenance", "summarise", "without_times"]
 
 SCHEMA = "byssus-results/1"
 VERDICTS = ("disagrees", "implausible", "unverifiable", "agrees")
@@ -56,3 +57,14 @@ def without_times(results: Mapping[str, Any]) -> dict[str, Any]:
     """The document without when it was made: equal for equal runs."""
     kept = {k: v for k, v in results["provenance"].items() if k not in ("started", "finished")}
     return {**results, "provenance": kept}
+
+
+def summarise(results: Mapping[str, Any]) -> dict[str, Any]:
+    """How many findings of which basis and status, audit rows of which verdict, failures, missing inputs."""
+    return {
+        "bases": dict(Counter(row["basis"] for row in results["findings"])),
+        "statuses": dict(Counter(row["status"] for row in results["findings"] if row["status"] != "ok")),
+        "verdicts": dict(Counter(row["verdict"] for row in results["audit"])),
+        "errors": len(results["errors"]),
+        "missing": len(results["provenance"].get("missing", ())),
+    }

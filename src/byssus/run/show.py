@@ -148,17 +148,14 @@ def show_audit(rows: Sequence[Json], claims: int, assertions: int) -> None:
             console.print(f"  {remark}", soft_wrap=True)
 
 
-def show_run(results: Json, page: Path) -> None:
+def show_run(summary: Mapping[str, Any], page: Path) -> None:
     """How many findings of which basis and status, the verdicts, what failed, and where the report is."""
-    console = _console()
-    bases = Counter(row["basis"] for row in results["findings"])
-    console.print("findings: " + (", ".join(f"{n} {basis}" for basis, n in bases.items()) or "none"))
-    poor = Counter(row["status"] for row in results["findings"] if row["status"] != "ok")
+    bases, poor, verdicts = summary["bases"], summary["statuses"], summary["verdicts"]
+    print("findings: " + (", ".join(f"{n} {basis}" for basis, n in bases.items()) or "none"))
     if poor:
-        console.print("of these: " + ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in poor.items()))
-    console.print(f"audit: {_counts(results['audit'])}")
-    if results["errors"]:
-        console.print(f"failed: {len(results['errors'])} (listed in the report)")
-    if results["provenance"].get("missing"):
-        console.print(f"missing inputs: {len(results['provenance']['missing'])} (listed in the report)")
-    console.print(str(page), soft_wrap=True)
+        print("of these: " + ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in poor.items()))
+    print("audit: " + ", ".join(f"{verdicts.get(verdict, 0)} {verdict}" for verdict in VERDICTS))
+    for name, count in (("failed", summary["errors"]), ("missing inputs", summary["missing"])):
+        if count:
+            print(f"{name}: {count} (listed in the report)")
+    print(page)

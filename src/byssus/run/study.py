@@ -6,21 +6,24 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
-from byssus.run.assemble import Analysis, assemble
+from byssus.findings import plain
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose
 from byssus.run.plan import Rehearsal, Sample, real_samples, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
-from byssus.run.report import write
-from byssus.run.results import now
+from byssus.run.report import PAGE, RESULTS, timed, write, written
+from byssus.run.results import now, summarise
 from byssus.run.steps import analyse_step, audit_step, lost_analysis, rehearse_step
 from byssus.run.store import Store, key_of
 from byssus.run.work import Task, Work
 from byssus.study.load import LoadedStudy
 from byssus.trace import sha256_of
+
+if TYPE_CHECKING:
+    from byssus.run.assemble import Analysis
 
 __all__ = ["Options", "Outcome", "rehearse_study", "run_study"]
 
@@ -41,10 +44,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run left: the results document, the page, and how many steps were taken and done, by name."""
+    """What a run left in its folder: ``summary`` for people, and how many steps were taken and done, by name."""
 
-    results: dict[str, Any]
     page: Path
+    results: Path
+    summary: Mapping[str, Any]
     hits: Mapping[str, int]
     redone: Mapping[str, int]
 
@@ -54,15 +58,42 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
 
     Raises :class:`StoreError` when the folder cannot be used, :class:`ByssusError` when the scheduler cannot.
     """
-    started = now()
-    store = Store(options.out / ".store")
+    started, out = now(), options.out
+    store = Store(out / ".store")
     with store.locked(options.wait, progress.say), choose(options.jobs, options.scheduler) as executor:
         work = Work(store, executor, progress)
-        samples, assumed = _samples(loaded, options.out, work)
-        analyses = _analyse(samples, work)
-        results, sections = assemble(loaded, analyses, assumed, started, lambda *what: _audit(work, *what))
-        page = write(work, options.out, results, sections, options.png)
-    return Outcome(results, page, dict(store.hits), dict(store.redone))
+        samples, assumed = _samples(loaded, out, work)
+        key = _study_key(loaded, samples, assumed, options.png)
+        kept = store.get("study", key)
+        if kept is not None and kept.document["files"] == written(out):
+            summary = kept.document["summary"]
+            text, _ = timed((out / RESULTS).read_bytes(), started, now())
+            store.write_file(out / RESULTS, text)
+        else:
+            from byssus.run.assemble import assemble
+
+            analyses = _analyse(samples, work)
+            results, sections = assemble(loaded, analyses, assumed, started, lambda *what: _audit(work, *what))
+            write(work, out, results, sections, options.png)
+            summary = summarise(results)
+            if not any(analysis.entry and "lost" in analysis.entry.document for analysis in analyses):
+                store.put("study", key, {"files": written(out), "summary": summary})
+    return Outcome(out / PAGE, out / RESULTS, summary, dict(store.hits), dict(store.redone))
+
+
+def _study_key(loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence[Mapping[str, Any]], png: bool) -> str:
+    """What the whole of the output depends on."""
+    parameters = {
+        "study": loaded.study.model_dump(mode="json"),
+        "sha256": [loaded.sha256, loaded.specimens_sha256],
+        "samples": [
+            [_analyse_task(s).key, s.binder, plain(dict(s.conditions)), s.remarks, [str(p) for p in s.problems]]
+            for s in samples
+        ],
+        "assumed": list(assumed),
+        "png": png,
+    }
+    return key_of("study", parameters)
 
 
 def rehearse_study(loaded: LoadedStudy, out: Path, progress: Progress) -> tuple[list[Sample], list[dict[str, Any]]]:
@@ -137,6 +168,8 @@ def _rehearse_task(one: Rehearsal, number: int, out: Path, store: Store) -> Task
 
 def _analyse(samples: Sequence[Sample], work: Work) -> list[Analysis]:
     """Each sample with its entry, ``None`` where there is no file to analyse."""
+    from byssus.run.assemble import Analysis
+
     able = [sample for sample in samples if sample.path is not None and not sample.problems]
     entries = iter(zip(able, work.do("analyse", [_analyse_task(sample) for sample in able]), strict=True))
     keys = {id(sample): (entry, _analyse_task(sample).key) for sample, entry in entries}

@@ -165,6 +165,31 @@ def test_repeated_headings_and_comments_are_left_out_and_told(tmp_path: Path) ->
     assert len(trace.warnings) == 2
 
 
+def test_a_footer_of_words_is_left_out_and_told_but_words_between_rows_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(ROWS + "End of test\nsigned: X\n")
+    (trace,) = read_file(path)
+    assert len(trace) == 3
+    assert trace.warnings == ("left out: 2 line(s) of words below the table",)
+    refused(path, HEAD + "1,2,3\npaused\n2,3,4\n3,4,5\n", "line 3 has 1")
+
+
+def test_another_table_above_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Time [s],Voltage [V]\n1,2\n2,3\n\n" + ROWS)
+    (trace,) = read_file(path)
+    assert len(trace) == 3
+    assert trace.warnings == ("another table, from line 2 of the file on, is not read",)
+
+
+def test_a_vague_heading_without_unit_stops_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("state;thickness_um;position\ninitial;12,5;1\nlithiated;20,1;1\n")
+    (trace,) = read_file(path)
+    assert list(trace["thickness_m"]) == [1.25e-5, 2.01e-5]
+    assert any("'position' has no unit" in w for w in trace.warnings)
+
+
 def test_a_cut_neware_file_says_so(shared_data: Path, tmp_path: Path) -> None:
     data = (shared_data / "cycler_neware/navani_test.nda").read_bytes()
     (tmp_path / "a.nda").write_bytes(data[:110_000])

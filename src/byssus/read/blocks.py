@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
-from byssus.read.cells import BLANKS, SPACES
+from byssus.read.cells import BLANKS, SPACES, is_value
 from byssus.read.layout import COMMENTS, Layout
 from byssus.read.problems import refuse
 
@@ -71,37 +72,53 @@ def _repeats(data: bytes, offset: int, layout: Layout) -> bool:
 def _line_by_line(text: str, separator: str, layout: Layout, where: str) -> tuple[bytes, list[str]]:
     kept: list[str] = []
     odd: list[tuple[int, int]] = []
-    repeated = comments = 0
-    headings = [row for row in (_body(list(layout.headings)), _body(list(layout.units))) if row]
+    left_out: Counter[str] = Counter()
+    notes: list[int] = []  # lines of words since the last row
     last = 0
     for number, line, fields in _rows(text, separator):
-        if not line.strip():
-            continue
-        if line.startswith(COMMENTS):
-            comments += 1
-            continue
-        body = _body(fields)
-        if body in headings:
-            repeated += 1
-            continue
-        last = number
-        if len(fields) != layout.width and not _same_width(fields, layout):
-            odd.append((number, len(fields)))
-            continue
-        kept.append(separator.join(_quote(f, separator) for f in (*fields, *[""] * layout.width)[: layout.width]))
+        kind = _kind(line, fields, layout)
+        if kind == "note":
+            notes.append(number)
+        elif kind in ("odd", "row"):
+            odd += [(note, 1) for note in notes]  # words between rows are no footer
+            notes, last = [], number
+            if kind == "odd":
+                odd.append((number, len(fields)))
+            else:
+                kept.append(_joined(fields, separator, layout.width))
+        else:
+            left_out[kind] += 1
     cut = bool(odd) and odd[-1][0] == last and odd[-1][1] < layout.width
     if cut:
         odd.pop()
     if odd:
         _refuse_ragged(odd, layout, where)
-    warnings = []
-    if cut:
-        warnings.append(f"the last row (line {layout.first_line + last} of the file) is cut short and is left out")
-    if repeated:
-        warnings.append(f"{repeated} repeated heading or units rows among the data are left out")
-    if comments:
-        warnings.append(f"{comments} comment lines among the data are left out")
-    return ("\n".join(kept) + "\n" if kept else "").encode(), warnings
+    line_of_last = layout.first_line + last
+    said = (
+        (cut, f"the last row (line {line_of_last} of the file) is cut short and is left out"),
+        (len(notes), f"left out: {len(notes)} line(s) of words below the table"),
+        (left_out["heading"], f"left out: {left_out['heading']} repeated heading or units row(s) among the data"),
+        (left_out["comment"], f"left out: {left_out['comment']} comment line(s) among the data"),
+    )
+    return ("\n".join(kept) + "\n" if kept else "").encode(), [words for holds, words in said if holds]
+
+
+def _kind(line: str, fields: list[str], layout: Layout) -> str:
+    """What a line among the data is: blank, comment, heading (repeated), note, row, or odd (of another width)."""
+    if not line.strip():
+        return "blank"
+    if line.startswith(COMMENTS):
+        return "comment"
+    body = _body(fields)
+    if body and body in (_body(list(layout.headings)), _body(list(layout.units))):
+        return "heading"
+    if len(body) < len(layout.headings) and not any(is_value(f, ".") or is_value(f, ",") for f in body):
+        return "note"
+    return "row" if len(fields) == layout.width or _same_width(fields, layout) else "odd"
+
+
+def _joined(fields: list[str], separator: str, width: int) -> str:
+    return separator.join(_quote(f, separator) for f in (*fields, *[""] * width)[:width])
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, str, list[str]]]:

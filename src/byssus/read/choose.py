@@ -25,6 +25,8 @@ _NOT_MEASURED = frozenset(
     ["time_s", "step_time_s", "unix_time_s", "date_time", "cycle_index", "step_index", "replicate", "state", "specimen"]
 )
 _POSITION = re.compile(r"column\s*(\d+)", re.I)
+# Words that often head something else, such as the number of a place: alone they stop no file.
+_VAGUE = frozenset(("position", "distance", "charge", "tension", "course", "last"))
 SHORTEST_CLEAR_HEADING = 3  # "E", "F", "t" alone may mean anything
 
 
@@ -110,7 +112,8 @@ def _unitless(best: Match, table: Table, warnings: list[str], problems: list[Pro
     heading = escaped(best.heading, 40)
     written = table.units[best.index] if best.index < len(table.units) else ""
     mend = f'{best.column.name} = "{heading} [{_example(best.column)}]"'
-    if best.column.name in PRIMARY and len(plain(best.heading)) >= SHORTEST_CLEAR_HEADING:
+    clear = len(plain(best.heading)) >= SHORTEST_CLEAR_HEADING and plain(best.heading) not in _VAGUE
+    if best.column.name in PRIMARY and clear:
         problems.append(
             Problem(
                 f"the column '{heading}' has no unit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def _heading_row(rows: list[Row], mapped: Mapping[str, str]) -> int | None:
 
 def _some_row(rows: list[Row]) -> int | None:
     """The first row of words over a row with a number: unknown headings, but headings."""
-    for index, (row, below) in enumerate(zip(rows[:HEADER_ROWS], rows[1:], strict=False)):
+    for index, (row, below) in enumerate(pairwise(rows[: HEADER_ROWS + 1])):
         words = [cell for cell in row if _word(cell)]
         if len(words) > 1 and all(isinstance(cell, str) for cell in words) and any(isinstance(c, float) for c in below):
             return index

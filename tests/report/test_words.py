@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byssus.report.words import axis_title, conditions, linked, number, pretty_unit, with_uncertainty
+from byssus.report.words import axis_title, conditions, linked, named, number, pretty_unit, with_uncertainty
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,16 @@ from byssus.report.words import axis_title, conditions, linked, number, pretty_u
         (2.5e-9, 1e-10, "2.50×10⁻⁹", "0.10×10⁻⁹"),
         (4.2e12, None, "4.2×10¹²", ""),
         (123456.0, None, "123456", ""),
+        (59.5985298287, 1.1e-9, "59.599", "<0.001"),
+        (1685.27, 0.14, "1685.3", "0.1"),
+        (2.5e-9, 1e-18, "2.5000×10⁻⁹", "<0.0001×10⁻⁹"),
     ],
 )
 def test_digits_follow_the_uncertainty(value: float, uncertainty: float | None, text: str, spread: str) -> None:
     assert with_uncertainty(value, uncertainty) == (text, spread)
 
 
-@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e4))
+@given(st.floats(-1e4, 1e4), st.floats(2.0, 1e4))
 def test_what_is_shown_is_within_half_a_unit_of_its_last_digit(value: float, uncertainty: float) -> None:
     text, spread = with_uncertainty(value, uncertainty)
     shown, around = (float(t.replace("−", "-")) for t in (text, spread))
@@ -70,3 +73,10 @@ def test_dois_become_links_and_nothing_else_does() -> None:
     )
     assert linked('<b> 10.1/x "') == "&lt;b&gt; 10.1/x &#34;"
     assert '"' not in linked('10.1039/a"onclick=x').split('rel="noreferrer">')[1]
+
+
+def test_names_of_the_vocabulary_are_said_in_words() -> None:
+    assert named("first_delithiation_capacity of PAID") == "first delithiation capacity of PAID"
+    assert named("initial_coulombic_efficiency, young_modulus, saicas_force, no_such_name") == (
+        "initial Coulombic efficiency, Young's modulus, SAICAS force, no_such_name"
+    )

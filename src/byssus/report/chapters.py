@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from byssus.findings import BASES
@@ -47,27 +47,36 @@ class Chapter:
 
 
 def chapters_of(
-    sections: Sequence[Section], numbers: Sequence[Number], drawings: Mapping[str, str]
+    sections: Sequence[Section], numbers: Sequence[Number], drawings: Mapping[str, str], wanted: Collection[int] = ()
 ) -> tuple[Chapter, ...]:
-    """A chapter for each section, and for each technique that has numbers but no section."""
+    """A chapter for each section, and for each technique that has numbers but no section.
+
+    ``wanted`` are the indices of numbers that stand elsewhere on the page and must be opened here.
+    """
     known = {s.name for s in sections}
     own: dict[str, list[Number]] = {}
     for one in numbers:
         if one.basis != "published":
             own.setdefault(one.technique, []).append(one)
     extra = [Section(name, name.replace("_", " ").capitalize() or "Other numbers") for name in own if name not in known]
-    printed = [one for one in numbers if one.basis == "published"]
-    return tuple(_chapter(s, own.get(s.name, []), printed, drawings) for s in (*sections, *extra))
+    printed: dict[str, set[float]] = {}
+    for one in numbers:
+        if one.basis == "published" and isinstance(one.at.get("cycle"), (int, float)):
+            printed.setdefault(one.quantity, set()).add(one.at["cycle"])
+    return tuple(_chapter(s, own.get(s.name, []), printed, drawings, wanted) for s in (*sections, *extra))
 
 
 def _chapter(
-    section: Section, numbers: Sequence[Number], printed: Sequence[Number], drawings: Mapping[str, str]
+    section: Section,
+    numbers: Sequence[Number],
+    printed: Mapping[str, set[float]],
+    drawings: Mapping[str, str],
+    wanted: Collection[int],
 ) -> Chapter:
-    cycles = [n.at["cycle"] for n in printed if isinstance(n.at.get("cycle"), (int, float))]
-    told, left = telling(numbers, cycles)
     keys = list(section.key_quantities)
+    told, left = telling(numbers, printed, keys)
     told = tuple(sorted(told, key=lambda n: keys.index(n.quantity) if n.quantity in keys else len(keys)))
-    shown = told[:MOST_NUMBERS]
+    shown = (*told[:MOST_NUMBERS], *(n for n in told[MOST_NUMBERS:] if n.index in wanted))
     drawn = [(f, drawing_key(section, f)) for f in section.figures]
     return Chapter(
         id=f"technique-{slug(section.name)}",

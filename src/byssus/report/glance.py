@@ -85,9 +85,11 @@ def by_binder(numbers: Iterable[Number]) -> list[GlanceRow]:
     rows: dict[Any, GlanceRow] = {}
     for one in numbers:
         _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
-    for row in rows.values():
+    order = {name: place for place, name in enumerate(dict.fromkeys(row.quantity for row in rows.values()))}
+    ordered = sorted(rows.values(), key=lambda row: (order[row.quantity], *_order(row)[2:]))
+    for row in ordered:
         _finish(row)
-    return list(rows.values())
+    return ordered
 
 
 def _finish(row: GlanceRow) -> None:

@@ -17,7 +17,7 @@ from byssus.report.literature import literature
 from byssus.report.rows import Number, binders_of, numbers_of
 from byssus.report.section import Section
 from byssus.report.verdicts import SAYINGS, VERDICTS, verdicts_of
-from byssus.report.words import BASIS_MEANING, linked, pretty_unit, quantity_of
+from byssus.report.words import BASIS_MEANING, linked, named, pretty_unit, quantity_of
 from byssus.vocabulary import quantities
 
 __all__ = ["render_page"]
@@ -42,9 +42,10 @@ def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawing
     """
     numbers = numbers_of(results.get("findings") or ())
     binders = binders_of(results)
-    chapters = chapters_of(sections, numbers, drawings)
     provenance = results.get("provenance") or {}
     main, others = glance(numbers, [name for s in sections for name in s.key_quantities])
+    wanted = {n.index for row in main[: MOST["rows"]] for n in row.numbers}
+    chapters = chapters_of(sections, numbers, drawings, wanted)
     printed = [n for n in numbers if n.basis == "published"]
     told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
     return _environment().get_template("page.html.j2").render(
@@ -79,7 +80,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"linked": linked, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
+    made.filters |= {"linked": linked, "named": named, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
     made.globals |= {"BASIS_MEANING": BASIS_MEANING, "SAYINGS": SAYINGS, "MOST": MOST, "quantity_of": quantity_of}
     return made
 

@@ -160,7 +160,7 @@ def _number(row: Mapping[str, Any], index: int) -> Number:
     if blank.printed and (told := _printed(blank, unit, shown)):
         return replace(blank, text=told[0], unit=told[1])
     if value is None:
-        return replace(blank, text=blank.status_word if blank.status in STATUS_WORDS else "no value")
+        return replace(blank, text="no value" if blank.status in ("ok", "warned") else blank.status_word)
     factor, offset = scale_of(unit, shown)
     spread = None if blank.basis == "published" else blank.uncertainty
     text, around = with_uncertainty(factor * float(value) + offset, None if spread is None else abs(factor) * spread)
@@ -200,28 +200,37 @@ def binders_of(results: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def is_round(cycle: float) -> bool:
-    """1, 2, 5, 10, 20, 50, 100, ..."""
-    return f"{cycle:g}".rstrip("0") in ("1", "2", "5")
+    """1, 2, 5, 10, 50, 100, 500, ..."""
+    return cycle == 2 or f"{cycle:.15g}".rstrip("0") in ("1", "5")
 
 
-def telling(numbers: Iterable[Number], keep: Iterable[float] = ()) -> tuple[tuple[Number, ...], int]:
-    """Of numbers that run over many cycles: the first, last and round ones and ``keep``; and how many were left out."""
-    rows = list(numbers)
+def telling(
+    numbers: Iterable[Number], printed: Mapping[str, set[float]], full: Iterable[str] = ()
+) -> tuple[tuple[Number, ...], int]:
+    """Of numbers that run over many cycles, the telling ones; and how many were left out.
+
+    First and last of each run, those of a cycle ``printed`` for the quantity, and, of the quantities in ``full``
+    (empty: all), the round ones.
+    """
+    rows, wanted = list(numbers), set(full)
     runs: dict[Any, list[float]] = {}
     for one in rows:
         if (cycle := _cycle(one)) is not None:
-            runs.setdefault((one.quantity, one.binder, one.basis), []).append(cycle)
-    wanted = set(keep)
+            runs.setdefault(_run(one), []).append(cycle)
+    ends = {key: (min(run), max(run)) for key, run in runs.items()}
 
     def told(one: Number) -> bool:
         cycle = _cycle(one)
-        if cycle is None:
+        if cycle is None or cycle in ends[_run(one)] or cycle in printed.get(one.quantity, ()):
             return True
-        run = runs[one.quantity, one.binder, one.basis]
-        return cycle in (min(run), max(run)) or is_round(cycle) or cycle in wanted
+        return is_round(cycle) and (not wanted or one.quantity in wanted)
 
     kept = tuple(one for one in rows if told(one))
     return kept, len(rows) - len(kept)
+
+
+def _run(one: Number) -> tuple[str, ...]:
+    return one.quantity, one.binder, one.basis, str(one.at.get("c_rate", ""))
 
 
 def _cycle(one: Number) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import xml.etree.ElementTree as ET
 
@@ -12,6 +13,8 @@ XLINK = "http://www.w3.org/1999/xlink"
 INK = "#000000"  # what matplotlib draws in ink becomes the colour of the text around the drawing
 _HREF = f"{{{XLINK}}}href"
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_POINTED = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
+_URL = re.compile(r"url\(#([^)]+)\)")
 _FAMILY = re.compile(r"font-family:[^;]*;?\s*")
 _FONT = re.compile(r"font:\s*((?:(?:italic|oblique|bold|\d{3})\s+)*)([\d.]+)px[^;]*")
 
@@ -31,10 +34,12 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
     root = ET.fromstring(text)
     _drop(root, f"{{{SVG}}}metadata", f"{{{SVG}}}style")
     for element in root.iter():
-        _mend(element, key)
+        _mend(element)
     width, height = (float(v) for v in root.attrib["viewBox"].split()[2:])
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
+    _share(root)
+    _shorten(root, key)
     root.attrib |= {
         "role": "img",
         "aria-labelledby": f"{key}-title {key}-description",
@@ -60,16 +65,37 @@ def _drop(root: ET.Element, *tags: str) -> None:
             parent.remove(child)
 
 
-def _mend(element: ET.Element, key: str) -> None:
-    """One element's ids, colours, font and digits; whitespace that only indents is dropped."""
+def _share(root: ET.Element) -> None:
+    """A run of marks of one style says its style once."""
+    use = f"{{{SVG}}}use"
+    for group in root.iter(f"{{{SVG}}}g"):
+        styles = {child.attrib.get("style", "") for child in group}
+        if len(group) > 1 and len(styles) == 1 and all(c.tag == use for c in group) and "style" not in group.attrib:
+            group.attrib["style"] = styles.pop()
+            for child in group:
+                child.attrib.pop("style", None)
+
+
+def _shorten(root: ET.Element, key: str) -> None:
+    """Drop ids nothing points to, and number the others: marks name theirs hundreds of times."""
+    text = ET.tostring(root, encoding="unicode")
+    used = set(_POINTED.findall(text))
+    prefix = "f" + hashlib.sha256(key.encode()).hexdigest()[:8]
+    short = {name: f"{prefix}-{place}" for place, name in enumerate(sorted(used))}
+    for element in root.iter():
+        given = element.attrib
+        if "id" in given and given["id"] not in used:
+            del given["id"]
+        for name, value in given.items():
+            if name in ("id", _HREF):
+                given[name] = value[:1] * (name == _HREF) + short[value.lstrip("#")]
+            elif "url(#" in value:
+                given[name] = _URL.sub(lambda m: f"url(#{short[m[1]]})", value)
+
+
+def _mend(element: ET.Element) -> None:
+    """One element's colours, font and digits; whitespace that only indents is dropped."""
     given = element.attrib
-    if "id" in given:
-        given["id"] = f"{key}-{given['id']}"
-    if given.get(_HREF, "").startswith("#"):
-        given[_HREF] = f"#{key}-{given[_HREF][1:]}"
-    for name in ("clip-path", "style"):
-        if name in given:
-            given[name] = given[name].replace("url(#", f"url(#{key}-")
     if "style" in given:
         style = _FONT.sub(r"font-size: \2px; \1", given["style"]).replace("italic ", "font-style: italic")
         given["style"] = _FAMILY.sub("", style).replace(INK, "currentColor").strip("; ")

@@ -20,6 +20,7 @@ SAYINGS = {
 }
 # Readings that need no misprint come first, as long as the audit did not order them itself.
 MEND_ORDER = ("benign", "definition", "rounding", "unit", "copied", "number")
+_SAYS_NUMBER = re.compile(r"[<>≤≥~≈\s]*[+\-−]?\.?\d")
 _DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -52,7 +53,17 @@ class Verdict:
 
     @property
     def printed(self) -> str:
-        return str(self.row.get("printed") or "").replace("-", "−", 1) if self.row.get("printed") else "not printed"
+        """What was printed, with its unit where it is a number (an order of binders has none)."""
+        said = str(self.row.get("printed") or "")
+        if not said:
+            return "not printed"
+        text = f"−{said[1:]}" if said.startswith("-") else said
+        return f"{text} {self.unit}".strip() if _SAYS_NUMBER.match(said) else text
+
+    @property
+    def remarks(self) -> list[str]:
+        """Remarks beyond the verdict's own words."""
+        return [str(r) for r in self.row.get("remarks") or () if r != SAYINGS.get(self.verdict)]
 
     @property
     def recomputed(self) -> str:
@@ -68,6 +79,8 @@ class Verdict:
     @property
     def gap(self) -> str:
         """How far the printed digits lie outside the recomputed bounds; empty where they lie inside."""
+        if not _SAYS_NUMBER.match(str(self.row.get("printed") or "")):
+            return ""
         said = [float(digits) for digits in _DIGITS.findall(str(self.row.get("printed") or "").replace("−", "-"))[:1]]
         low, high = self._bounds
         if not said:

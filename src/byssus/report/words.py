@@ -19,6 +19,7 @@ __all__ = [
     "axis_title",
     "conditions",
     "linked",
+    "named",
     "number",
     "pretty_unit",
     "quantity_of",
@@ -46,7 +47,9 @@ TWO_DIGITS_BELOW = 3.55
 LARGEST_PLAIN = 1e7
 SMALLEST_PLAIN = 1e-4
 SIGNIFICANT = 4  # where no uncertainty is known
+MOST_SIGNIFICANT = 5  # however small the uncertainty: more digits than that are read by nobody
 _SUPERSCRIPT = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _DOI = re.compile(
     r"(?i)(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*|\bdoi\s+)?\b(10\.\d{4,9}/[^\s,;\"'<>]*[^\s,;.\"'<>)\]])"
 )
@@ -126,16 +129,21 @@ def with_uncertainty(value: float, uncertainty: float | None) -> tuple[str, str]
         return number(value), ""
     largest = max(abs(value), uncertainty)
     if SMALLEST_PLAIN <= largest < LARGEST_PLAIN:
-        places = decimals_for(uncertainty)
-        return _fixed(value, places), _fixed(uncertainty, places)
+        places = min(decimals_for(uncertainty), MOST_SIGNIFICANT - 1 - math.floor(math.log10(largest)))
+        return _fixed(value, places), _around(uncertainty, places)
     exponent = math.floor(math.log10(largest))
-    places = decimals_for(uncertainty / 10**exponent)
+    places = min(decimals_for(uncertainty / 10**exponent), MOST_SIGNIFICANT - 1)
     power = f"×10{str(exponent).translate(_SUPERSCRIPT)}"
-    return _fixed(value / 10**exponent, places) + power, _fixed(uncertainty / 10**exponent, places) + power
+    return _fixed(value / 10**exponent, places) + power, _around(uncertainty / 10**exponent, places) + power
 
 
 def _fixed(value: float, places: int) -> str:
     return f"{round(value, places):.{max(places, 0)}f}".replace("-", "−")
+
+
+def _around(uncertainty: float, places: int) -> str:
+    """An uncertainty at that many decimals, or that it is smaller than the last of them."""
+    return _fixed(uncertainty, places) if uncertainty >= 0.5 * 10.0**-places else f"<{_fixed(10.0**-places, places)}"
 
 
 def conditions(at: Mapping[str, Any] | None, *, without: Iterable[str] = ()) -> str:
@@ -152,6 +160,19 @@ def conditions(at: Mapping[str, Any] | None, *, without: Iterable[str] = ()) -> 
         else:
             parts.append(f"{key.replace('_', ' ')} {told}")
     return ", ".join(parts)
+
+
+def named(text: str) -> str:
+    """``text`` with the vocabulary's names (``peel_force``) as people say them (``peel force``)."""
+
+    def say(match: re.Match[str]) -> str:
+        known = quantities().get(match[0])
+        if known is None:
+            return match[0]
+        proper = known.label[1:2].isupper() or "'" in known.label.split()[0] or known.label.startswith("C-")
+        return known.label if proper else known.label[:1].lower() + known.label[1:]
+
+    return _NAME.sub(say, text)
 
 
 def linked(text: str) -> Markup:

@@ -199,10 +199,10 @@ class DaskExecutor:
     def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
         distributed: Any = importlib.import_module("distributed")
         sent = {
-            self._client.submit(call.function, **call.arguments, pure=False): position
+            self._client.submit(_perform, call.function, call.arguments, pure=False): position
             for position, call in enumerate(calls)
         }
-        for future in distributed.as_completed(list(sent)):
+        for future in distributed.as_completed(list(sent), loop=self._client.loop):
             position = sent[future]
             try:
                 result = future.result()
@@ -212,6 +212,11 @@ class DaskExecutor:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _perform(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Arguments travel as one: Dask's ``submit`` has keywords of its own."""
+    return function(**arguments)
 
 
 def _hush() -> None:

@@ -27,6 +27,7 @@ __all__ = ["absent", "analyse_step", "audit_step", "draw_step", "lost_analysis",
 __all__ += ["generator", "report_internal"]
 
 DEBUG_VARIABLE = "BYSSUS_DEBUG"
+MOST_HEADINGS = 8  # as many as a person reads in one line
 MEND_INTERNAL = "This is a fault of byssus: please report it with the file (--debug shows where)."
 
 
@@ -65,6 +66,13 @@ def absent(technique: Technique, problems: Sequence[Problem], status: Status) ->
     )
 
 
+def find_technique(name: str) -> Technique:
+    """The technique of that name; imported late, for it brings every technique with it."""
+    from byssus.analyse.technique import technique
+
+    return technique(name)
+
+
 def analyse_step(
     path: str,
     technique: str,
@@ -79,10 +87,9 @@ def analyse_step(
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
     ``source`` (``None`` if the file could not be read).
     """
-    from byssus.analyse.technique import technique as find
     from byssus.read import read_file
 
-    known = find(technique)
+    known = find_technique(technique)
     try:
         traces = read_file(Path(path), columns=dict(columns) or None, shown_as=shown_as)
     except Exception as fault:
@@ -102,6 +109,7 @@ def _one_trace(
         findings, series = known.findings(result), known.series(result)
     except Exception as fault:
         problems, status = _caught(fault, trace.source.path)
+        problems = [_with_headings(problem, trace) for problem in problems]
         findings = absent(known, problems, status)
         errors = [problem_json(p, status=status) for p in problems]
     found = [_with_trace(replace(f, inputs=f.inputs or (trace.source,)), known, trace).to_json() for f in findings]
@@ -114,6 +122,15 @@ def _one_trace(
         "source": asdict(trace.source),
     }
     return part, errors
+
+
+def _with_headings(problem: Problem, trace: Trace) -> Problem:
+    """A missing column is often there under a heading or unit that was not understood: say which were not."""
+    unused = [str(heading) for heading in trace.metadata.get("unused_headings", ())]
+    if not unused or not problem.what.startswith("no column"):
+        return problem
+    more = f" and {len(unused) - MOST_HEADINGS} more" if len(unused) > MOST_HEADINGS else ""
+    return replace(problem, mend=f"{problem.mend} Not understood: {', '.join(unused[:MOST_HEADINGS])}{more}.".strip())
 
 
 def _with_trace(finding: Finding, known: Technique, trace: Trace) -> Finding:
@@ -146,10 +163,8 @@ def lost_analysis(technique: str, specimen: str, shown_as: str) -> Callable[[str
     """What :func:`analyse_step` would have returned, for a step whose worker died."""
 
     def lost(reason: str) -> dict[str, Any]:
-        from byssus.analyse.technique import technique as find
-
         problem = Problem(reason, shown_as, mend="Try --jobs 1.")
-        return {**_lost(find(technique), specimen, [problem], "failed"), "lost": True}
+        return {**_lost(find_technique(technique), specimen, [problem], "failed"), "lost": True}
 
     return lost
 

@@ -1,0 +1,388 @@
+"""The commands: exit codes, what goes to stdout and what to stderr, and that bad input never gives a traceback."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from byssus.cli import main
+from byssus.report.schema import results_schema
+
+_SPEC = importlib.util.spec_from_file_location("studies", Path(__file__).parent / "run" / "studies.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+studies = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(studies)
+
+SIZE = ["--set", "width=10 mm", "thickness=0.1mm", "gauge_length=20 mm"]
+CLAIMS = """
+[[claim]]
+binder = "X"
+quantity = "first_lithiation_capacity"
+value = "3537"
+unit = "mAh/g"
+[[claim]]
+binder = "X"
+quantity = "first_delithiation_capacity"
+value = "2108"
+unit = "mAh/g"
+[[claim]]
+binder = "X"
+quantity = "initial_coulombic_efficiency"
+value = "72"
+unit = "%"
+"""
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def called(*words: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return called
+
+
+def python(*words: object, **how: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "byssus", *(str(word) for word in words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **how)
+
+
+def pull(path: Path, strength: float = 100.0) -> Path:
+    path.write_text(studies.tensile_csv(strength), encoding="utf-8")
+    return path
+
+
+def value(document: dict[str, Any], quantity: str, **at: Any) -> Any:
+    rows = [row for row in document["findings"] if row["quantity"] == quantity and row["at"] == at]
+    assert len(rows) == 1
+    return rows[0]["value"]
+
+
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from byssus.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'polars', 'pydantic', 'pint', 'rich', 'matplotlib', 'scipy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    best = min(_timed("--help") for _ in range(3))
+    assert best < 0.5
+
+
+def _timed(*words: str) -> float:
+    start = time.perf_counter()
+    assert python(*words).returncode == 0
+    return time.perf_counter() - start
+
+
+def test_version() -> None:
+    assert python("--version").stdout.startswith("byssus 0.")
+
+
+def test_analyse_gives_the_truth(call: Callable[..., Any], tmp_path: Path) -> None:
+    code, out, _ = call("analyse", "tensile", pull(tmp_path / "a.csv"), *SIZE, "--json")
+    document = json.loads(out)
+    assert code == 0
+    jsonschema.validate(document, results_schema())
+    assert value(document, "tensile_strength") == pytest.approx(100e6)
+    assert value(document, "elongation_at_break") == pytest.approx(0.1)
+
+
+def test_several_files_are_specimens_also_after_options(call: Callable[..., Any], tmp_path: Path) -> None:
+    files = [pull(tmp_path / f"{name}.csv", s) for name, s in (("a", 100.0), ("b", 110.0), ("c", 120.0))]
+    code, out, _ = call("analyse", "tensile", files[0], *SIZE, files[1], "--json", files[2])
+    document = json.loads(out)
+    assert code == 0
+    assert value(document, "tensile_strength") == pytest.approx(110e6)
+    assert value(document, "tensile_strength", specimen="b") == pytest.approx(110e6)
+    code, out, _ = call("analyse", "tensile", *files, *SIZE)
+    assert "Tensile strength" in out
+    assert "110.0 ± 5.8" in out
+
+
+def test_columns_are_mapped(call: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(studies.tensile_csv().replace("Force [N]", "Channel 7"), encoding="utf-8")
+    code, out, _ = call("analyse", "tensile", path, *SIZE, "--columns", "force_n=Channel 7 [N]", "--json")
+    assert code == 0
+    assert value(json.loads(out), "tensile_strength") == pytest.approx(100e6)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["analyse", "tensil", "x.csv"], "Did you mean 'tensile'?"),
+        (["analyse", "tensile"], "no file given"),
+        (["analyse", "tensile", "x.csv", "--set", "widht=1 mm"], "Did you mean 'width'?"),
+        (["analyse", "tensile", "x.csv", "--set", "width=-1 mm"], "greater than zero"),
+        (["analyse", "tensile", "x.csv", "--set", "width=1 parsec/fortnight"], "converts to m"),
+        (["analyse", "tensile", "x.csv", "--set", "width=10"], "with a unit"),
+        (["analyse", "tensile", "x.csv", "--columns", "force=F"], "no column 'force'"),
+        (["rnu", "x"], "Did you mean 'run'?"),
+        (["run"], "STUDY"),
+        (["run", "x", "--jobs", "0"], "whole number from 1"),
+        (["run", "x", "--jbos", "2"], "--jbos"),
+        (["schema", "nothing"], "nothing"),
+    ],
+)
+def test_wrong_usage_is_2(call: Callable[..., Any], words: list[str], said: str) -> None:
+    code, out, err = call(*words)
+    assert code == 2
+    assert out == ""
+    assert said in err
+    assert all(line.startswith("error: ") for line in err.splitlines())
+
+
+def test_all_that_is_wrong_is_said_at_once(call: Callable[..., Any]) -> None:
+    _, _, err = call("analyse", "tensile", "--set", "widht=1 mm", "thickness=0 mm")
+    assert len(err.splitlines()) == 3
+
+
+def test_unreadable_named_file_is_1(call: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    good = pull(tmp_path / "a.csv")
+    code, out, err = call("analyse", "tensile", good, tmp_path / "empty.csv", tmp_path / "none.csv", *SIZE, "--json")
+    assert code == 1
+    document = json.loads(out)
+    assert len(document["errors"]) == 2
+    assert len(err.splitlines()) == 2
+    assert value(document, "tensile_strength", specimen="a") == pytest.approx(100e6)
+
+
+def test_unreadable_study_is_1_with_every_reason(call: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(studies.HEAD + '[[claim]]\nbinder = "Z"\nquantity = "?"\nvalue = "1"\n')
+    for words in (["run", tmp_path, "--json"], ["check", tmp_path, "--json"]):
+        code, out, err = call(*words)
+        assert code == 1
+        assert len(json.loads(out)["errors"]) >= 2
+        assert len(err.splitlines()) >= 2
+    code, out, err = call("run", tmp_path / "nowhere")
+    assert (code, out) == (1, "")
+    assert "nowhere" in err
+
+
+def test_audit_of_claims(call: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text(CLAIMS, encoding="utf-8")
+    code, out, _ = call("audit", path)
+    assert code == 0
+    assert "disagrees: initial_coulombic_efficiency (X)" in out
+    code, out, _ = call("audit", path, "--json")
+    document = json.loads(out)
+    jsonschema.validate(document, results_schema())
+    row = next(row for row in document["audit"] if row["quantity"] == "initial_coulombic_efficiency")
+    assert row["verdict"] == "disagrees"
+    # 2107.5/3537.5 and 2108.5/3536.5, in percent
+    assert row["recomputed"] == pytest.approx([59.576, 59.621], abs=0.002)
+
+
+def test_schemas(call: Callable[..., Any]) -> None:
+    for which in ("study", "results"):
+        code, out, _ = call("schema", which)
+        assert code == 0
+        jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+def test_new_study_checks_and_runs(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert call("new", folder)[0] == 0
+    assert call("check", folder)[0] == 0
+    code, out, err = call("run", folder)
+    assert code == 0
+    assert out.rstrip().endswith("report.html")
+    assert "analyse 1/" in err
+    assert "\x1b" not in err
+    code, out, _ = call("run", folder, "--json")
+    jsonschema.validate(json.loads(out), results_schema())
+    assert call("new", folder)[0] == 1
+    assert call("rehearse", folder, "--out", tmp_path / "files")[0] == 0
+
+
+def test_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
+    path = pull(tmp_path / "a.csv")
+    command = f"{sys.executable} -m byssus analyse tensile {path} --json | head -c 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_interrupt_is_130(tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.REHEARSED)
+    command = [sys.executable, "-m", "byssus", "run", str(folder), "--jobs", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert err.splitlines()[-1] == "error: interrupted"
+
+
+def test_internal_fault_is_3(call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_which: str) -> int:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("byssus.run.commands.schema", broken)
+    monkeypatch.delenv("BYSSUS_DEBUG", raising=False)
+    code, _, err = call("schema")
+    assert code == 3
+    assert err.startswith("error: internal fault: KeyError")
+    assert len(err.splitlines()) == 1
+
+
+# ---- bad input: what the file holds, and what must be said of it (a word of the error, or of a remark)
+
+N = 200
+X, F = np.linspace(0, 2, N), np.linspace(0, 100, N)
+
+
+def _csv(x: Any, f: Any, head: str = "Extension [mm],Force [N]") -> bytes:
+    return (head + "\n" + "\n".join(f"{a},{b}" for a, b in zip(x, f, strict=True)) + "\n").encode()
+
+
+def _timed_csv(t: Any) -> bytes:
+    rows = "\n".join(f"{a},{b},{c}" for a, b, c in zip(t, X, F, strict=True))
+    return f"Time [s],Extension [mm],Force [N]\n{rows}\n".encode()
+
+
+def _bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(400):
+                sheet.write(b"0" * 1_000_000)
+    return buffer.getvalue()
+
+
+BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "empty": ("a.csv", lambda: b""),
+    "truncated xlsx": ("a.xlsx", lambda: b"PK\x03\x04" + bytes(40)),
+    "truncated parquet": ("a.parquet", lambda: b"PAR1" + bytes(100)),
+    "garbage": ("a.csv", lambda: np.random.default_rng(1).bytes(5000)),
+    "wrong extension": ("a.ndax", lambda: _csv(X, F)),
+    "nan column": ("a.csv", lambda: _csv(X, np.full(N, np.nan))),
+    "inf column": ("a.csv", lambda: _csv(X, np.where(np.arange(N) == 50, np.inf, F))),
+    "swapped columns": ("a.csv", lambda: _csv(F, X)),
+    "swapped headings": ("a.csv", lambda: _csv(X, F, "Force [N],Extension [mm]")),
+    "duplicated times": ("a.csv", lambda: _timed_csv(np.repeat(np.arange(N // 2), 2))),
+    "clock backwards": ("a.csv", lambda: _timed_csv(np.r_[np.arange(N // 2), np.arange(N // 2)])),
+    "unknown unit": ("a.csv", lambda: _csv(X, F, "Extension [mm],Force [blub]")),
+    "10,000 columns": (
+        "a.csv",
+        lambda: (",".join(f"c{k}" for k in range(10_000)) + "\n" + "1," * 9_999 + "1\n").encode(),
+    ),
+    "zip bomb": ("a.xlsx", _bomb),
+}
+MUST_REFUSE = {"empty", "truncated xlsx", "truncated parquet", "garbage", "10,000 columns", "zip bomb"}
+MUST_WARN = {"nan column", "inf column", "duplicated times", "clock backwards"}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_file(call: Callable[..., Any], tmp_path: Path, case: str) -> None:
+    """Refused with one mending line, or analysed with a warned, failed or missing finding; nothing else."""
+    name, content = BAD[case]
+    path = tmp_path / name
+    path.write_bytes(content())
+    start = time.perf_counter()
+    code, out, err = call("analyse", "tensile", path, *SIZE, "--json")
+    assert time.perf_counter() - start < 10
+    document = json.loads(out)
+    jsonschema.validate(document, results_schema())
+    if case in MUST_REFUSE:
+        assert code == 1
+    if code == 1:
+        assert len(err.splitlines()) == len(document["errors"]) >= 1
+        assert err.startswith("error: ")
+        assert name in err
+        assert {row["status"] for row in document["findings"]} == {"failed"}
+        return
+    assert code == 0
+    assert err == ""
+    assert document["findings"]
+    if case in MUST_WARN:
+        said = [remark for row in document["findings"] for remark in row["remarks"]]
+        assert said
+        assert "ok" not in {row["status"] for row in document["findings"] if row["quantity"] == "tensile_strength"}
+    if case == "unknown unit":
+        assert all("Force [blub]" in row["remarks"][0] for row in document["findings"] if row["status"] == "failed")
+        assert {row["status"] for row in document["findings"]} == {"failed"}
+    for row in document["findings"]:
+        assert row["status"] in ("ok", "warned") or row["remarks"], "no number without a reason"
+
+
+STUDIES: dict[str, tuple[Callable[[str], str], str]] = {
+    "negative width": (lambda t: t.replace('"10 mm"', '"-10 mm"'), "greater than zero"),
+    "unknown unit": (lambda t: t.replace('"10 mm"', '"10 blub"'), "blub"),
+    "unknown binder": (lambda t: t.replace('[[measurement]]\nbinder = "A"', '[[measurement]]\nbinder = "Q"'), "Q"),
+    "duplicate binder": (lambda t: t.replace('name = "B"', 'name = "A"'), "A"),
+    "path outside": (lambda t: t.replace("raw/*.csv", "../*.csv"), ".."),
+    "absolute path": (lambda t: t.replace("raw/*.csv", "/etc/passwd"), "/etc/passwd"),
+    "no toml": (lambda t: t + "[[[", "study.toml"),
+}
+
+
+@pytest.mark.parametrize("case", STUDIES)
+def test_bad_study(call: Callable[..., Any], tmp_path: Path, case: str) -> None:
+    change, said = STUDIES[case]
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    assert change(text) != text
+    (folder / "study.toml").write_text(change(text), encoding="utf-8")
+    for command in ("check", "run"):
+        code, _, err = call(command, folder)
+        assert code == 1
+        assert said in err
+        assert all(line.startswith("error: ") for line in err.splitlines())
+    assert not (folder / "out").exists()
+
+
+def test_link_out_of_the_study_is_refused(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED)
+    os.symlink(pull(tmp_path / "secret.csv"), folder / "raw" / "link.csv")
+    code, _, err = call("run", folder)
+    assert code == 1
+    assert "link" in err
+
+
+def test_script_in_a_name_stays_text(call: Callable[..., Any], tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    text = (folder / "study.toml").read_text(encoding="utf-8").replace('"A"', f'"{evil}"')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    code, _, _ = call("run", folder)
+    assert code == 0
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert evil not in page
+    assert "&lt;script&gt;" in page
+    for drawing in (folder / "out" / "figures").glob("*.svg"):
+        assert "<script" not in drawing.read_text(encoding="utf-8")
+
+
+def test_manifest_cycler(call: Callable[..., Any], shared_data: Path) -> None:
+    """The tester's own capacities (BTSDA export), in mAh: 0.10059, 0.06099, 0.03309 and cycle 6 0.00620."""
+    code, out, _ = call("analyse", "cycling", shared_data / "cycler_neware" / "fastnda_test_2.ndax", "--json")
+    assert code == 0
+    document = json.loads(out)
+    for cycle, expected in ((1, 0.10059), (2, 0.06099), (3, 0.03309), (6, 0.00620)):
+        assert value(document, "discharge_capacity", cycle=cycle) / 3.6 == pytest.approx(expected, abs=6e-6)

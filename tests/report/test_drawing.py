@@ -155,3 +155,25 @@ def test_long_curves_stay_small(make: Any) -> None:
     noise = np.random.default_rng(3).normal(0, 1e6, len(x))
     curves = [Curve(b, "measured", Series("curves", x, 2e9 * x + noise)) for b in "ABCD" for _ in range(5)]
     assert len(draw(make.CURVES, curves)) < 250_000
+
+
+def test_conditions_in_one_figure_are_told_apart(make: Any) -> None:
+    figure = Figure("s", "t", Axis("cycle_number"), Axis("tan_delta_peak"), "points")
+    x = np.arange(1.0, 11.0)
+    rates = [Curve("PI", "measured", Series("s", x, x / r, at={"c_rate": r, "cycle": 1})) for r in (0.2, 1.0)]
+    svg = draw(figure, rates)
+    assert {"0.2 C", "1 C"} <= set(said(svg))
+    assert "opacity: 0.5" in svg
+    assert "0.2 C" not in said(draw(figure, rates[:1]))
+
+
+def test_flat_curves_stay_below_the_top_of_an_axis_from_zero() -> None:
+    figure = Figure("s", "t", Axis("cycle_number"), Axis("tan_delta_peak", from_zero=True))
+    svg = draw(figure, [Curve("PI", "measured", Series("s", np.arange(9.0), np.full(9, 6.0)))])
+    heights = {
+        t: float(e.attrib["y"]) for e in ET.fromstring(svg).iter(f"{SVG}text") for t in e.itertext() if "y" in e.attrib
+    }
+    line = max(paths(svg, PALETTE[0]), key=len)
+    top = float(line.split()[2])
+    per_unit = (heights["0"] - heights["4"]) / 4
+    assert abs(heights["0"] - 6 * per_unit - top) < 5

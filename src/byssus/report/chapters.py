@@ -76,7 +76,8 @@ def _chapter(
     keys = list(section.key_quantities)
     told, left = telling(numbers, printed, keys)
     told = tuple(sorted(told, key=lambda n: keys.index(n.quantity) if n.quantity in keys else len(keys)))
-    shown = (*told[:MOST_NUMBERS], *(n for n in told[MOST_NUMBERS:] if n.index in wanted))
+    rows = _first_rows(by_binder(told), wanted)
+    shown = tuple(one for row in rows for one in row.numbers)
     drawn = [(f, drawing_key(section, f)) for f in section.figures]
     return Chapter(
         id=f"technique-{slug(section.name)}",
@@ -84,12 +85,28 @@ def _chapter(
         title=section.title or section.name,
         summary=section.summary,
         drawn=tuple(_drawn(section, key, drawings[key]) for _, key in drawn if key in drawings),
-        undrawn=tuple(f.title for f, key in drawn if key not in drawings),
-        rows=tuple(by_binder(shown)),
+        undrawn=_undrawn(section, drawings),
+        rows=rows,
         numbers=shown,
         left_out=left + len(told) - len(shown),
         table=f"tables/{table_name(section.name)}.csv",
     )
+
+
+def _first_rows(rows: Sequence[GlanceRow], wanted: Collection[int]) -> tuple[GlanceRow, ...]:
+    """Whole rows up to the most a chapter shows, and those that hold a wanted number."""
+    kept, count = [], 0
+    for row in rows:
+        if count < MOST_NUMBERS or any(one.index in wanted for one in row.numbers):
+            kept.append(row)
+        count += len(row.numbers)
+    return tuple(kept)
+
+
+def _undrawn(section: Section, drawings: Mapping[str, str]) -> tuple[str, ...]:
+    """Titles of figures that have no drawing, unless another figure of that title has one."""
+    known = {f.title for f in section.figures if drawing_key(section, f) in drawings}
+    return tuple(dict.fromkeys(f.title for f in section.figures if f.title not in known))
 
 
 def _drawn(section: Section, key: str, svg: str) -> Drawn:

@@ -12,7 +12,7 @@ import numpy as np
 
 from byssus.figure import Axis, Figure, decimate
 from byssus.report.section import Curve, Section, drawing_key, slug
-from byssus.report.words import axis_title, quantity_of
+from byssus.report.words import axis_title, conditions, quantity_of
 from byssus.units import convert
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ MARKED_AT = 7  # marks along a line, so that lines are told apart without colour
 ALL_POINTS = 4000  # shared by the curves of one figure, so that a page stays small
 SIZE_INCHES = (5.6, 3.7)
 LEGEND_LETTERS = 72  # that fit above a drawing
+HEADROOM = 1.04  # above the highest point of an axis that starts at zero
+SHADES = (1.0, 0.5, 0.28)  # by condition, where one figure holds several
+NOT_CONDITIONS = ("specimen", "cycle", "cycles", "half", "state", "replicate")
 DENSE = 60  # points beyond which their marks are drawn smaller
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -144,6 +147,8 @@ def _lines(axes: Axes, figure: Figure, curves: Sequence[Curve], order: Sequence[
     budget = max(ALL_POINTS // len(curves), 40) if curves else 0
     several = {b: sum(c.binder == b for c in curves) > 1 for b in order}
     handles: dict[str, Any] = {}
+    varying = _varying(curves)
+    shades = list(dict.fromkeys(_told(curve, varying) for curve in curves))
     for curve in curves:
         rank = order.index(curve.binder)
         style: dict[str, Any] = {
@@ -152,6 +157,7 @@ def _lines(axes: Axes, figure: Figure, curves: Sequence[Curve], order: Sequence[
             "markersize": 4,
             "linewidth": 0.9 if several[curve.binder] else 1.5,
             "linestyle": DASHES.get(curve.basis, "solid") if figure.kind == "line" else "none",
+            "alpha": SHADES[min(shades.index(_told(curve, varying)), len(SHADES) - 1)],
         }
         if curve.basis == "rehearsed":
             style |= {"markerfacecolor": "none", "markeredgewidth": 0.9}
@@ -162,7 +168,31 @@ def _lines(axes: Axes, figure: Figure, curves: Sequence[Curve], order: Sequence[
         else:
             line = _points(axes, figure, curve, style, budget)
         handles.setdefault(_entry(curve, curves), line)
-    return handles
+    return handles | _shade_keys(shades)
+
+
+def _varying(curves: Sequence[Curve]) -> tuple[str, ...]:
+    """The conditions that differ from curve to curve (a C-rate, an angle)."""
+    keys = dict.fromkeys(k for c in curves for k in c.series.at if k not in NOT_CONDITIONS)
+    return tuple(k for k in keys if len({str(c.series.at.get(k)) for c in curves}) > 1)
+
+
+def _told(curve: Curve, varying: Sequence[str]) -> str:
+    return _plain(conditions({k: curve.series.at[k] for k in varying if k in curve.series.at}))
+
+
+def _shade_keys(shades: Sequence[str]) -> dict[str, Any]:
+    """Legend entries that say which shade is which condition, where there are several."""
+    from matplotlib.lines import Line2D
+
+    if len(shades) < 2:
+        return {}
+    return {
+        name or "no condition named": Line2D(
+            [], [], color="black", linewidth=3, alpha=SHADES[min(place, len(SHADES) - 1)]
+        )
+        for place, name in enumerate(shades)
+    }
 
 
 def _sparse(n: int, rank: int) -> list[int]:
@@ -235,7 +265,10 @@ def _frame(axes: Axes, figure: Figure) -> None:
             drawn.set_major_formatter(FuncFormatter(_decade))
             drawn.set_minor_formatter(NullFormatter())
         elif axis.from_zero:
-            getattr(axes, f"set_{name}lim")(**{"left" if name == "x" else "bottom": 0})
+            ends = axes.dataLim.intervalx if name == "x" else axes.dataLim.intervaly
+            highest = max(float(ends[1]), getattr(axes, f"get_{name}lim")()[1] / HEADROOM)
+            if math.isfinite(highest) and highest > 0:
+                getattr(axes, f"set_{name}lim")(0, HEADROOM * highest)
         if axis.descending:
             drawn.set_inverted(True)
     axes.grid(True, axis="y", color="#808080", alpha=0.22, linewidth=0.6)

@@ -11,7 +11,7 @@ from typing import Any
 from byssus import __version__
 from byssus.findings import Finding, plain, sort_findings
 
-__all__ = ["SCHEMA", "VERDICTS", "document", "now", "provenance", "summarise", "without_times"]
+__all__ = ["SCHEMA", "VERDICTS", "document", "now", "provenance", "summarise"]
 
 SCHEMA = "byssus-results/1"
 VERDICTS = ("disagrees", "implausible", "unverifiable", "agrees")
@@ -51,12 +51,6 @@ def document(
         "errors": [plain(dict(error)) for error in errors],
         "provenance": plain(dict(made)),
     }
-
-
-def without_times(results: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without when it was made: equal for equal runs."""
-    kept = {k: v for k, v in results["provenance"].items() if k not in ("started", "finished")}
-    return {**results, "provenance": kept}
 
 
 def summarise(results: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class Cycles:
     ``charge_c`` is the value to report: the counter's where there is one, else ``integral_c`` (I dt).
     ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
     held voltage, ``current_a`` the median size of the current, ``profiles`` the charge (C) and voltage
-    (V) along each of the first two half-cycles. ``cut_short``: the last half-cycle ends at another voltage
+    (V) along each half of the first whole cycle. ``cut_short``: the last half-cycle ends at another voltage
     than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean or retention.
+    ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole cycle.
     """
 
     halves: HalfCycles
@@ -50,18 +51,29 @@ class Cycles:
     current_a: Floats
     cut_short: bool
     partial: bool
+    opening: int
     profiles: tuple[tuple[Floats, Floats], ...]
     warnings: tuple[str, ...]
 
     @property
     def whole(self) -> int:
         """How many whole cycles there are: pairs of half-cycles."""
-        return len(self.halves) // 2
+        return (len(self.halves) - self.opening) // 2
+
+    @property
+    def odd(self) -> int:
+        """1 where the file ends after the first half of a cycle."""
+        return (len(self.halves) - self.opening) % 2
+
+    @property
+    def number(self) -> NDArray[np.int64]:
+        """The number of the cycle each half-cycle belongs to, from 1, shape ``(h,)``."""
+        return (np.arange(len(self.halves)) + self.opening) // 2 + 1
 
     @property
     def sound(self) -> int:
         """How many of them may be compared: all but a last one that was broken off early."""
-        return self.whole - (self.partial and len(self.halves) % 2 == 0)
+        return self.whole - (self.partial and not self.odd)
 
     @property
     def ratio(self) -> Floats:
@@ -70,8 +82,11 @@ class Cycles:
             return np.asarray(np.where(self.counter_c > 0, self.integral_c / self.counter_c, np.nan))
 
 
-def find_cycles(trace: Trace) -> Cycles:
+def find_cycles(trace: Trace, begins: int = 0) -> Cycles:
     """Half-cycles of ``trace`` from its current.
+
+    ``begins`` is the sign of current a cycle begins with; 0 where that is not known: then the first sign
+    in the file, unless the tester numbers the first half-cycle apart and the next two together.
 
     Raises :class:`AnalysisError`: a column is missing or holds text, no row is whole, no current flows,
     the clock runs backwards too often, or voltage and current are swapped.
@@ -106,7 +121,8 @@ def find_cycles(trace: Trace) -> Cycles:
         typical,
         cut,
         cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
-        _profiles(halves, charge_c, step_c, voltage_v),
+        opening := _opening(halves, begins, columns.get("cycle_index")),
+        _profiles(halves, charge_c, step_c, voltage_v, opening),
         (),
     )
     return replace(found, warnings=(*warnings, *said, *_spoken(found, columns.get("cycle_index"), direction)))
@@ -207,6 +223,16 @@ def _counted(columns: dict[str, Floats], direction: NDArray[np.int8], halves: Ha
     return counted, []
 
 
+def _opening(halves: HalfCycles, begins: int, cycle_index: Floats | None) -> int:
+    """1 where the first half-cycle belongs to no pair."""
+    if begins:
+        return int(halves.sign[0] != begins)
+    if cycle_index is None or len(halves) < 3:
+        return 0
+    first, second, third = cycle_index[halves.first[:3]]
+    return int(first != second and second == third)
+
+
 def _by_half(halves: HalfCycles, step_c: Floats, voltage_v: Floats, current_a: Floats) -> tuple[Floats, Floats]:
     """Share of the charge passed at held voltage, and the median size of the current; shapes ``(h,)``."""
     held, typical = np.zeros(len(halves)), np.zeros(len(halves))
@@ -232,11 +258,14 @@ def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:
 def _spoken(found: Cycles, cycle_index: Floats | None, direction: NDArray[np.int8]) -> list[str]:
     """What a reader of the cycles must know of how they were counted."""
     warnings = []
-    whole, odd = divmod(len(found.halves), 2)
+    whole, odd = found.whole, found.odd
+    if found.opening:
+        way = "charge" if found.halves.sign[0] > 0 else "discharge"
+        warnings.append(f"the file opens with a {way} on its own: it is cycle 1, incomplete; whole cycles follow")
     if found.halves.leading:
         warnings.append("a first pulse far smaller than the half-cycle after it is left out")
     if odd:
-        warnings.append(f"cycle {whole + 1} is incomplete: the file ends after its first half-cycle")
+        warnings.append(f"cycle {found.opening + whole + 1} is incomplete: the file ends after its first half-cycle")
     if found.cut_short:
         left = "; it is left out of means and retention" if found.partial else ""
         warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")
@@ -244,18 +273,21 @@ def _spoken(found: Cycles, cycle_index: Floats | None, direction: NDArray[np.int
         told = cycle_index[direction != 0]
         told = told[np.flatnonzero(np.diff(told, prepend=np.nan))]
         named = len(np.unique(told[np.isfinite(told)]))
-        if named and named != whole + odd:
-            also = f" and {odd} incomplete" if odd else ""
+        parts = odd + found.opening
+        if named and named != whole + parts:
+            also = f" and {parts} incomplete" if parts else ""
             warnings.append(f"the current shows {whole} whole cycles{also}, the tester numbers {named}")
     return warnings
 
 
 def _profiles(
-    halves: HalfCycles, charge_c: Floats, step_c: Floats, voltage_v: Floats
+    halves: HalfCycles, charge_c: Floats, step_c: Floats, voltage_v: Floats, opening: int
 ) -> tuple[tuple[Floats, Floats], ...]:
-    """Charge and voltage along the first two half-cycles, ending at the reported charge."""
+    """Charge and voltage along the halves of the first whole cycle, ending at the reported charge."""
     out = []
-    for sign, first, last, reported in list(zip(halves.sign, halves.first, halves.last, charge_c, strict=True))[:2]:
+    for sign, first, last, reported in list(zip(halves.sign, halves.first, halves.last, charge_c, strict=True))[
+        opening:
+    ][:2]:
         along = np.cumsum(sign * step_c[first : last + 1])
         out.append((along * (reported / along[-1]) if along[-1] > 0 else along, voltage_v[first : last + 1].copy()))
     return tuple(out)

@@ -46,8 +46,8 @@ def charge_findings(result: CyclingResult) -> Iterator[Finding]:
     )
     yield from _counter_ratio(result)
     for way in result.ways:
-        for k, row in enumerate(result.rows(way)):
-            yield from _half_cycle(result, way, k + 1, int(row))
+        for row in result.rows(way):
+            yield from _half_cycle(result, way, int(result.cycles.number[row]), int(row))
 
 
 def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
@@ -71,14 +71,15 @@ def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
 
 
 def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterator[Finding]:
-    """Charge, capacity per mass and capacity per area of one half-cycle."""
+    """Capacity per mass and per area of one half-cycle; its charge where a half cell has no mass to divide by."""
     cycles = result.cycles
     charge, at = float(cycles.charge_c[row]), {"cycle": cycle}
     counted = bool(np.isfinite(cycles.counter_c[row]))
     method, equation = (BY_COUNTER, COUNTER_EQUATION) if counted else (BY_INTEGRAL, INTEGRAL_EQUATION)
     status, remarks = _standing(result, cycle, row)
     said: dict[str, Any] = {"at": at, "status": status, "remarks": remarks}
-    yield _finding(way.charge, charge, method=method, equation=equation, **said)
+    if result.mass_kg is None or not way.first:
+        yield _finding(way.charge, charge, method=method, equation=equation, **said)
     if result.mass_kg is not None:
         spread = None
         formula = f"{equation}; q = Q / (m w(Si))" if result.per == "silicon" else f"{equation}; q = Q / m"
@@ -88,7 +89,7 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
         per_mass: dict[str, Any] = {"equation": formula, "uncertainty": spread}
         per_mass["method"] = f"{method}; per mass of {result.per}"
         yield _finding(way.specific, charge / result.mass_kg, **per_mass, **said)
-        if cycle == 1 and way.first:
+        if cycle == result.first and way.first:
             yield _finding(way.first, charge / result.mass_kg, **per_mass, **(said | {"at": {}}))
     if result.area_m2 is not None and way.areal:
         areal = charge / result.area_m2
@@ -98,7 +99,9 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
 def _standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple[str, ...]]:
     """Status and remarks of one half-cycle."""
     cycles, remarks = result.cycles, []
-    if cycle > cycles.whole:
+    if row < cycles.opening:
+        remarks.append("the cycle is incomplete: the file opens with this half-cycle on its own")
+    elif cycle > cycles.opening + cycles.whole:
         remarks.append("the cycle is incomplete: the file ends after its first half-cycle")
     if cycles.cut_short and row == len(cycles.halves) - 1:
         remarks.append("the half-cycle looks cut short: it ends at another voltage than the earlier ones")
@@ -130,11 +133,11 @@ def cell_findings(result: CyclingResult) -> Iterator[Finding]:
     yield from _efficiencies(result)
     yield from _retention(result)
     if result.mass_kg is not None and result.one_c_c_per_kg is not None:
-        current = float(result.cycles.current_a[result.rows(result.ways[1])[0]])
+        current = float(result.cycles.current_a[result.paired(result.ways[1])[0]])
         yield _finding(
             "c_rate",
             current * 3600 / (result.one_c_c_per_kg * result.mass_kg),
-            at={"cycle": 1},
+            at={"cycle": result.first},
             method=f"median current of the first {result.ways[1].word}",
             equation="I · 1 h / (q(1 C) m)",
         )
@@ -143,11 +146,11 @@ def cell_findings(result: CyclingResult) -> Iterator[Finding]:
 def _held(result: CyclingResult) -> Iterator[Finding]:
     for way in result.ways:
         rows = result.rows(way)
-        for cycle in sorted({1, len(rows)} & set(range(1, len(rows) + 1))):
+        for row in sorted({*rows[:1], *rows[-1:]}):
             yield _finding(
                 "constant_voltage_share",
-                float(result.cycles.held_share[rows[cycle - 1]]),
-                at={"cycle": cycle, "half": way.word},
+                float(result.cycles.held_share[row]),
+                at={"cycle": int(result.cycles.number[row]), "half": way.word},
                 method=HELD_METHOD,
             )
 
@@ -156,14 +159,11 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
     up, back = result.ways
     value = result.efficiency
     equation = f"Q({back.word}) / Q({up.word})"
-    remarks: tuple[str, ...] = ()
-    if result.cycles.halves.sign[0] != up.sign:
-        remarks = (f"the file begins with {back.word}: each cycle's {back.word} comes before its {up.word}",)
     for k, one in enumerate(value):
-        said = remarks + _spoken_of(result, k + 1)
+        said = _spoken_of(result, k)
         status: Status = "warned" if said else "ok"
         pair: dict[str, Any] = {"equation": equation, "status": status, "remarks": said, "method": "within one cycle"}
-        yield _finding("coulombic_efficiency", float(one), at={"cycle": k + 1}, **pair)
+        yield _finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
         if k == 0:
             yield _finding("initial_coulombic_efficiency", float(one), **pair)
     last = result.cycles.sound
@@ -171,38 +171,38 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
         yield _finding(
             "average_coulombic_efficiency",
             float(np.mean(value[1:last])),
-            at={"cycles": f"2-{last}"},
+            at={"cycles": f"{result.first + 1}-{result.first + last - 1}"},
             method="arithmetic mean over the cycles",
             equation=f"mean of {equation}",
-            remarks=remarks,
-            status="warned" if remarks else "ok",
         )
 
 
-def _spoken_of(result: CyclingResult, cycle: int) -> tuple[str, ...]:
-    """Remarks on either half-cycle of a whole cycle."""
+def _spoken_of(result: CyclingResult, k: int) -> tuple[str, ...]:
+    """Remarks on either half-cycle of the k-th whole cycle, from 0."""
     said = (
         f"{way.word}: {remark}"
         for way in result.ways
-        for remark in _standing(result, cycle, int(result.rows(way)[cycle - 1]))[1]
+        for remark in _standing(result, result.first + k, int(result.paired(way)[k]))[1]
     )
     return tuple(said)
 
 
 def _retention(result: CyclingResult) -> Iterator[Finding]:
-    back, reference = result.ways[1], result.reference_cycle
-    charge_c, last = result.charge_c(back), result.cycles.sound
+    back, first = result.ways[1], result.first
+    reference = max(result.reference_cycle, first)
+    charge_c, last = result.cycles.charge_c[result.paired(back)], first + result.cycles.sound - 1
     numbers = [n for n in range(RETENTION_EVERY, last, RETENTION_EVERY) if n > reference]
     extra = {} if reference == 1 else {"reference_cycle": reference}
     if reference > last:
-        remark = f"reference cycle {reference} is not in the file, which has {last} whole cycles"
+        remark = f"reference cycle {reference} is not in the file, whose last whole cycle is {last}"
         yield _finding("capacity_retention", None, at=extra, status="missing_input", remarks=(remark,))
         return
     for n in [*numbers, *([last] if last > reference else [])]:
-        said = _spoken_of(result, n)
+        said = _spoken_of(result, n - first)
+        base = charge_c[reference - first]
         yield _finding(
             "capacity_retention",
-            float(charge_c[n - 1] / charge_c[reference - 1]) if charge_c[reference - 1] > 0 else float("nan"),
+            float(charge_c[n - first] / base) if base > 0 else float("nan"),
             at={"cycle": n, **extra},
             method=f"{back.word} of the cycle over that of cycle {reference}",
             equation=f"Q({n}) / Q({reference})",

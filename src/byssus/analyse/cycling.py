@@ -87,14 +87,20 @@ class CyclingResult:
         """Indices of the half-cycles of one direction, one per cycle in order."""
         return np.flatnonzero(self.cycles.halves.sign == way.sign)
 
-    def charge_c(self, way: Way) -> Floats:
-        """Charge (C) of that direction in every cycle, the incomplete one included where it has it."""
-        return self.cycles.charge_c[self.rows(way)]
+    def paired(self, way: Way) -> NDArray[np.int64]:
+        """Indices of the half-cycles of one direction in the whole cycles, shape ``(whole,)``."""
+        rows, opening = self.rows(way), self.cycles.opening
+        return rows[(rows >= opening) & (rows < opening + 2 * self.cycles.whole)]
+
+    @property
+    def first(self) -> int:
+        """The number of the first whole cycle: 1, or 2 after a half-cycle on its own."""
+        return self.cycles.opening + 1
 
     @property
     def efficiency(self) -> Floats:
         """Coulombic efficiency of the whole cycles: charge given back over charge taken up."""
-        up, back = (self.charge_c(way)[: self.cycles.whole] for way in self.ways)
+        up, back = (self.cycles.charge_c[self.paired(way)] for way in self.ways)
         return np.asarray(np.divide(back, up, out=np.full(len(up), np.nan), where=up > 0))
 
 
@@ -115,7 +121,7 @@ def analyse(trace: Trace, specimen: Specimen) -> CyclingResult:
     elif cell == "half":
         per = "active material as stated (silicon_share is not given)"
     return CyclingResult(
-        cycles=find_cycles(trace),
+        cycles=find_cycles(trace, WAYS[cell][0].sign if cell else 0),
         cell=cell,
         mass_kg=None if mass is None else mass * factor,
         mass_uncertainty_kg=None if mass is None or spread is None else spread * factor,
@@ -141,25 +147,26 @@ def findings(result: CyclingResult) -> tuple[Finding, ...]:
 
 
 def series(result: CyclingResult) -> tuple[Series, ...]:
-    """Voltage profile of cycle 1, and capacity, efficiency and constant-voltage share against cycle."""
+    """Voltage profile of the first whole cycle, and capacity, efficiency and constant-voltage share against cycle."""
     per_mass = result.mass_kg is not None
     scale = result.mass_kg or 1.0
     out = []
-    for sign, (charge_c, voltage_v) in zip(result.cycles.halves.sign, result.cycles.profiles, strict=False):
+    signs = result.cycles.halves.sign[result.cycles.opening :]
+    for sign, (charge_c, voltage_v) in zip(signs, result.cycles.profiles, strict=False):
         word = next(way.word for way in result.ways if way.sign == sign)
         x, y = decimate(charge_c / scale, voltage_v)
         name = "voltage_profile" if per_mass else "voltage_profile_charge"
-        out.append(Series(name, x, y, f"cycle 1, {word}", at={"cycle": 1, "half": word}))
+        out.append(Series(name, x, y, f"cycle {result.first}, {word}", at={"cycle": result.first, "half": word}))
     for way in result.ways:
         rows = result.rows(way)
-        number = np.arange(1, len(rows) + 1, dtype=np.float64)
+        number = result.cycles.number[rows].astype(np.float64)
         name = "capacity_by_cycle" if per_mass else "charge_by_cycle"
         out.append(Series(name, number, result.cycles.charge_c[rows] / scale, way.word, at={"half": way.word}))
         held = result.cycles.held_share[rows]
         if held.any():
             out.append(Series("constant_voltage_by_cycle", number, held, way.word, at={"half": way.word}))
     if result.cell and result.cycles.whole:
-        number = np.arange(1, result.cycles.whole + 1, dtype=np.float64)
+        number = result.first + np.arange(result.cycles.whole, dtype=np.float64)
         out.append(Series("efficiency_by_cycle", number, result.efficiency))
     return tuple(out)
 

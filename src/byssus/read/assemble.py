@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from byssus.errors import ReadError
 from byssus.read.choose import PRIMARY, Choice, choose, is_measured
-from byssus.read.dialects import Dialect, dialect_of
+from byssus.read.dialects import Dialect, dialect_of, tester_behind
 from byssus.read.headings import Match
 from byssus.read.problems import escaped, refuse, unknown_layout
 from byssus.read.table import Kind, Table
@@ -60,6 +60,8 @@ def _wanted(choice: Choice, table: Table) -> dict[int, Kind]:
 def _metadata(table: Table, dialect: Dialect | None, choice: Choice) -> dict[str, Any]:
     taken = {name: m.heading for name, m in choice.taken.items()}
     scope = table.counter_scope or (dialect.counter_scope if dialect else "unknown")
+    if dialect and tester_behind(dialect, table.headings):
+        scope = "unknown"
     counters = {"charge_capacity_c", "discharge_capacity_c", "capacity_c"} & set(choice.taken)
     used = {m.index for m in choice.taken.values()}
     return {

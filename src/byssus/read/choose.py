@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from byssus.errors import Problem, ReadError
-from byssus.read.dialects import Dialect
+from byssus.read.dialects import COUNTERS, Dialect, tester_behind
 from byssus.read.headings import Match, matches, needs_unit, plain, split_heading, unit_scale
 from byssus.read.problems import escaped
 from byssus.read.table import Table
@@ -52,7 +52,11 @@ def choose(table: Table, dialect: Dialect | None, mapped: Mapping[str, str], whe
     taken = _by_map(table, mapped, where)
     used = {match.index for match in taken.values()}
     if dialect is not None:
-        for name, match in _by_dialect(table, dialect).items():
+        found = _by_dialect(table, dialect)
+        if (tester := tester_behind(dialect, table.headings)) is not None:
+            # converted from the current's own column, a counter could not check it; the tester's can
+            found |= {n: m for n, m in _by_dialect(table, tester).items() if n in COUNTERS}
+        for name, match in found.items():
             if name not in taken and match.index not in used:
                 taken[name] = match
         used = {match.index for match in taken.values()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from byssus.read.headings import plain
 
-__all__ = ["BDF", "DIALECTS", "Dialect", "dialect_of"]
+__all__ = ["BDF", "COUNTERS", "DIALECTS", "Dialect", "dialect_of", "tester_behind"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,13 @@ NOVONIX = Dialect(
 )
 
 DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX)
+COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
+
+
+def tester_behind(dialect: Dialect, headings: tuple[str, ...]) -> Dialect | None:
+    """The tester whose own columns a converted file still carries beside the converted ones."""
+    names = frozenset(plain(h) for h in headings)
+    return next((d for d in DIALECTS if d is not dialect and dialect.closed and d.fits(names)), None)
 
 
 def dialect_of(headings: tuple[str, ...]) -> Dialect | None:

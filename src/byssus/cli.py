@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +192,9 @@ def _dispatch(words: list[str]) -> int:
     command = COMMANDS.get(given.command)
     if command is None:
         raise UsageError(unknown("command", given.command, COMMANDS))
+    if not given.debug:
+        # libraries' warnings are for developers; what matters to a number stands with it as a remark
+        warnings.simplefilter("ignore")
     parser = Parser(prog=f"byssus {given.command}", description=command.help, allow_abbrev=False)
     command.arguments(parser)
     return command.do(parser.parse_intermixed_args(given.rest))
@@ -210,7 +214,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _dispatch(words)
+        with warnings.catch_warnings():
+            code = _dispatch(words)
         sys.stdout.flush()
     except UsageError as fault:
         _complain(fault)

@@ -70,11 +70,14 @@ def _start_worker() -> None:
     import multiprocessing
     import signal
     import threading
+    import warnings
     from multiprocessing.connection import wait
 
     for variable in THREAD_VARIABLES:
         os.environ[variable] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not os.environ.get("BYSSUS_DEBUG"):
+        warnings.simplefilter("ignore")
     parent = multiprocessing.parent_process()
     if parent is None:
         return

@@ -344,3 +344,14 @@ def test_fractions_in_every_spelling():
 def test_a_bare_unit_allows_any_sign(tmp_path):
     assert load(tmp_path, with_measurement('parameters = { gauge_length = "0 mm" }'))
     assert "greater than zero" in one(tmp_path, with_measurement('parameters = { width = "0 mm" }'))
+
+
+def test_a_quantity_of_ones_own_is_kept_and_a_misprint_refused(tmp_path: Path) -> None:
+    text = '[[claim]]\nbinder = "A"\nquantity = "{}"\nvalue = "1.2"\nunit = "{}"\n'
+    path = tmp_path / "claims.toml"
+    path.write_text(text.format("swelling_ratio_in_electrolyte", "%"), encoding="utf-8")
+    assert load_claims(path).claim[0].quantity == "swelling_ratio_in_electrolyte"
+    for name in ("capacity_retension", "Swelling ratio"):
+        path.write_text(text.format(name, "%"), encoding="utf-8")
+        with pytest.raises(StudyError, match="unknown quantity"):
+            load_claims(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ from byssus.vocabulary import columns, quantities
 __all__ = ["Known", "KnownParameters", "problems_in"]
 
 KnownParameters = Mapping[str, Mapping[str, "str | ParameterLike"]]
+
+NEAR_MISS = 0.85  # likeness above which an unknown quantity is taken for a misprint of a known one
+OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -114,14 +119,26 @@ def _claim_problems(place: str, claim: Claim) -> Iterator[Problem]:
 def _quantity_problems(place: str, name: str, unit: str | None = None) -> Iterator[Problem]:
     quantity = quantities().get(name)
     if quantity is None:
-        yield unknown_name("quantity", name, quantities(), f"{place}.quantity")
+        yield from _unknown_quantity(place, name, unit)
     elif unit is not None:
         try:
-            factor_to(unit, quantity.unit)
+            quantity.si_unit_for(unit)
         except UnitError:
             expected = f"a unit that converts to {quantity.unit}"
             mend = f'{quantity.label} is mostly given in unit = "{quantity.display_unit}".'
             yield Problem(f"not a unit of {name}", f"{place}.unit", shown(unit), expected, mend)
+
+
+def _unknown_quantity(place: str, name: str, unit: str | None) -> Iterator[Problem]:
+    """A near miss is a misprint; any other well-formed name is a quantity of the study's own."""
+    near = difflib.get_close_matches(name, quantities(), n=1, cutoff=NEAR_MISS)
+    if near or not OWN_NAME.fullmatch(name):
+        yield unknown_name("quantity", name, quantities(), f"{place}.quantity")
+    elif unit is not None:
+        try:
+            factor_to(unit, unit)
+        except UnitError as fault:
+            yield from (problem.at(f"{place}.unit") for problem in fault.problems)
 
 
 def _assertion_problems(place: str, assertion: Assertion, draft: Draft) -> Iterator[Problem]:

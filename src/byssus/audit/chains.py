@@ -65,7 +65,7 @@ def _row(target: Stated, monomers: list[tuple[Stated, float]], claims: Sequence[
     reach = Interval(0.0, carothers_degree(1.0 - finest) * unit_mass)
     holds = target.interval.overlaps(reach)
     remark = (
-        f"Xn of about {degree:.3g} needs the monomers balanced to {required:.1e}; {said}, "
+        f"Xn of about {float(f'{degree:.3g}'):.0f} needs the monomers balanced to {required:.1e}; {said}, "
         f"{resolution / required:.0f} times {'coarser' if resolution > required else 'that'}."
     )
     mends: tuple[Mend, ...] = ()

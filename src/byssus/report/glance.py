@@ -73,7 +73,10 @@ def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[li
             _row(rows, one, at)
         elif (not keys or one.quantity in keys) and one.at.get("cycle") == ends.get(_run(one)):
             _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
-    ordered = sorted(rows.values(), key=_order)
+    # a row in which nobody has a number says nothing at a glance; its section says why
+    ordered = [
+        row for row in sorted(rows.values(), key=_order) if any(n.value is not None or n.printed for n in row.numbers)
+    ]
     for row in ordered:
         _finish(row)
     main = [r for r in ordered if _compares(r, keys)]

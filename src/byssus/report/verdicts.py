@@ -125,7 +125,8 @@ def _bound(value: float | None, other: float | None) -> str:
     if other is None or other == value:
         return number(value)
     width = abs(value - other)
-    places = max(0, min(6, _places(width)))
+    least = min((abs(v) for v in (value, other) if v), default=width)
+    places = min(6, max(_places(width), _places(least)))
     return number(value, places) if abs(value) < 1e6 else number(value)
 
 

@@ -217,6 +217,7 @@ def _finding(
     """A finding in the vocabulary's unit; a number that is not finite is ``not_identifiable``."""
     if value is not None and not np.isfinite(value):
         value, said = None, said | {"status": "not_identifiable", "remarks": ("no charge passed to divide by",)}
+    said.setdefault("n", None if value is None else 1)
     return Finding(
         name, value, quantity(name).unit, at or {}, standard_uncertainty=uncertainty, technique="cycling", **said
     )

@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from byssus.cli import main
+from byssus.rehearse.instrument import instruments
 from byssus.report.schema import results_schema
 
 _SPEC = importlib.util.spec_from_file_location("studies", Path(__file__).parent / "run" / "studies.py")
@@ -201,14 +202,21 @@ def test_schemas(call: Callable[..., Any]) -> None:
 def test_new_study_checks_and_runs(call: Callable[..., Any], tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert call("new", folder)[0] == 0
-    assert call("check", folder)[0] == 0
+    code, out, _ = call("check", folder, "--json")
+    assert code == 0
+    assert json.loads(out)["provenance"]["missing"] == []
     code, out, err = call("run", folder)
     assert code == 0
     assert out.rstrip().endswith("report.html")
     assert "analyse 1/" in err
     assert "\x1b" not in err
     code, out, _ = call("run", folder, "--json")
-    jsonschema.validate(json.loads(out), results_schema())
+    results = json.loads(out)
+    jsonschema.validate(results, results_schema())
+    assert results["provenance"]["missing"] == results["errors"] == []
+    rehearsed = {(row["binder"], row["technique"]) for row in results["findings"] if row["basis"] == "rehearsed"}
+    assert rehearsed == {(binder, name) for binder in ("Example A", "Example B") for name in instruments()}
+    assert {row["status"] for row in results["findings"]} == {"ok"}
     assert call("new", folder)[0] == 1
     assert call("rehearse", folder, "--out", tmp_path / "files")[0] == 0
 

@@ -79,8 +79,8 @@ def test_check_lists_what_is_missing_what_it_blocks_and_the_mend(new):
     edited(new, 'loading = "0.50 ± 0.1 mg/cm^2"', "")
     edited(
         new,
-        'technique = "peel"\n# files = ["raw/peel/a-*.csv"]\nrehearse = true',
-        'technique = "peel"\nfiles = ["raw/*.csv"]',
+        '# files = ["raw/peel/a-*.csv"]\nparameters = { width = "10 mm", angle = "180 deg" }\nrehearse = true',
+        'files = ["raw/*.csv"]',
     )
     report = check(new, required={"peel": {"width": "force per width"}})
     assert report.ok
@@ -90,7 +90,7 @@ def test_check_lists_what_is_missing_what_it_blocks_and_the_mend(new):
     peel = next(i for i, m in enumerate(load_study(new).study.measurement, 1) if m.files)
     assert "raw/*.csv" in by_place[f"measurement[{peel}]"].what
     assert by_place[f"measurement[{peel}].parameters"].blocks == "force per width"
-    assert "Missing inputs: 4" in report.to_text()  # peel of the other binder lacks its width too
+    assert "Missing inputs: 3" in report.to_text()
 
 
 def test_a_required_parameter_may_come_from_the_measurement_or_the_electrode(new):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from byssus.errors import Problem, StudyError
 
 __all__ = ["scaffold"]
 
 BINDERS = ("Example A", "Example B")
-# File endings that a technique's raw files often have, for the commented-out example.
-_ENDINGS = {"tensile": "TRA", "cycling": "ndax", "rate": "ndax"}
 
 
 def scaffold(folder: Path, techniques: Mapping[str, object] | Iterable[str]) -> tuple[Path, ...]:
@@ -33,8 +33,9 @@ def scaffold(folder: Path, techniques: Mapping[str, object] | Iterable[str]) -> 
         (folder / "raw").mkdir(parents=True, exist_ok=True)
         templates = files("byssus.study") / "templates"
         study = (templates / "study.toml").read_text(encoding="utf-8")
+        examples = tomllib.loads((templates / "examples.toml").read_text(encoding="utf-8"))
         written = {
-            "study.toml": study.replace("# @measurements@\n", _measurements(techniques)),
+            "study.toml": study.replace("# @measurements@\n", _measurements(techniques, examples)),
             "specimens.csv": (templates / "specimens.csv").read_text(encoding="utf-8"),
             "README.md": (templates / "README.md").read_text(encoding="utf-8"),
             "raw/README.md": "Raw instrument files go here, exactly as the instruments wrote them.\n",
@@ -46,15 +47,20 @@ def scaffold(folder: Path, techniques: Mapping[str, object] | Iterable[str]) -> 
     return tuple(folder / name for name in written)
 
 
-def _measurements(techniques: Iterable[str]) -> str:
+def _measurements(techniques: Iterable[str], examples: Mapping[str, Any]) -> str:
     blocks = []
     for technique in techniques:
+        example = examples.get(technique, {})
         for binder in BINDERS:
             stem = binder.rsplit(" ", 1)[-1].lower()
-            ending = _ENDINGS.get(technique, "csv")
-            blocks.append(
-                f'[[measurement]]\nbinder = "{binder}"\ntechnique = "{technique}"\n'
-                f'# files = ["raw/{technique}/{stem}-*.{ending}"]\n'
-                f"rehearse = true\nreplicates = {1 if technique in ('cycling', 'rate') else 3}\n"
-            )
+            lines = [
+                "[[measurement]]",
+                f'binder = "{binder}"',
+                f'technique = "{technique}"',
+                f'# files = ["raw/{technique}/{stem}-*.{example.get("ending", "csv")}"]',
+                *example.get("lines", ()),
+                "rehearse = true",
+                f"replicates = {example.get('replicates', 3)}",
+            ]
+            blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byssus.audit import RELATIONS, audit
-from byssus.audit.expression import names
 from byssus.audit.row import Row
 from byssus.findings import Finding
-from byssus.study.model import Assertion, Claim
+from byssus.laws.expression import names
+from byssus.study.model import Assertion, Claim, OwnRelation
 from byssus.vocabulary import quantities
 
 
@@ -339,3 +339,11 @@ def test_a_capacity_may_be_printed_per_gram_or_per_area() -> None:
     mixed = [per_gram[0], claim("discharge_capacity", "2.1", "mAh/cm2", cycle=1), per_gram[2]]
     assert verdict("coulombic_efficiency", *mixed) == "unverifiable"
     assert alarms(claim("delithiation_capacity", "5.2", "mAh", cycle=3)) == []
+
+
+def test_a_relation_of_ones_own() -> None:
+    own = [OwnRelation(name="thin", of="specimen_thickness", equation="specimen_width / 10", kind="at most")]
+    thick = [claim("specimen_thickness", "2", "mm"), claim("specimen_width", "12.7", "mm")]
+    assert [r.verdict for r in audit(thick, own=own) if r.relation == "thin"] == ["implausible"]
+    thin = [claim("specimen_thickness", "50", "µm"), thick[1]]
+    assert [r.verdict for r in audit(thin, own=own) if r.relation == "thin"] == ["agrees"]

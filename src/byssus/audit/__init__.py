@@ -11,20 +11,24 @@ from byssus.audit.chains import chain_rows
 from byssus.audit.evaluate import implied_rows, relation_rows
 from byssus.audit.measured import measured_rows
 from byssus.audit.orders import order_rows
+from byssus.audit.relation import Relation, Way
 from byssus.audit.repeats import repeat_rows
-from byssus.audit.row import VERDICTS, Mend, Row, sort_rows
+from byssus.audit.row import VERDICTS, Mend, Row, Verdict, sort_rows
 from byssus.audit.stated import state
 from byssus.audit.sums import sum_rows
 from byssus.audit.table import IMPLIED, RELATIONS
 from byssus.audit.windows import window_rows
 from byssus.findings import Finding
-from byssus.study.model import Assertion, Claim
+from byssus.study.model import Assertion, Claim, OwnRelation
 
 __all__ = ["IMPLIED", "RELATIONS", "VERDICTS", "Mend", "Row", "audit", "published"]
 
 
 def audit(
-    claims: Iterable[Claim], assertions: Sequence[Assertion] = (), findings: Sequence[Finding] = ()
+    claims: Iterable[Claim],
+    assertions: Sequence[Assertion] = (),
+    findings: Sequence[Finding] = (),
+    own: Sequence[OwnRelation] = (),
 ) -> tuple[Row, ...]:
     """Every verdict on the claims and assertions, disagreements first.
 
@@ -32,6 +36,8 @@ def audit(
     ----------
     claims, assertions
         As declared in a study or a file of claims; each printed number is the interval its digits imply.
+    own
+        Relations that the study declares beside those of the table.
     findings
         The study's own; only those with basis ``measured`` are compared with claims.
 
@@ -42,7 +48,7 @@ def audit(
     """
     stated = [state(claim, order) for order, claim in enumerate(claims)]
     rows = [
-        *relation_rows(RELATIONS, stated),
+        *relation_rows((*RELATIONS, *(_declared(row) for row in own)), stated),
         *implied_rows(IMPLIED, stated),
         *chain_rows(stated),
         *sum_rows(stated),
@@ -52,6 +58,11 @@ def audit(
         *measured_rows(stated, findings),
     ]
     return sort_rows(rows)
+
+
+def _declared(row: OwnRelation) -> Relation:
+    broken: Verdict = "disagrees" if row.kind == "equals" else "implausible"
+    return Relation(row.name, row.of, (Way(row.equation),), row.kind, broken, source=row.source or "this study")
 
 
 def published(claims: Iterable[Claim]) -> tuple[Finding, ...]:

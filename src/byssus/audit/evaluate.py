@@ -7,11 +7,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from byssus.audit.expression import corners, names
+from byssus.audit.expression import corners
 from byssus.audit.mends import mends_for
 from byssus.audit.relation import Given, Implied, Relation, Take, Way, find
 from byssus.audit.row import Mend, Row
 from byssus.audit.stated import Interval, Stated
+from byssus.laws.expression import names
 from byssus.units import convert
 from byssus.vocabulary import quantities, quantity
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from byssus.audit.expression import corners, names, solve, value
+from byssus.audit.expression import corners
 from byssus.audit.relation import Given, Relation, Take, Way, find
 from byssus.audit.row import Mend
 from byssus.audit.stated import Interval, Stated
 from byssus.errors import ByssusError
+from byssus.laws.expression import names, solve, value
 from byssus.study.printed import parse_printed, truncated
 
 __all__ = ["mends_for", "reprint"]

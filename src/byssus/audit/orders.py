@@ -6,11 +6,12 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from byssus.audit.expression import corners, names
+from byssus.audit.expression import corners
 from byssus.audit.relation import Take, Way, find
 from byssus.audit.row import Mend, Row, Verdict
 from byssus.audit.stated import Interval, Stated, best_matches, compatible
 from byssus.audit.table import RELATIONS
+from byssus.laws.expression import names
 from byssus.study.model import Assertion
 
 __all__ = ["order_rows"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
     from byssus.study.load import LoadedStudy
+    from byssus.study.model import Claim, Study
 
 __all__ = ["Analysis", "SectionPlan", "assemble"]
 
@@ -93,12 +94,19 @@ class SectionPlan:
         return Section(known.name, known.title, known.summary, known.key_quantities, known.figures, tuple(curves))
 
 
+def _cited(study: Study) -> list[Claim]:
+    """Claims of the literature rows, under the row's name: they must reproduce each other too."""
+    own = study.binder_names()
+    named = [(f"{row.name}, {row.reference}" if row.name in own else row.name, row) for row in study.literature]
+    return [claim.model_copy(update={"binder": name}) for name, row in named for claim in row.claim]
+
+
 def assemble(
     loaded: LoadedStudy,
     analyses: Sequence[Analysis],
     assumed: Sequence[Json],
     started: str,
-    audit: Callable[[list[Json], list[Json], list[Json]], list[Json]],
+    audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
 ) -> tuple[Json, list[SectionPlan]]:
     """The results document and the plans of the report's sections."""
     from byssus.audit import published
@@ -110,9 +118,10 @@ def assemble(
     own = [finding for group in groups.values() for finding in _gathered(group)]
     measured = [finding.to_json() for finding in own if finding.basis == "measured"]
     rows = audit(
-        [claim.model_dump(mode="json") for claim in study.claim],
+        [claim.model_dump(mode="json") for claim in (*study.claim, *_cited(study))],
         [assertion.model_dump(mode="json") for assertion in study.assertion],
         measured,
+        [relation.model_dump(mode="json") for relation in study.relation],
     )
     errors = [error for analysis in analyses for error in analysis.errors()]
     made = provenance(

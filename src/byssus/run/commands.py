@@ -117,8 +117,9 @@ def audit(path: Path, as_json: bool) -> int:
         claims = load_claims(path)
     except ByssusError as fault:
         return _refused(fault, as_json)
-    plain = [[row.model_dump(mode="json") for row in rows] for rows in (claims.claim, claims.assertion)]
-    rows = audit_step(plain[0], plain[1], [])["rows"]
+    said = (claims.claim, claims.assertion, claims.relation)
+    printed, ordered, own = ([row.model_dump(mode="json") for row in rows] for rows in said)
+    rows = audit_step(printed, ordered, [], own)["rows"]
     if as_json:
         study = {"title": claims.title, "reference": claims.reference}
         _print_json(document(published(claims.claim), rows, [], provenance(started, study=study)))

@@ -204,17 +204,24 @@ def rehearse_step(
 
 
 def audit_step(
-    claims: Sequence[Mapping[str, Any]], assertions: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
+    claims: Sequence[Mapping[str, Any]],
+    assertions: Sequence[Mapping[str, Any]],
+    findings: Sequence[Mapping[str, Any]],
+    relations: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Audit claims and assertions, also against measured findings; all as JSON in, ``{"rows": [...]}`` out."""
+    """Audit claims and assertions by the table and the study's own relations, also against measured findings.
+
+    All as JSON in, ``{"rows": [...]}`` out.
+    """
     from byssus.audit import audit
     from byssus.findings import Finding
-    from byssus.study.model import Assertion, Claim
+    from byssus.study.model import Assertion, Claim, OwnRelation
 
     rows = audit(
         [Claim.model_validate(one) for one in claims],
         [Assertion.model_validate(one) for one in assertions],
         [Finding.from_json(one) for one in findings],
+        [OwnRelation.model_validate(one) for one in relations],
     )
     return {"rows": [row.to_json() for row in rows]}
 

@@ -199,9 +199,13 @@ def _analyse_task(sample: Sample) -> Task:
 
 
 def _audit(
-    work: Work, claims: Sequence[Mapping[str, Any]], assertions: Sequence[Mapping[str, Any]], findings: Sequence[Any]
+    work: Work,
+    claims: Sequence[Mapping[str, Any]],
+    assertions: Sequence[Mapping[str, Any]],
+    findings: Sequence[Any],
+    relations: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    arguments = {"claims": claims, "assertions": assertions, "findings": findings}
+    arguments = {"claims": claims, "assertions": assertions, "findings": findings, "relations": relations}
     task = Task("audit", key_of("audit", arguments), lambda: Call(audit_step, arguments, "printed numbers"))
     rows: list[dict[str, Any]] = work.do("audit", [task])[0].document["rows"]
     return rows

@@ -19,6 +19,7 @@ from byssus.study.model import (
     Electrode,
     Literature,
     Measurement,
+    OwnRelation,
     SpecimenTable,
 )
 
@@ -43,13 +44,18 @@ class Draft:
     claims: Placed[Claim] = ()
     literature: Placed[Literature] = ()
     assertions: Placed[Assertion] = ()
+    relations: Placed[OwnRelation] = ()
     assumed: Placed[Assumed] = ()
 
 
 def draft_of(raw: Mapping[str, Any], *, claims_only: bool = False) -> Draft:
     """The draft of a parsed study.toml, or of a file of claims."""
     if claims_only:
-        return Draft(claims=_tables(raw, "claim", Claim), assertions=_tables(raw, "assertion", Assertion))
+        return Draft(
+            claims=_tables(raw, "claim", Claim),
+            assertions=_tables(raw, "assertion", Assertion),
+            relations=_tables(raw, "relation", OwnRelation),
+        )
     rows = raw.get("binder")
     names = [row.get("name") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     return Draft(
@@ -61,6 +67,7 @@ def draft_of(raw: Mapping[str, Any], *, claims_only: bool = False) -> Draft:
         claims=_tables(raw, "claim", Claim),
         literature=_tables(raw, "literature", Literature),
         assertions=_tables(raw, "assertion", Assertion),
+        relations=_tables(raw, "relation", OwnRelation),
         assumed=_tables(raw, "assumed", Assumed),
     )
 

@@ -17,6 +17,7 @@ __all__ = [
     "Literature",
     "Measurement",
     "Monomer",
+    "OwnRelation",
     "SpecimenTable",
     "Study",
 ]
@@ -136,6 +137,20 @@ class Assertion(Table):
     where: str = Field("", description="Where it is said.")
 
 
+class OwnRelation(Table):
+    """A relation of the study's own, held against claims beside the built-in ones."""
+
+    name: Text = Field(description="What the audit calls it.")
+    of: Text = Field(description="The derived quantity whose printed value is checked.")
+    equation: Text = Field(
+        description='Arithmetic over names of quantities, in SI, e.g. "peel_force / specimen_width".'
+    )
+    kind: Literal["equals", "at least", "at most"] = Field(
+        "equals", description="Whether the printed number equals what the equation gives, or is bounded by it."
+    )
+    source: str = Field("", description="Where the relation comes from: a DOI, a standard.")
+
+
 class Assumed(Table):
     """A parameter the source does not print, assumed so that an instrument can rehearse."""
 
@@ -166,6 +181,7 @@ class ClaimsFile(Table):
     reference: str = Field("", description="DOI or citation.")
     claim: tuple[Claim, ...] = Field((), description="Printed numbers.")
     assertion: tuple[Assertion, ...] = Field((), description="Relations stated in words.")
+    relation: tuple[OwnRelation, ...] = Field((), description="Relations of the study's own among its claims.")
 
 
 class Study(Table):
@@ -181,6 +197,7 @@ class Study(Table):
     measurement: tuple[Measurement, ...] = Field((), description="Files of one technique on one binder, each.")
     claim: tuple[Claim, ...] = Field((), description="Printed numbers.")
     assertion: tuple[Assertion, ...] = Field((), description="Relations stated in words.")
+    relation: tuple[OwnRelation, ...] = Field((), description="Relations of the study's own among its claims.")
     assumed: tuple[Assumed, ...] = Field((), description="Parameters nobody printed.")
     literature: tuple[Literature, ...] = Field((), description="Other published binders.")
 

@@ -26,6 +26,7 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[[measurement]]", model.Measurement),
     ("[[claim]]", model.Claim),
     ("[[assertion]]", model.Assertion),
+    ("[[relation]]", model.OwnRelation),
     ("[[assumed]]", model.Assumed),
     ("[[literature]]", model.Literature),
 )

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from byssus.errors import Problem, StudyError, UnitError
+from byssus.laws.expression import names
 from byssus.study.amounts import ParameterLike, cure_problems, electrode_problems, parameter_problems, sum_problems
 from byssus.study.draft import Draft
-from byssus.study.model import Assertion, Claim, Electrode, Measurement
+from byssus.study.model import Assertion, Claim, Electrode, Measurement, OwnRelation
 from byssus.study.paths import path_problem
 from byssus.study.printed import parse_printed
 from byssus.study.problems import shown, unknown_name
@@ -57,6 +58,8 @@ def problems_in(draft: Draft, known: Known) -> list[Problem]:
             found += _claim_problems(f"{place}.claim[{index}]", claim)
     for place, assertion in draft.assertions:
         found += _assertion_problems(place, assertion, draft)
+    for place, relation in draft.relations:
+        found += _relation_problems(place, relation)
     for place, entry in draft.assumed:
         found += _binder_known(entry.binder, f"{place}.binder", draft)
         found += _technique_known(entry.technique, f"{place}.technique", known)
@@ -149,6 +152,17 @@ def _assertion_problems(place: str, assertion: Assertion, draft: Draft) -> Itera
         got, expected = ", ".join(map(shown, twice)), "each binder once, lowest first"
         yield Problem("a binder stands twice in the order", f"{place}.order", got, expected)
     yield from _conditions_problems(f"{place}.at", assertion.at)
+
+
+def _relation_problems(place: str, relation: OwnRelation) -> Iterator[Problem]:
+    yield from _quantity_problems(place, relation.of)
+    try:
+        inputs = names(relation.equation)
+    except UnitError as fault:
+        yield from (problem.at(f"{place}.equation") for problem in fault.problems)
+        return
+    for name in inputs:
+        yield from _quantity_problems(f"{place}.equation", name)
 
 
 def _conditions_problems(where: str, conditions: Mapping[str, object]) -> Iterator[Problem]:

@@ -87,7 +87,10 @@ class Trace:
                     where=self.source.path,
                     got=", ".join(self.columns) or "no columns",
                     expected=f"a column for '{name}'",
-                    mend=f'Map it in study.toml: columns = {{ {name} = "heading [unit]" }}.',
+                    mend=(
+                        f'Map it in study.toml, columns = {{ {name} = "heading [unit]" }}, '
+                        f"or with --columns {name}='heading [unit]'."
+                    ),
                 )
             )
         return self.columns[name]

@@ -32,6 +32,7 @@ _WHOLE = {
 # A unit comes from anybody's file: "9**9**9" would keep pint counting for ever.
 _ENDLESS = re.compile(r"\*\*\s*[+-]?\d{3,}|\*\*[^*/]*\*\*|\*\*\s*\(")
 MAX_UNIT_LENGTH = 80
+_COMMA = re.compile(r"^\s*([+-]?\d+),(\d+(?:[eE][+-]?\d+)?)(?![,.\d])\s*(.*)$", re.S)
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$", re.S)
 
 
@@ -117,6 +118,11 @@ def parse_quantity(text: str | float | int, target: str, *, where: str = "") -> 
     dimensionless = target in ("1", "")
     if isinstance(text, (int, float)) and not isinstance(text, bool):
         text = repr(text)
+    if comma := _COMMA.match(str(text)):
+        mend = f"Write {comma[1]}.{comma[2]} {comma[3]}".rstrip() + "."
+        raise UnitError(
+            Problem("a comma in a number can be read in two ways", where, f"'{text}'", "a decimal point", mend)
+        )
     parts = split_number(str(text))
     if parts is None or (not parts[1] and not dimensionless):
         raise UnitError(

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from byssus.audit.evaluate import in_printed_unit
 from byssus.audit.providers import SUBSTANCE_KEYS, formula_mass
-from byssus.audit.row import Mend, Row
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Interval, Stated, same_value
 from byssus.laws.matter import carothers_degree, imbalance_for
 
@@ -77,19 +76,14 @@ def _row(target: Stated, monomers: list[tuple[Stated, float]], claims: Sequence[
             if target.interval.scaled(scale).overlaps(reach)
         ]
         mends = (benign, *slips)
-    return Row(
-        binder=target.binder or None,
-        quantity=target.quantity,
-        at=target.at,
-        printed=target.printed.text,
-        unit=target.unit,
-        recomputed=in_printed_unit(target, reach),
-        verdict="agrees" if holds else "implausible",
-        relation="the chain length Carothers allows",
+    return row_on(
+        target,
+        reach,
+        "agrees" if holds else "implausible",
+        "the chain length Carothers allows",
+        (mass for mass, _ in monomers),
         equation="1 - r = 2 / (Xn + 1), Xn = Mn / mean molar mass of the monomers",
-        inputs=tuple(m.to_input() for m, _ in monomers),
         mends=mends,
         remarks=(remark,),
-        where=target.where,
         source="doi:10.1039/TF9363200039",
     )

@@ -10,13 +10,13 @@ from typing import Any
 from byssus.audit.expression import corners
 from byssus.audit.mends import mends_for
 from byssus.audit.relation import Given, Implied, Relation, Take, Way, find
-from byssus.audit.row import Mend, Row
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Interval, Stated
 from byssus.laws.expression import names
 from byssus.units import convert
 from byssus.vocabulary import quantities, quantity
 
-__all__ = ["apply_relation", "implied_rows", "in_printed_unit", "relation_rows"]
+__all__ = ["apply_relation", "implied_rows", "relation_rows"]
 
 # Equally fitting inputs are tried together; more than this many say nothing.
 MOST_COMBINATIONS = 64
@@ -112,7 +112,7 @@ def _wording(relation: Relation, target: Stated, claims: Sequence[Stated]) -> tu
     reached = corners(reading.equation, {n: found[0].interval for n, found in options.items()})
     if reached is None:
         return ()
-    low, high = in_printed_unit(target, reached)
+    low, high = target.printed_range(reached)
     said = f'The text words it as "{target.wording}"; read so, as {reading.text}, it would be'
     return (f"{said} {low:.4g} to {high:.4g} {target.unit}.",)
 
@@ -133,12 +133,6 @@ def _reach(relation: Relation, way: Way, given: Mapping[str, Given]) -> Interval
     return low
 
 
-def in_printed_unit(target: Stated, interval: Interval) -> tuple[float | None, float | None]:
-    """An SI interval in the printed unit, six significant digits, ``None`` for an infinite end."""
-    ends = sorted(target.from_si(end) for end in (interval.low, interval.high))
-    return tuple(float(f"{end:.6g}") if math.isfinite(end) else None for end in ends)  # type: ignore[return-value]
-
-
 def _row(
     relation: Relation,
     way: Way,
@@ -151,20 +145,15 @@ def _row(
 ) -> Row:
     equation = f"{relation.of} {_SIGN[relation.kind]} {way.equation}" + (f" ... {way.upper}" if way.upper else "")
     constants = tuple(g.label for g in given.values() if g.stated is None)
-    return Row(
-        binder=target.binder or None,
-        quantity=target.quantity,
-        at=target.at,
-        printed=target.printed.text,
-        unit=target.unit,
-        recomputed=None if reached is None else in_printed_unit(target, reached),
-        verdict=verdict,
-        relation=relation.name,
+    return row_on(
+        target,
+        reached,
+        verdict,
+        relation.name,
+        (g.stated for g in given.values() if g.stated),
         equation=equation,
-        inputs=tuple(g.stated.to_input() for g in given.values() if g.stated),
         mends=mends,
         remarks=(*remarks, *constants),
-        where=target.where,
         source=relation.source,
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from byssus.audit.evaluate import in_printed_unit
-from byssus.audit.row import Mend, Row
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Interval, Stated, compatible
 from byssus.findings import Finding
 
@@ -51,26 +51,27 @@ def _row(claim: Stated, finding: Finding) -> Row:
         remarks.append("The finding has no stated uncertainty; only its value is compared.")
     if not agrees:
         remarks.append("The printed number and the study's own measurement do not reproduce each other.")
-    inputs: tuple[dict[str, Any], ...] = tuple(
-        {"binder": finding.binder, "quantity": finding.quantity, "at": dict(finding.at), "printed": None,
-         "unit": finding.unit, "where": source.path}
-        for source in finding.inputs
-    )  # fmt: skip
-    return Row(
-        binder=claim.binder or None,
-        quantity=claim.quantity,
-        at=claim.at,
-        printed=claim.printed.text,
-        unit=claim.unit,
-        recomputed=in_printed_unit(claim, reach),
-        verdict="agrees" if agrees else "disagrees",
-        relation="measured in this study",
+    row = row_on(
+        claim,
+        reach,
+        "agrees" if agrees else "disagrees",
+        "measured in this study",
         equation=finding.equation,
-        inputs=inputs,
         mends=() if agrees else (Mend("benign", "The measurement may be of another specimen, cell or condition."),),
         remarks=tuple(remarks),
-        where=claim.where,
     )
+    return replace(row, inputs=tuple(_input(finding, source.path) for source in finding.inputs))
+
+
+def _input(finding: Finding, path: str) -> dict[str, Any]:
+    return {
+        "binder": finding.binder,
+        "quantity": finding.quantity,
+        "at": dict(finding.at),
+        "printed": None,
+        "unit": finding.unit,
+        "where": path,
+    }
 
 
 def _reach(finding: Finding, value: float) -> Interval:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from byssus.audit.evaluate import CIVIL, in_printed_unit
-from byssus.audit.row import Mend, Row
+from byssus.audit.evaluate import CIVIL
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Stated
 
 __all__ = ["repeat_rows"]
@@ -44,18 +44,13 @@ def _row(first: Stated, again: Stated) -> Row:
             Mend("benign", "The two places may speak of different cells or specimens, or one of a mean."),
             Mend("number", f"One of {first.printed.text} {first.unit} and {again.printed.text} {again.unit}."),
         )
-    return Row(
-        binder=again.binder or None,
-        quantity=again.quantity,
-        at=again.at,
-        printed=again.printed.text,
-        unit=again.unit,
-        recomputed=in_printed_unit(again, first.interval),
-        verdict="agrees" if agrees else "disagrees",
-        relation="the same number in two places",
+    return row_on(
+        again,
+        first.interval,
+        "agrees" if agrees else "disagrees",
+        "the same number in two places",
+        (first,),
         equation=f"{again.quantity} = {first.quantity}",
-        inputs=(first.to_input(),),
         mends=mends,
         remarks=() if agrees else (CIVIL,),
-        where=again.where,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from byssus.audit.stated import Interval, Stated
 from byssus.findings import plain
 
-__all__ = ["VERDICTS", "Mend", "Row", "Verdict", "sort_rows"]
+__all__ = ["VERDICTS", "Mend", "Row", "Verdict", "row_on", "sort_rows"]
 
 Verdict = Literal["disagrees", "implausible", "unverifiable", "agrees"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -68,6 +69,30 @@ class Row:
             "where": self.where,
             "source": self.source,
         }
+
+
+def row_on(
+    target: Stated,
+    reached: Interval | None,
+    verdict: Verdict,
+    relation: str,
+    inputs: Iterable[Stated] = (),
+    **said: Any,
+) -> Row:
+    """A row that sits on a printed number; ``reached`` (SI) is what the relation makes of it."""
+    return Row(
+        binder=target.binder or None,
+        quantity=target.quantity,
+        at=said.pop("at", target.at),
+        printed=said.pop("printed", target.printed.text),
+        unit=target.unit,
+        recomputed=None if reached is None else target.printed_range(reached),
+        verdict=verdict,
+        relation=relation,
+        inputs=tuple(one.to_input() for one in inputs),
+        where=target.where,
+        **said,
+    )
 
 
 def sort_rows(rows: list[Row]) -> tuple[Row, ...]:

@@ -84,6 +84,11 @@ class Stated:
         ends = sorted((self.to_si(low), self.to_si(high)))
         return Interval(ends[0], ends[1])
 
+    def printed_range(self, interval: Interval) -> tuple[float | None, float | None]:
+        """An SI interval in the printed unit, six significant digits, ``None`` for an infinite end."""
+        low, high = sorted(self.from_si(end) for end in (interval.low, interval.high))
+        return _six_digits(low), _six_digits(high)
+
     @property
     def nominal(self) -> float:
         """The printed number itself in SI, or the middle of what it bounds."""
@@ -93,6 +98,10 @@ class Stated:
         if math.isinf(low) or math.isinf(high):
             return high if math.isinf(low) else low
         return (low + high) / 2
+
+
+def _six_digits(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None
 
 
 def state(claim: Claim, order: int = 0) -> Stated:

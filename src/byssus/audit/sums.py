@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from byssus.audit.evaluate import CIVIL, in_printed_unit
+from byssus.audit.evaluate import CIVIL
 from byssus.audit.mends import reprint
-from byssus.audit.row import Mend, Row
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Interval, Stated
 
 __all__ = ["sum_rows"]
@@ -63,18 +63,15 @@ def _row(part: object, shares: list[Stated]) -> Row:
             Mend("benign", benign),
             *(Mend("number", f"{c.at[str(part)]} {new} instead of {c.printed.text} {c.unit}.") for c, new in changes),
         )
-    return Row(
-        binder=lead.binder or None,
-        quantity=lead.quantity,
+    return row_on(
+        lead,
+        total,
+        "agrees" if holds else "disagrees",
+        "shares of one whole sum to 100 %",
+        shares,
         at={k: v for k, v in lead.at.items() if k != part},
         printed=" + ".join(c.printed.text for c in shares),
-        unit=lead.unit,
-        recomputed=in_printed_unit(lead, total),
-        verdict="agrees" if holds else "disagrees",
-        relation="shares of one whole sum to 100 %",
         equation=f"sum over {part} of {lead.quantity} = 100 %",
-        inputs=tuple(c.to_input() for c in shares),
         mends=mends,
         remarks=() if holds else (CIVIL,),
-        where=lead.where,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from byssus.audit.evaluate import in_printed_unit
-from byssus.audit.row import Mend, Row
+from byssus.audit.row import Mend, Row, row_on
 from byssus.audit.stated import Interval, Stated, same_value
 
 __all__ = ["window_rows"]
+
+SCANS = ("voltammetry", "cv", "cyclic voltammetry", "lsv")
+CYCLING = ("cycling", "gcd", "galvanostatic", "rate")
 
 
 def window_rows(claims: Sequence[Stated]) -> list[Row]:
@@ -27,74 +29,65 @@ def _technique(claim: Stated) -> str:
 def _potential(claims: Sequence[Stated]) -> list[Row]:
     """A voltammogram that is to show a binder inert must reach the potentials the cell is cycled between."""
     windows = [c for c in claims if c.quantity == "potential_window"]
-    scans = [c for c in windows if _technique(c) in ("voltammetry", "cv", "cyclic voltammetry", "lsv")]
-    cycling = [c for c in windows if _technique(c) in ("cycling", "gcd", "galvanostatic", "rate")]
-    rows = []
-    for scan in scans:
-        for cycled in (c for c in cycling if c.binder in (scan.binder, "") or not scan.binder):
-            covered = scan.interval.low <= cycled.interval.high and _covers(scan, cycled)
-            mends = () if covered else (
-                Mend("benign", "The scan may have been run to the lower limit and the printed window be abridged."),
-            )  # fmt: skip
-            rows.append(
-                Row(
-                    binder=scan.binder or None,
-                    quantity="potential_window",
-                    at=scan.at,
-                    printed=scan.printed.text,
-                    unit=scan.unit,
-                    recomputed=in_printed_unit(scan, cycled.interval),
-                    verdict="agrees" if covered else "disagrees",
-                    relation="the scan covers the cycling window",
-                    equation="voltammetry window >= cycling window",
-                    inputs=(cycled.to_input(),),
-                    mends=mends,
-                    remarks=() if covered else ("What happens between the two limits was not tested by the scan.",),
-                    where=scan.where,
-                )
-            )
-    return rows
+    scans = [c for c in windows if _technique(c) in SCANS]
+    cycling = [c for c in windows if _technique(c) in CYCLING]
+    pairs = ((s, c) for s in scans for c in cycling if not s.binder or c.binder in (s.binder, ""))
+    return [_scan_row(scan, cycled) for scan, cycled in pairs]
 
 
-def _covers(outer: Stated, inner: Stated) -> bool:
-    """Whether the printed range holds the other, each end with the rounding of its digits."""
-    low_edge, high_edge = _ends(outer)
-    low, high = _ends(inner)
-    return low_edge.low <= low.high and high_edge.high >= high.low
+def _scan_row(scan: Stated, cycled: Stated) -> Row:
+    (scan_low, scan_high), (low, high) = _ends(scan), _ends(cycled)
+    covered = scan_low.low <= low.high and scan_high.high >= high.low
+    mend = Mend("benign", "The scan may have been run to the lower limit and the printed window be abridged.")
+    return row_on(
+        scan,
+        Interval(_middle(low), _middle(high)),
+        "agrees" if covered else "disagrees",
+        "the scan covers the cycling window",
+        (cycled,),
+        equation="voltammetry window >= cycling window",
+        mends=() if covered else (mend,),
+        remarks=() if covered else ("What happens between the two limits was not tested by the scan.",),
+    )
 
 
 def _ends(window: Stated) -> tuple[Interval, Interval]:
-    """The two ends of a printed range, each within half a unit of its finest digit."""
-    unit = abs(window.to_si(10.0**window.printed.digits) - window.to_si(0.0))
+    """The two ends of a printed range, each with the rounding of its own digits."""
     low, high = window.interval.low, window.interval.high
-    return Interval(low, low + unit), Interval(high - unit, high)
+    ends = window.printed.ends
+    if ends is None:
+        return Interval(low, low), Interval(high, high)
+    return Interval(low, 2 * window.to_si(ends[0]) - low), Interval(2 * window.to_si(ends[1]) - high, high)
+
+
+def _middle(end: Interval) -> float:
+    return (end.low + end.high) / 2
 
 
 def _within(claims: Sequence[Stated], window_of: str, quantity: str) -> list[Row]:
     """Each result against the window of its own technique."""
-    rows = []
-    for result in (c for c in claims if c.quantity == quantity):
-        for window in (c for c in claims if c.quantity == window_of and c.binder in (result.binder, "")):
-            if "technique" in result.at and not same_value(result.at["technique"], window.at.get("technique", "")):
-                continue
-            inside = window.interval.overlaps(result.interval)
-            rows.append(
-                Row(
-                    binder=result.binder or None,
-                    quantity=quantity,
-                    at=result.at,
-                    printed=result.printed.text,
-                    unit=result.unit,
-                    recomputed=in_printed_unit(result, window.interval),
-                    verdict="agrees" if inside else "disagrees",
-                    relation="a result lies in the window of its test",
-                    equation=f"{quantity} within {window_of}",
-                    inputs=(window.to_input(),),
-                    mends=() if inside else (Mend("benign", "The window may be that of another test."),),
-                    where=result.where,
-                )
-            )
-    return rows
+    windows = [c for c in claims if c.quantity == window_of]
+    results = [c for c in claims if c.quantity == quantity]
+    return [
+        _result_row(result, window)
+        for result in results
+        for window in windows
+        if window.binder in (result.binder, "")
+        and same_value(result.at.get("technique", window.at.get("technique", "")), window.at.get("technique", ""))
+    ]
+
+
+def _result_row(result: Stated, window: Stated) -> Row:
+    inside = window.interval.overlaps(result.interval)
+    return row_on(
+        result,
+        window.interval,
+        "agrees" if inside else "disagrees",
+        "a result lies in the window of its test",
+        (window,),
+        equation=f"{result.quantity} within {window.quantity}",
+        mends=() if inside else (Mend("benign", "The window may be that of another test."),),
+    )
 
 
 def _rates(claims: Sequence[Stated]) -> list[Row]:
@@ -108,20 +101,16 @@ def _rate_row(window: Stated, claims: Sequence[Stated]) -> Row | None:
         return None
     outside = [c for c, rate in printed if not window.interval.overlaps(Interval(rate, rate))]
     mend = Mend("benign", "The range may be that of the cycling tests alone, the rate test's left unsaid.")
-    return Row(
-        binder=window.binder or None,
-        quantity="c_rate_window",
-        at=window.at,
-        printed=window.printed.text,
-        unit=window.unit,
-        recomputed=(min(rate for _, rate in printed), max(rate for _, rate in printed)),
-        verdict="disagrees" if outside else "agrees",
-        relation="results lie in the stated range of C-rates",
+    rates = [rate for _, rate in printed]
+    return row_on(
+        window,
+        Interval(min(rates), max(rates)),
+        "disagrees" if outside else "agrees",
+        "results lie in the stated range of C-rates",
+        outside or [c for c, _ in printed],
         equation="c_rate of each result within c_rate_window",
-        inputs=tuple(c.to_input() for c in outside or [c for c, _ in printed]),
         mends=(mend,) if outside else (),
         remarks=("Results are printed at rates outside the range stated.",) if outside else (),
-        where=window.where,
     )
 
 

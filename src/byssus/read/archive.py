@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+from byssus.errors import ReadError
 from byssus.read.problems import refuse
 
 __all__ = ["guard_sheets", "members", "unpack_gzip", "unpack_zip"]
@@ -29,11 +31,8 @@ class _Readable(Protocol):
 
 def members(path: Path, where: str) -> list[zipfile.ZipInfo]:
     """What a zip holds; :class:`ReadError` where it is cut, encrypted or would unpack to absurd size."""
-    try:
-        with zipfile.ZipFile(path) as held:
-            infos = [info for info in held.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
-        _damaged(where, fault)
+    with _opening(where), zipfile.ZipFile(path) as held:
+        infos = [info for info in held.infolist() if not info.is_dir()]
     total = sum(info.file_size for info in infos)
     packed = max(sum(info.compress_size for info in infos), 1)
     if total > MAX_UNPACKED or (total > RATIO_FROM and total > MAX_RATIO * packed):
@@ -43,22 +42,30 @@ def members(path: Path, where: str) -> list[zipfile.ZipInfo]:
     return infos
 
 
+@contextmanager
+def _opening(where: str) -> Iterator[None]:
+    """Whatever goes wrong inside is damage to the packed file, save what was already told apart.
+
+    fastnda puts isal in zlib's place, so that even the errors of inflating have more than one name.
+    """
+    try:
+        yield
+    except (ReadError, MemoryError, PermissionError, FileNotFoundError):
+        raise
+    except Exception as fault:
+        _damaged(where, fault)
+
+
 def unpack_zip(path: Path, name: str, into: Path, where: str) -> None:
     """One member of a zip, written to ``into``."""
-    try:
-        with zipfile.ZipFile(path) as held, held.open(name) as source:
-            _copy(source, into, where)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as fault:
-        _damaged(where, fault)
+    with _opening(where), zipfile.ZipFile(path) as held, held.open(name) as source:
+        _copy(source, into, where)
 
 
 def unpack_gzip(path: Path, into: Path, where: str) -> None:
     """A gzip, written to ``into``."""
-    try:
-        with gzip.open(path) as source:
-            _copy(source, into, where, packed=path.stat().st_size)
-    except (gzip.BadGzipFile, zlib.error, EOFError, OSError) as fault:
-        _damaged(where, fault)
+    with _opening(where), gzip.open(path) as source:
+        _copy(source, into, where, packed=path.stat().st_size)
 
 
 def _copy(source: _Readable, into: Path, where: str, packed: int = 0) -> None:
@@ -79,25 +86,22 @@ def guard_sheets(path: Path, infos: list[zipfile.ZipInfo], where: str) -> bool:
     from byssus.trace import REHEARSED_MARK
 
     marked = False
-    try:
-        with zipfile.ZipFile(path) as held:
-            for info in infos:
-                rows = columns = done = 0
-                before = b""
-                with held.open(info) as part:
-                    while piece := part.read(PIECE):
-                        done += len(piece)
-                        if done > MAX_UNPACKED:
-                            _absurd(where, f"more than {done / 1e6:.0f} MB unpacked")
-                        text = before + piece
-                        marked = marked or REHEARSED_MARK.encode() in text
-                        if "worksheets/" in info.filename:
-                            rows, columns = _extent(text, rows, columns)
-                            if rows * columns > MAX_SHEET_CELLS:
-                                _absurd(where, f"{rows} rows by {columns} columns in {info.filename}")
-                        before = piece[-200:]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as fault:
-        _damaged(where, fault)
+    with _opening(where), zipfile.ZipFile(path) as held:
+        for info in infos:
+            rows = columns = done = 0
+            before = b""
+            with held.open(info) as part:
+                while piece := part.read(PIECE):
+                    done += len(piece)
+                    if done > MAX_UNPACKED:
+                        _absurd(where, f"more than {done / 1e6:.0f} MB unpacked")
+                    text = before + piece
+                    marked = marked or REHEARSED_MARK.encode() in text
+                    if "worksheets/" in info.filename:
+                        rows, columns = _extent(text, rows, columns)
+                        if rows * columns > MAX_SHEET_CELLS:
+                            _absurd(where, f"{rows} rows by {columns} columns in {info.filename}")
+                    before = piece[-200:]
     return marked
 
 

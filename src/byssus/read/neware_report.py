@@ -37,55 +37,22 @@ def read_report(path: Path, where: str, mapped: Mapping[str, str]) -> Table:
     """
     text = load_text(path, where)
     lines = text.data.decode("utf-8").splitlines()
-    cycle = step = np.nan
-    kind = ""
-    cycles: list[float] = []
-    steps: list[float] = []
-    kinds: list[str] = []
-    records = [_no_step_time(lines[2])]
+    cycle = step = kind = ""
+    records = [",".join((*_PLACES, _no_step_time(lines[2])))]
     for line in lines[3:]:
         if line.startswith(",,"):
-            records.append(line[2:])
-            cycles.append(cycle)
-            steps.append(step)
-            kinds.append(kind)
-        elif line.startswith(","):
-            fields = line.split(",")
-            step, kind = float(fields[1] or "nan"), fields[3]
-        elif line:
-            fields = line.split(",")
-            cycle = float(fields[0] or "nan")
-            if len(fields) > 11:  # the first step of a cycle stands on the cycle's own row
-                step, kind = float(fields[8] or "nan"), fields[10]
+            records.append(f"{cycle},{step},{kind},{line[2:]}")
+            continue
+        fields = [field.strip(' "') for field in line.split(",")]
+        if not fields[0] and len(fields) > STEP_FIELDS:
+            step, kind = fields[1], fields[3]
+        elif len(fields) > CYCLE_FIELDS:  # the first step of a cycle may stand on the cycle's own row
+            cycle = fields[0]
+            step, kind = (fields[8], fields[10]) if len(fields) > BOTH_FIELDS else (step, kind)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "records.csv"
         plain.write_text("\n".join(records) + "\n", encoding="utf-8")
         inner = read_delimited(plain, where, mapped, reader="neware-csv")
-        everything = inner.fetch(dict(enumerate(inner.kinds)))
-    extra: dict[str, NDArray[Any]] = {
-        "Cycle Index": np.array(cycles), "Step Index": np.array(steps), "Step Type": np.array(kinds, dtype=np.str_)
-    }  # fmt: skip
-    return _joined(inner, everything, extra, text.rehearsed)
-
-
-def _no_step_time(heading_row: str) -> str:
-    return heading_row[2:].replace(",Time,", ",Step Time,", 1)
-
-
-def _joined(inner: Table, held: dict[int, NDArray[Any]], extra: dict[str, NDArray[Any]], rehearsed: bool) -> Table:
-    columns = {**held, **{len(inner.headings) + i: values for i, values in enumerate(extra.values())}}
-
-    def fetch(wanted: Mapping[int, Kind]) -> dict[int, NDArray[Any]]:
-        return {i: columns[i] for i in wanted}
-
-    return Table(
-        reader="neware-csv",
-        headings=(*inner.headings, *extra),
-        kinds=(*inner.kinds, "number", "number", "text"),
-        fetch=fetch,
-        preamble={"layout": "Neware layered report"},
-        lines=inner.lines,
-        warnings=inner.warnings,
-        rehearsed=rehearsed,
-        counter_scope="step",
-    )
+        held = inner.fetch(dict(enumerate(inner.kinds)))
+        words = inner.fetch(dict.fromkeys(range(len(inner.headings)), "text"))
+    return _kept(inner, held, words, text.rehearsed)

@@ -64,7 +64,8 @@ def check(path: Path, as_json: bool) -> int:
         _print_json(document([], [], [problem_json(p) for p in report.problems], made))
     else:
         sys.stdout.write(report.to_text())
-    complain(report.problems)
+    if as_json or not (sys.stdout.isatty() and sys.stderr.isatty()):
+        complain(report.problems)  # on a terminal the report above has said it
     return RAN if report.ok else UNREADABLE
 
 

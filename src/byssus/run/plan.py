@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from byssus.analyse.technique import techniques
-from byssus.errors import ByssusError, Problem
+from byssus.errors import ByssusError, Problem, StoreError
 from byssus.findings import Status
 from byssus.rehearse.instrument import instruments
 from byssus.run.parameters import ElectrodeValues, electrode_values, tell
@@ -19,7 +19,11 @@ from byssus.study.load import LoadedStudy, load_study, resolve_files
 from byssus.study.model import Measurement
 from byssus.trace import sha256_of
 
-__all__ = ["Rehearsal", "Sample", "known_parameters", "load", "real_samples", "rehearsals", "rehearsed_sample"]
+__all__ = ["Rehearsal", "Sample", "known_parameters", "load", "real_samples", "refuse_output", "rehearsals"]
+__all__ += ["rehearsed_sample"]
+
+# What a run writes into folders of its output; a raw file elsewhere in there is the lab's own.
+OWN_FOLDERS = (".store", "figures", "rehearsed", "tables")
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,18 @@ def rehearsed_sample(loaded: LoadedStudy, one: Rehearsal, number: int, path: Pat
         remarks=told.remarks,
         problems=told.problems,
     )
+
+
+def refuse_output(loaded: LoadedStudy, out: Path) -> None:
+    """:class:`StoreError` where the output folder is one that holds raw files of the study."""
+    place = out.resolve()
+    for measurement in loaded.study.measurement:
+        for path in resolve_files(loaded, measurement):
+            real = path.resolve()
+            if real.is_relative_to(place) and real.relative_to(place).parts[0] not in OWN_FOLDERS:
+                got = path.relative_to(loaded.folder).as_posix()
+                mend = "Give --out a folder of its own, or leave it away."
+                raise StoreError(Problem("raw files of the study lie in here", str(out), got, "another folder", mend))
 
 
 def real_samples(loaded: LoadedStudy, out: Path) -> Iterator[Sample]:

@@ -59,6 +59,7 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
     Raises :class:`StoreError` when the folder cannot be used, :class:`ByssusError` when the scheduler cannot.
     """
     started, out = now(), options.out
+    refuse_output(loaded, out)
     store = Store(out / ".store")
     with store.locked(options.wait, progress.say), choose(options.jobs, options.scheduler) as executor:
         work = Work(store, executor, progress)
@@ -98,6 +99,7 @@ def _study_key(loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence
 
 def rehearse_study(loaded: LoadedStudy, out: Path, progress: Progress) -> tuple[list[Sample], list[dict[str, Any]]]:
     """Let the virtual instruments write their files into ``out``; the samples and what was assumed for them."""
+    refuse_output(loaded, out)
     store = Store(out / ".store")
     with store.locked(tell=progress.say), choose(1, None) as executor:
         return _rehearse(loaded, out, Work(store, executor, progress))

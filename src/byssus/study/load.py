@@ -82,7 +82,7 @@ def load_claims(path: Path) -> ClaimsFile:
     StudyError
         Carries every problem of the claims and assertions.
     """
-    path = _study_file(path) if path.is_dir() else path
+    path = _study_file(path) if path.exists() else path
     raw = parse_toml(_bytes_of(path), path.name)
     unknown = [unknown_name("key", k, ClaimsFile.model_fields, k) for k in raw if k not in Study.model_fields]
     kept = {key: value for key, value in raw.items() if key in ClaimsFile.model_fields}
@@ -114,11 +114,15 @@ def resolve_files(loaded: LoadedStudy, measurement: Measurement) -> tuple[Path, 
 
 def _study_file(path: Path) -> Path:
     if path.is_file():
+        if path.suffix.lower() != ".toml":
+            expected = f"a study folder, or its {STUDY_FILE}"
+            mend = "A raw file alone is analysed with: byssus analyse TECHNIQUE FILE"
+            raise StudyError(Problem("not a study", str(path), "a file of another kind", expected, mend))
         return path
     if not path.exists():
         raise StudyError(Problem("no such folder", str(path), mend=f"Make a study there: byssus new {path}"))
     if not (path / STUDY_FILE).is_file():
-        raise StudyError(Problem(f"no {STUDY_FILE} in this folder", str(path), mend="Make one: byssus new DIR"))
+        raise StudyError(Problem(f"no {STUDY_FILE} in this folder", str(path), mend=f"Make one there: byssus new {path}" if not any(path.iterdir()) else "Write one, or start from: byssus new DIR"))
     return path / STUDY_FILE
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -45,7 +45,8 @@ class Printed:
 
     ``digits`` is the decimal exponent of the last printed digit ("72" -> 0, "9.37" -> -2, "1.2e3" -> 2; of a
     range, that of its finer end). ``value`` is the nominal number, ``None`` for a comparator and a range.
-    ``low_open`` and ``high_open`` tell whether the ends themselves are left out.
+    ``low_open`` and ``high_open`` tell whether the ends themselves are left out. ``ends`` are the two numbers of
+    a range as they stand.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Printed:
     value: float | None
     low_open: bool
     high_open: bool
+    ends: tuple[float, float] | None = None
 
     def contains(self, value: float) -> bool:
         """Whether ``value`` lies in the interval, its ends as declared."""
@@ -206,7 +208,8 @@ def _as_range(plain: str, text: str, cut: bool) -> Printed | None:
         )
     first, last = _own_digits(low, cut), _own_digits(high, cut)
     interval = _Interval(first.low, last.high, first.low_open, last.high_open)
-    return _printed(text, "range", interval, min(low.digits, high.digits), None)
+    printed = _printed(text, "range", interval, min(low.digits, high.digits), None)
+    return replace(printed, ends=(float(low.value), float(high.value)))
 
 
 def _number(plain: str, text: str) -> _Number:

@@ -24,12 +24,15 @@ __all__ = ["SpecimenRow", "read_specimens"]
 _HEADINGS = {
     "file": ("file", "file name", "path", "raw file", "Datei", "Dateiname", "Fichier", "Nom de fichier"),
     "binder": ("binder", "Bindemittel", "Binder", "Liant"),
-    "width": ("width", "specimen width", "Breite", "Probenbreite", "Largeur"),
-    "thickness": ("thickness", "specimen thickness", "Dicke", "Probendicke", "Épaisseur", "Epaisseur"),
-    "mass": ("mass", "weight", "active mass", "Masse", "Aktivmasse", "Gewicht", "Masse active"),
-    "gauge_length": ("gauge length", "Messlänge", "Anfangsmesslänge", "Longueur de référence", "Longueur utile"),
-    "area": ("area", "Fläche", "Querschnitt", "Querschnittsfläche", "Aire", "Surface", "Section"),
-}
+    "width": ("width", "specimen width", "sample width", "Breite", "Probenbreite", "Streifenbreite", "Largeur"),
+    "thickness": ("thickness", "specimen thickness", "sample thickness", "Dicke", "Probendicke", "Épaisseur", "Epaisseur"),
+    "mass": ("mass", "weight", "active mass", "active material mass", "Masse", "Aktivmasse", "Gewicht", "Masse active"),
+    "gauge_length": (
+        "gauge length", "gage length", "L0", "l₀", "Messlänge", "Anfangsmesslänge", "Einspannlänge",
+        "Longueur de référence", "Longueur utile", "Longueur initiale",
+    ),
+    "area": ("area", "cross-section", "Fläche", "Querschnitt", "Querschnittsfläche", "Aire", "Surface", "Section"),
+}  # fmt: skip
 _SIZES = {name: Size(unit) for name, unit in (("width", "m"), ("thickness", "m"), ("mass", "kg"))}
 _SIZES |= {"gauge_length": Size("m"), "area": Size("m^2")}
 _HEADING = re.compile(
@@ -135,7 +138,9 @@ def _columns(
             problems += _unit_problems(unit, parameters[name], place)
             columns[name] = _Column(index, heading, name, unit, parameters[name])
         elif unit and known is not None:
-            problems.append(Problem("unknown parameter", place, shown(name), mend=did_you_mean(name, parameters)))
+            expected = "a parameter of a technique, as in " + ", ".join(f'"{n} [unit]"' for n in _SIZES)
+            mend = did_you_mean(name, parameters) or "Rename the column, or take its unit away if it is a remark."
+            problems.append(Problem("unknown parameter", place, shown(name), expected, mend))
         elif unit:
             problems += _unit_problems(unit, unit, place)
             columns[name] = _Column(index, heading, name, unit, unit)

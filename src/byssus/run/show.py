@@ -121,7 +121,9 @@ def _ends(row: Json) -> str:
     recomputed = row["recomputed"]
     if recomputed is None:
         return "–"
-    low, high = ("…" if end is None else f"{end:.5g}" for end in recomputed)
+    low, high = ("" if end is None else f"{end:.5g}" for end in recomputed)
+    if not low or not high:
+        return f"at most {high}" if high else f"at least {low}" if low else "unbounded"
     return low if low == high else f"{low} to {high}"
 
 

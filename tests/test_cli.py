@@ -133,6 +133,7 @@ def test_columns_are_mapped(call: Callable[..., Any], tmp_path: Path) -> None:
         (["analyse", "tensile", "x.csv", "--set", "width=-1 mm"], "greater than zero"),
         (["analyse", "tensile", "x.csv", "--set", "width=1 parsec/fortnight"], "converts to m"),
         (["analyse", "tensile", "x.csv", "--set", "width=10"], "with a unit"),
+        (["analyse", "tensile", "x.csv", "--set", "width=10,5 mm"], "Write 10.5 mm."),
         (["analyse", "tensile", "x.csv", "--columns", "force=F"], "no column 'force'"),
         (["rnu", "x"], "Did you mean 'run'?"),
         (["run"], "STUDY"),
@@ -261,3 +262,22 @@ def test_manifest_cycler(call: Callable[..., Any], shared_data: Path) -> None:
     document = json.loads(out)
     for cycle, expected in ((1, 0.10059), (2, 0.06099), (3, 0.03309), (6, 0.00620)):
         assert value(document, "discharge_capacity", cycle=cycle) / 3.6 == pytest.approx(expected, abs=6e-6)
+
+
+def test_a_raw_file_is_not_taken_for_a_study(call: Callable[..., Any], tmp_path: Path) -> None:
+    for command in ("run", "check", "audit"):
+        code, _, err = call(command, pull(tmp_path / "a.csv"))
+        assert code == 1
+        assert "a.csv: not a study" in err
+        assert "byssus analyse" in err
+
+
+def test_check_says_a_thing_once_on_a_terminal(
+    call: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out, err = call("check", tmp_path)
+    assert out.count("no study.toml") == err.count("no study.toml") == 1
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    _, out, err = call("check", tmp_path)
+    assert (out.count("no study.toml"), err) == (1, "")

@@ -376,7 +376,7 @@ class TestBadRows:
             found(Trace({"time_s": np.arange(3.0), "current_a": np.ones(3)}, SOURCE))
 
     def test_parameters_that_make_no_sense(self) -> None:
-        with pytest.raises(MissingInput, match="not a mass fraction"):
+        with pytest.raises(AnalysisError, match="not a mass fraction"):
             found(square(HALF), cell="half", silicon_share=1.5)
         with pytest.raises(MissingInput, match="reference_cycle"):
             found(square(HALF), cell="half", reference_cycle=1.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -172,3 +173,16 @@ def test_drawn_curve_has_its_plateau() -> None:
     assert list(level.y) == pytest.approx([4.2, 4.2])
     assert level.x[0] == pytest.approx(0.02)
     assert {curve.figure, level.figure} == {figure.name for figure in TECHNIQUE.figures}
+
+
+def test_the_width_may_stand_in_the_files_header() -> None:
+    bare = trace(*ramp_then(4.2))
+    headed = replace(bare, metadata={"width_m": 0.01})
+    unsaid = {key: value for key, value in GIVEN.items() if key != "width"}
+    assert found(bare, unsaid)["peel_strength"].status == "missing_input"
+    assert found(headed, unsaid)["peel_strength"].value == pytest.approx(420, rel=1e-12)
+    assert found(headed, unsaid)["fracture_energy"].value == pytest.approx(840, rel=1e-12)
+    both = found(headed, GIVEN)["peel_strength"]
+    assert both.value == pytest.approx(210, rel=1e-12)
+    assert both.status == "warned"
+    assert "the file's header 0.01 m" in both.remarks[0]

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from byssus.errors import StudyError
+from byssus.errors import StoreError, StudyError
 from byssus.report.schema import results_schema
 from byssus.run.plan import load
 from byssus.run.progress import Progress
@@ -229,3 +229,23 @@ def test_unknown_technique_lists_all(tmp_path: Path) -> None:
     assert "tensil" in text
     assert "C" in text
     assert len(caught.value.problems) >= 2
+
+
+def test_output_among_the_raw_files_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    before = sorted(folder.rglob("*"))
+    for out in (folder / "raw", folder):
+        with pytest.raises(StoreError, match="raw files of the study lie in here"):
+            run(folder, out)
+    assert sorted(folder.rglob("*")) == before
+    assert run(folder, folder / "raw" / "out").page.is_file()
+
+
+def test_a_column_whose_unit_is_not_understood_is_said(tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    path = next((folder / "raw").iterdir())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0] + ",Strain [furlong],Note [bar]", *(f"{line},1,2" for line in lines[1:])]))
+    remarks = findings(run(folder), quantity="tensile_strength", basis="measured")[0]["remarks"]
+    assert [remark for remark in remarks if "'Strain [furlong]' is left out" in remark]
+    assert not [remark for remark in remarks if "bar" in remark]

@@ -85,6 +85,18 @@ def test_parameters_of_techniques_are_headings_too(folder):
     lines = refused(folder, "file,angel [°],widht\na.csv,180,1\n", known_parameters=known)
     assert 'Did you mean "angle"?' in lines[0]
     assert 'Did you mean "width"?' in lines[1]
+    many = {"peel": {f"parameter_{number}": "m" for number in range(30)}}
+    assert refused(folder, "file,Bemerkung [mm]\na.csv,1\n", known_parameters=many) == [
+        'specimens.csv heading "Bemerkung [mm]": unknown parameter, expected a parameter of a technique, as in '
+        '"width [unit]", "thickness [unit]", "mass [unit]", "gauge_length [unit]", "area [unit]", got "bemerkung". '
+        "Rename the column, or take its unit away if it is a remark."
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Einspannlänge", "Gage length", "L0", "Anfangsmesslänge", "Longueur initiale"])
+def test_gauge_length_by_other_names(folder, heading):
+    rows = read(folder, f"Datei;{heading} [mm]\na.csv;20,5\n", known_parameters={"tensile": {"gauge_length": "m"}})
+    assert dict(rows["raw/a.csv"].values) == {"gauge_length": "20.5 mm"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from byssus.analyse._cycles import COUNTER_TOLERANCE, Cycles, find_cycles
 from byssus.analyse._cyclewise import cell_findings, charge_findings, missing_findings
 from byssus.analyse.technique import Parameter, Specimen, Technique
-from byssus.errors import MissingInput, Problem
+from byssus.errors import AnalysisError, MissingInput, Problem
 from byssus.figure import Axis, Figure, Series, decimate
 from byssus.findings import Finding
 from byssus.trace import Trace
@@ -109,12 +109,15 @@ def analyse(trace: Trace, specimen: Specimen) -> CyclingResult:
 
     Columns: time (s), voltage (V), current (A, positive charges); the tester's counters (C), cycle and
     step numbers where there are any. Raises :class:`AnalysisError` where no cycles can be found and
-    :class:`MissingInput` where a parameter is not one that makes sense.
+    :class:`AnalysisError` where a parameter is not one that makes sense.
     """
     share, mass, spread = (specimen.get(name) for name in ("silicon_share", "mass", "mass_uncertainty"))
     cell = str(specimen.get("cell", "") or "")
     if share is not None and not 0 < share <= 1:
-        raise MissingInput(Problem("silicon_share is not a mass fraction", specimen.name, f"{share:g}", "0 to 1"))
+        mend = f"Write {share / 100:g} or '{share:g} %'." if share <= 100 else ""
+        raise AnalysisError(
+            Problem("silicon_share is not a mass fraction", specimen.name, f"{share:g}", "0 to 1", mend)
+        )
     per, factor = "active material", 1.0
     if cell == "half" and share is not None:
         per, factor = "silicon", float(share)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, sound_columns, upright
+from byssus.analyse.specimen_size import SAME_SIZE
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Series, decimate
@@ -71,9 +72,20 @@ def analyse(trace: Trace, specimen: Specimen) -> PeelResult:
     remarks: tuple[str, ...] = ()
     if start is not None:
         plateau, remarks = _plateau(trace, force, travel, float(start), specimen.get("plateau_to"))
-    return PeelResult(
-        travel, force, plateau, specimen.get("width"), specimen.get("angle"), (*dropped, *turned, *remarks)
-    )
+    width, said = _width(trace, specimen)
+    return PeelResult(travel, force, plateau, width, specimen.get("angle"), (*dropped, *turned, *said, *remarks))
+
+
+def _width(trace: Trace, specimen: Specimen) -> tuple[float | None, tuple[str, ...]]:
+    """The peeled width that the study says, else the file's header; a remark where the two differ."""
+    stated, header = specimen.get("width"), trace.metadata.get("width_m")
+    if not isinstance(header, float) or not 0 < header < math.inf:
+        return stated, ()
+    if stated is None:
+        return header, ()
+    if abs(header - stated) <= SAME_SIZE * stated:
+        return stated, ()
+    return stated, (f"width: the study says {stated:.6g} m, the file's header {header:.6g} m; the study's was taken",)
 
 
 def _plateau(
@@ -212,7 +224,7 @@ TECHNIQUE = Technique(
     summary="Mean peel force over the plateau, peel strength, fracture energy and stick-slip spread (ISO 8510-2).",
     columns=("force_n", "displacement_m"),
     parameters=(
-        Parameter("width", "m", "Peeled width."),
+        Parameter("width", "m", "Peeled width; else the file's header."),
         Parameter("angle", "rad", "Angle between the peeled arm and the surface ahead of it, e.g. '180 °'."),
         Parameter("plateau_from", "m", "Displacement, as recorded, from which the force is steady."),
         Parameter("plateau_to", "m", "Displacement where the plateau ends; else where the force collapses."),

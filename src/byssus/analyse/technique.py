@@ -43,6 +43,7 @@ class Parameter:
         place = where or self.name
         if self.unit == "text":
             word = str(raw).strip()
+            word = next((one for one in self.choices if one.casefold() == word.casefold()), word)
             if self.choices and word not in self.choices:
                 raise MissingInput(
                     Problem("not one of the words this takes", place, f"'{word}'", " or ".join(self.choices))

@@ -124,7 +124,7 @@ def _unitless(best: Match, table: Table, warnings: list[str], problems: list[Pro
                 where,
                 got=f"'{escaped(written, 20)}'" if written.strip() else "a heading without a unit",
                 expected=f"a unit that converts to {best.column.unit}, in the heading or a row below it",
-                mend=f"Give it in study.toml: columns = {{ {mend} }}.",
+                mend=f"Give it in study.toml, columns = {{ {mend} }}, or with --columns.",
             )
         )
     else:

@@ -12,7 +12,7 @@ from byssus.errors import UnitError
 from byssus.units import factor_to
 from byssus.vocabulary import Column, columns
 
-__all__ = ["Match", "is_unit", "matches", "needs_unit", "plain", "split_heading", "unit_scale"]
+__all__ = ["Match", "alike", "is_unit", "matches", "needs_unit", "plain", "split_heading", "unit_scale"]
 
 # Units as machine-readable headings spell them in lower case (Battery Data Format, and canonical names),
 # and as people spell them out. "mpa" and "mn" are left out: mega or milli cannot be told.
@@ -133,6 +133,12 @@ def _lookup() -> Mapping[str, tuple[tuple[Column, int], ...]]:
         for preference, heading in enumerate(column.headings):
             table.setdefault(plain(heading), []).append((column, preference))
     return {name: tuple(found) for name, found in table.items()}
+
+
+def alike(heading: str) -> frozenset[str]:
+    """Names of the columns that a heading would be, were its unit (or its lack of one) left out of account."""
+    bases = {plain(base) for base, _ in split_heading(heading)}
+    return frozenset(column.name for base in bases for column, _ in _lookup().get(base, ()))
 
 
 @lru_cache(maxsize=8192)

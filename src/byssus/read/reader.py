@@ -61,7 +61,7 @@ def read_file(
     except PermissionError:
         refuse("no permission to read the file", where, mend="Change the file's permissions.")
     except FileNotFoundError:
-        refuse("no such file", where, mend="Check the path in study.toml.")
+        refuse("no such file", where, mend="Check the path.")
     except OSError as fault:
         refuse("the file cannot be read", where, got=fault.strerror or str(fault))
     except MemoryError:
@@ -73,7 +73,7 @@ def _check(path: Path, where: str) -> None:
         if path.is_dir():
             refuse("this is a folder", where, expected="a file", mend="Name the file, or a glob such as folder/*.csv.")
         if not path.exists():
-            refuse("no such file", where, mend="Check the path in study.toml.")
+            refuse("no such file", where, mend="Check the path.")
         if not path.is_file():
             refuse("this is no regular file", where, expected="a file")
     except OSError as fault:

@@ -99,9 +99,25 @@ def analyse_step(
     return {"specimens": [part for part, _ in parts], "errors": [error for _, errors in parts for error in errors]}
 
 
+def _unread(known: Technique, trace: Trace) -> Trace:
+    """The trace with a warning for each column that the technique could use, had its unit been understood."""
+    from byssus.read.headings import alike
+
+    lacking = {name for name in known.optional_columns if name not in trace}
+    headings = [str(heading) for heading in trace.metadata.get("unused_headings", ())]
+    return trace.warned(
+        *(
+            f"the column '{heading}' is left out: it has no unit, or one that does not convert to that of {names[0]}"
+            for heading in headings
+            if (names := sorted(alike(heading) & lacking))
+        )
+    )
+
+
 def _one_trace(
     known: Technique, name: str, values: Mapping[str, float | str], trace: Trace
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    trace = _unread(known, trace)
     errors: list[dict[str, Any]] = []
     series: Iterable[Any] = ()
     try:

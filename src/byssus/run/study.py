@@ -12,7 +12,7 @@ from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose
-from byssus.run.plan import Rehearsal, Sample, real_samples, rehearsals, rehearsed_sample
+from byssus.run.plan import Rehearsal, Sample, real_samples, refuse_output, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
 from byssus.run.report import PAGE, RESULTS, timed, write, written
 from byssus.run.results import now, summarise

@@ -122,7 +122,7 @@ def _study_file(path: Path) -> Path:
     if not path.exists():
         raise StudyError(Problem("no such folder", str(path), mend=f"Make a study there: byssus new {path}"))
     if not (path / STUDY_FILE).is_file():
-        raise StudyError(Problem(f"no {STUDY_FILE} in this folder", str(path), mend=f"Make one there: byssus new {path}" if not any(path.iterdir()) else "Write one, or start from: byssus new DIR"))
+        raise StudyError(Problem(f"no {STUDY_FILE} in this folder", str(path), mend="Make one: byssus new DIR"))
     return path / STUDY_FILE
 
 

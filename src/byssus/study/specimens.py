@@ -25,7 +25,9 @@ _HEADINGS = {
     "file": ("file", "file name", "path", "raw file", "Datei", "Dateiname", "Fichier", "Nom de fichier"),
     "binder": ("binder", "Bindemittel", "Binder", "Liant"),
     "width": ("width", "specimen width", "sample width", "Breite", "Probenbreite", "Streifenbreite", "Largeur"),
-    "thickness": ("thickness", "specimen thickness", "sample thickness", "Dicke", "Probendicke", "Épaisseur", "Epaisseur"),
+    "thickness": (
+        "thickness", "specimen thickness", "sample thickness", "Dicke", "Probendicke", "Épaisseur", "Epaisseur",
+    ),
     "mass": ("mass", "weight", "active mass", "active material mass", "Masse", "Aktivmasse", "Gewicht", "Masse active"),
     "gauge_length": (
         "gauge length", "gage length", "L0", "l₀", "Messlänge", "Anfangsmesslänge", "Einspannlänge",

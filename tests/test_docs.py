@@ -6,6 +6,11 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
+from byssus.analyse import techniques
+from byssus.study.load import load_study
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -37,3 +42,20 @@ def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make ([a-z-]+)`", (ROOT / "README.md").read_text(encoding="utf-8")):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_python_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"), re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "docs/python.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "72 (73.568, 73.6181) %" in printed
+    assert "fracture_energy" in printed
+
+
+def test_study_of_the_readme_is_one(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    (tmp_path / "study.toml").write_text(block, encoding="utf-8")
+    assert load_study(tmp_path, known_techniques=techniques()).study.binder_names() == ("ALG-Ca",)

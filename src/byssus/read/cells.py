@@ -48,10 +48,12 @@ def split_line(line: str, separator: str) -> list[str]:
 
 
 def is_void(cell: str) -> bool:
+    """Whether a cell says that there is no number."""
     return cell.casefold() in _NOT_A_NUMBER or cell in _BLANK
 
 
 def is_number(cell: str, decimal: Decimal) -> bool:
+    """Whether a cell is a number with this decimal sign, its thousands grouped or not."""
     return PLAIN[decimal].fullmatch(cell) is not None or GROUPED[decimal].fullmatch(cell) is not None
 
 

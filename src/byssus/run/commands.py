@@ -40,6 +40,7 @@ def _refused(fault: ByssusError, as_json: bool) -> int:
 
 
 def new(folder: Path) -> int:
+    """``byssus new DIR``: write a study that runs as it is. The exit code."""
     from byssus.rehearse.instrument import instruments
     from byssus.study.scaffold import scaffold
 
@@ -50,6 +51,7 @@ def new(folder: Path) -> int:
 
 
 def check(path: Path, as_json: bool) -> int:
+    """``byssus check STUDY``: what is there, missing and wrong, all at once. The exit code."""
     from byssus.run.checking import check_study
     from byssus.run.results import document, now, provenance
     from byssus.run.steps import problem_json
@@ -70,6 +72,7 @@ def check(path: Path, as_json: bool) -> int:
 
 
 def run(path: Path, *, as_json: bool, out: Path | None, **how: Any) -> int:
+    """``byssus run STUDY``: everything, into OUT. The exit code."""
     from byssus.run.plan import load
     from byssus.run.progress import Progress
     from byssus.run.study import Options, run_study
@@ -90,6 +93,7 @@ def run(path: Path, *, as_json: bool, out: Path | None, **how: Any) -> int:
 
 
 def rehearse(path: Path, out: Path) -> int:
+    """``byssus rehearse STUDY --out DIR``: raw files of virtual instruments. The exit code."""
     from byssus.run.plan import load
     from byssus.run.progress import Progress
     from byssus.run.study import rehearse_study
@@ -108,6 +112,7 @@ def rehearse(path: Path, out: Path) -> int:
 
 
 def audit(path: Path, as_json: bool) -> int:
+    """``byssus audit STUDY|CLAIMS.toml``: printed numbers against each other. The exit code."""
     from byssus.audit import published
     from byssus.run.results import document, now, provenance
     from byssus.run.steps import audit_step
@@ -132,6 +137,7 @@ def audit(path: Path, as_json: bool) -> int:
 
 
 def analyse(name: str, files: Sequence[Path], given: Pairs, columns: Pairs, as_json: bool, everything: bool) -> int:
+    """``byssus analyse TECHNIQUE FILE...``: one technique without a study. The exit code."""
     from byssus.run.single import analyse_files
 
     values = _values(name, files, given, columns)
@@ -180,6 +186,7 @@ def _values(name: str, files: Sequence[Path], given: Pairs, columns: Pairs) -> d
 
 
 def schema(which: str) -> int:
+    """``byssus schema study|results``: the published JSON Schemas. The exit code."""
     if which == "study":
         from byssus.study.schema import schema_text
     else:

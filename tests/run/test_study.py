@@ -182,6 +182,8 @@ def test_unreadable_file_is_a_finding(tmp_path: Path) -> None:
     ]
     assert strength[0]["value"] == pytest.approx(100e6)
     assert "raw/s9.csv" in json.loads(outcome.results.read_text(encoding="utf-8"))["errors"][0]["where"]
+    assert [line for line in outcome.summary["said"]["failed"] if line.startswith("raw/s9.csv: ")]
+    assert '1 part failed: <a href="#missing">' in outcome.page.read_text(encoding="utf-8")
 
 
 def test_fault_of_our_own_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +220,9 @@ def test_missing_files_and_needs_are_listed(tmp_path: Path) -> None:
     assert [row["status"] for row in rows] == ["missing_input"]
     missing = json.loads(outcome.results.read_text(encoding="utf-8"))["provenance"]["missing"]
     assert "no file for tensile on A" in missing[0]["what"]
+    assert set(outcome.summary["bases"]) == {"published"}, "what has no value is not counted as measured"
+    assert outcome.summary["said"]["missing"][0].startswith("measurement[1]: no file for tensile on A. ")
+    assert '1 input is missing: <a href="#missing">' in outcome.page.read_text(encoding="utf-8")
 
 
 def test_unknown_technique_lists_all(tmp_path: Path) -> None:

@@ -145,8 +145,9 @@ def _note(measurement: Measurement, need: Need, value: float, why: str, by: str)
 
 def _unanswered(case: _Case, need: Need) -> Problem:
     claim = f"a printed claim of {need.quantity} that fits the measurement's conditions, or " if need.quantity else ""
+    kind = "a pure number" if need.unit == "1" else f"a text with a unit of {need.unit}"
     return Problem(
         what=f"nothing says what '{need.name}' is, so it cannot be rehearsed",
         where=case.where,
-        expected=f'{claim}an [[assumed]] entry with parameter = "{need.name}" in a unit of {need.unit}',
+        expected=f'{claim}an [[assumed]] entry with parameter = "{need.name}" as {kind}',
     )

@@ -37,6 +37,10 @@ def provenance(started: str, **more: Any) -> dict[str, Any]:
     }
 
 
+# Failures and missing inputs that the end of a run says on the terminal; the report lists all of them.
+MOST_SAID = 5
+
+
 def document(
     findings: Iterable[Finding],
     audit: Sequence[Mapping[str, Any]],
@@ -54,11 +58,24 @@ def document(
 
 
 def summarise(results: Mapping[str, Any]) -> dict[str, Any]:
-    """How many findings of which basis and status, audit rows of which verdict, failures, missing inputs."""
+    """How many findings with a value rest on what, statuses and verdicts by count, failures, missing inputs.
+
+    ``said`` holds the first few failures and missing inputs, a line each.
+    """
+    errors, missing = results["errors"], results["provenance"].get("missing", ())
     return {
-        "bases": dict(Counter(row["basis"] for row in results["findings"])),
+        "bases": dict(Counter(row["basis"] for row in results["findings"] if row["value"] is not None)),
         "statuses": dict(Counter(row["status"] for row in results["findings"] if row["status"] != "ok")),
         "verdicts": dict(Counter(row["verdict"] for row in results["audit"])),
-        "errors": len(results["errors"]),
-        "missing": len(results["provenance"].get("missing", ())),
+        "errors": len(errors),
+        "missing": len(missing),
+        "said": {
+            "failed": [_line(row["where"], row["what"], row["mend"]) for row in errors[:MOST_SAID]],
+            "missing": [_line(row["where"], row["what"], row["mend"]) for row in missing[:MOST_SAID]],
+        },
     }
+
+
+def _line(where: str, what: str, mend: str) -> str:
+    text = f"{where}: {what}" if where else what
+    return " ".join((f"{text.rstrip('.')}. {mend}" if mend else text).split())

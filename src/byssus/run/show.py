@@ -151,13 +151,20 @@ def show_audit(rows: Sequence[Json], claims: int, assertions: int) -> None:
 
 
 def show_run(summary: Mapping[str, Any], page: Path) -> None:
-    """How many findings of which basis and status, the verdicts, what failed, and where the report is."""
-    bases, poor, verdicts = summary["bases"], summary["statuses"], summary["verdicts"]
-    print("findings: " + (", ".join(f"{n} {basis}" for basis, n in bases.items()) or "none"))
+    """How many numbers rest on what, the verdicts, what failed or is missing, and where the report is."""
+    bases, poor, verdicts = summary["bases"], dict(summary["statuses"]), summary["verdicts"]
+    warned = poor.pop("warned", 0)
+    numbers = ", ".join(f"{n} {basis}" for basis, n in bases.items()) or "none"
+    print(f"numbers: {numbers}" + (f"; {warned} of them with a warning" if warned else ""))
     if poor:
-        print("of these: " + ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in poor.items()))
+        print("without a value: " + ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in poor.items()))
     print("audit: " + ", ".join(f"{verdicts.get(verdict, 0)} {verdict}" for verdict in VERDICTS))
-    for name, count in (("failed", summary["errors"]), ("missing inputs", summary["missing"])):
-        if count:
-            print(f"{name}: {count} (listed in the report)")
+    for name, count, lines in (
+        ("failed", summary["errors"], summary["said"]["failed"]),
+        ("missing", summary["missing"], summary["said"]["missing"]),
+    ):
+        for line in lines:
+            print(f"{name}: {line}")
+        if count > len(lines):
+            print(f"{name}: {count - len(lines)} more, listed in the report")
     print(page)

@@ -22,6 +22,8 @@ __all__ = ["assemble"]
 ROWS_NAMED = 5  # how many row numbers a warning lists
 # A date column of plain numbers is taken for Unix seconds between 1990 and 2100.
 UNIX_SPAN = (6.3e8, 4.1e9)
+# No SI value is measured beyond these; a garbled exponent is, and its square or inverse would overflow.
+SIZES = (1e-100, 1e100)
 _DISCHARGES = ("dchg", "dischg", "discharge", "entlad", "décharge", "decharge", "dch", "dis")
 _STEP_TYPES = ("step type", "command", "status", "md", "mode", "schritttyp", "step_type", "type")
 
@@ -54,7 +56,15 @@ def assemble(table: Table, path: Path, shown_as: str, mapped: Mapping[str, str])
 
 
 def _wanted(choice: Choice, table: Table) -> dict[int, Kind]:
-    return {m.index: "text" if m.column.unit == "text" else table.kinds[m.index] for m in choice.taken.values()}
+    return {m.index: _kind_for(m, table.kinds[m.index]) for m in choice.taken.values()}
+
+
+def _kind_for(match: Match, kind: Kind) -> Kind:
+    """How to read a column: a map or a dialect may name one whose cells are of another kind than it needs."""
+    if match.column.unit == "text":
+        return "text"
+    is_time = match.column.unit == "s" or match.column.name == "date_time"
+    return kind if kind == "number" or (is_time and kind in ("clock", "date")) else "number"
 
 
 def _metadata(table: Table, dialect: Dialect | None, choice: Choice) -> dict[str, Any]:
@@ -85,7 +95,8 @@ def _to_si(
             columns[name] = values
             continue
         values = _scaled(values, match)
-        lacking = ~np.isfinite(values)
+        size = np.abs(values)
+        lacking = ~((values == 0) | ((size > SIZES[0]) & (size < SIZES[1])))
         missing = int(np.count_nonzero(lacking))
         if missing == len(values):
             if name in PRIMARY or name in mapped:

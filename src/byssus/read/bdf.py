@@ -58,7 +58,10 @@ def read_parquet(path: Path, where: str) -> Table:
 
     kinds = tuple(_kind(dtype) for dtype in schema.values())
     words = " ".join((*headings, *described, *described.values()))
-    marked = REHEARSED_MARK in words or _marked_cells(path, headings, kinds)
+    try:
+        marked = REHEARSED_MARK in words or _marked_cells(path, headings, kinds)
+    except faults as fault:
+        _damaged(where, fault)
     found = dialect_of(headings)
     metadata = {k: v for k, v in described.items() if k != "ARROW:schema" and len(v) < 300}
     name = "bdf" if found is BDF else "parquet"
@@ -66,18 +69,31 @@ def read_parquet(path: Path, where: str) -> Table:
 
 
 def _kind(dtype: Any) -> Kind:
-    if dtype.is_numeric() or dtype.is_(bool):
+    import polars as pl
+
+    if dtype.is_numeric() or dtype in (pl.Boolean, pl.Null):
         return "number"
+    if dtype in (pl.Time, pl.Duration):
+        return "clock"
     return "date" if dtype.is_temporal() else "text"
 
 
 def _values(series: Any, kind: Kind) -> NDArray[Any]:
     import polars as pl
 
+    if series.dtype.is_nested() or series.dtype in (pl.Binary, pl.Object):
+        series = pl.Series([None] * len(series), dtype=pl.String)  # no cell of it is one number or one word
     if kind == "text":
         return np.asarray(series.cast(pl.String).fill_null("").to_list(), dtype=np.str_)
     if kind == "date":
         series = series.cast(pl.Datetime("us")).cast(pl.Int64).cast(pl.Float64) / 1e6
+    elif kind == "clock":
+        as_time = series.dtype == pl.Time
+        series = series.cast(pl.Int64).cast(pl.Float64) / 1e9 if as_time else series.dt.total_microseconds() / 1e6
+    elif series.dtype.is_temporal():
+        series = pl.Series([None] * len(series), dtype=pl.Float64)  # a date is no number
+    elif not series.dtype.is_numeric() and series.dtype not in (pl.Boolean, pl.Null):
+        series = series.cast(pl.String)  # categories, of words or of numbers
     numbers = series.cast(pl.Float64, strict=False)
     return np.asarray((numbers.fill_null(float("nan")) if numbers.null_count() else numbers).to_numpy())
 

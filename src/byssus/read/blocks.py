@@ -75,7 +75,7 @@ def _line_by_line(text: str, separator: str, layout: Layout, where: str) -> tupl
     left_out: Counter[str] = Counter()
     notes: list[int] = []  # lines of words since the last row
     last = 0
-    for number, line, fields in _rows(text, separator):
+    for number, line, fields in _whole(_rows(text, separator), layout, where):
         kind = _kind(line, fields, layout)
         if kind == "note":
             notes.append(number)
@@ -127,9 +127,27 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, str, list[str]]]:
             bare = line.rstrip("\r")
             yield number, bare, [f.strip() for f in bare.split(separator)]
         return
-    reader = csv.reader(text.split("\n"), delimiter=separator)
+    reader = csv.reader((line.replace("\r", " ") for line in text.split("\n")), delimiter=separator)
     for fields in reader:
         yield reader.line_num, separator.join(fields), [f.strip() for f in fields]
+
+
+def _whole(
+    rows: Iterator[tuple[int, str, list[str]]], layout: Layout, where: str
+) -> Iterator[tuple[int, str, list[str]]]:
+    """The rows; :class:`ReadError` where a quote that is never closed swallows them."""
+    number = 0
+    try:
+        for number, line, fields in rows:
+            yield number, line, fields
+    except csv.Error as fault:
+        refuse(
+            "a quotation mark is not closed",
+            where,
+            got=f"{fault} below line {layout.first_line + number}",
+            expected="quotation marks in pairs",
+            mend="Mend or remove this line, or export the data again.",
+        )
 
 
 def _body(fields: list[str]) -> list[str]:

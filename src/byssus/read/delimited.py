@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
     lines = tuple(line.rstrip("\r") for line in text.head.split("\n")[: layout.first_line + 1])
     offset = _offset(text.data, layout.first_line)
     single = layout.separator not in (SPACES, BLANKS)
-    block, warnings = clean_block(text.data, offset, layout, where)
+    block, left_out = clean_block(text.data, offset, layout, where)
     separator = layout.separator if single else "\t"
     if block is None and not text.untouched:
         block = text.data[offset:]
@@ -70,7 +71,7 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
         units=layout.units,
         preamble={**preamble, "encoding": text.encoding, "separator": layout.separator, "decimal": layout.decimal},
         lines=lines[:5] if len(lines) >= 5 else tuple(text.head.split("\n")[:5]),
-        warnings=(*layout.warnings, *warnings, *_ambiguous(layout)),
+        warnings=(*layout.warnings, *left_out, *_ambiguous(layout)),
         rehearsed=text.rehearsed,
         header_si=header_numbers(preamble),
     )
@@ -121,19 +122,24 @@ def _read(
 
     schema = {f"c{i}": pl.Float64 if i in numbers else pl.String for i in range(block.width)}
     try:
-        return pl.read_csv(
-            block.source,
-            has_header=False,
-            separator=block.separator,
-            skip_lines=block.skip,
-            schema=schema,
-            columns=sorted(wanted),
-            quote_char='"' if block.quoted else None,
-            decimal_comma=block.decimal == ",",
-            ignore_errors=True,
-            empty_string_is_null=True,
-            glob=False,
-        )
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            frame = pl.read_csv(
+                block.source,
+                has_header=False,
+                separator=block.separator,
+                skip_lines=block.skip,
+                schema=schema,
+                columns=sorted(wanted),
+                quote_char='"' if block.quoted else None,
+                decimal_comma=block.decimal == ",",
+                ignore_errors=True,
+                empty_string_is_null=True,
+                glob=False,
+            )
+        if warned:  # quotes that the parser's parts saw differently: no row is read before all are even
+            block.explain()
+        return frame
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError) as fault:
         block.explain()  # one row too long and one too short: they count up, but are not even
         refuse(

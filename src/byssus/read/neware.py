@@ -8,7 +8,9 @@ import struct
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,9 @@ _HEADINGS = {
 # sections; seen in files of versions 29 and 130, whose listed ends agree with their sizes.
 _SECTIONS = {29: (16, "I", 8), 130: (18, "Q", 3)}
 HEAD_BYTES = 512
+# fastnda reads the members of an .ndax in threads that share one ZipFile. From Python 3.12 on zipfile seeks
+# relative to where another thread may have left the file, and one whole file in twenty seems damaged.
+_ONE_THREAD = partial(ThreadPoolExecutor, max_workers=1)
 COUNTER_NOTE = (
     "charge and discharge capacity start from zero in every step, as the tester counts them; "
     "the file holds their difference, so a step that does both shows only the net charge"
@@ -115,7 +120,9 @@ def _cut(path: Path) -> tuple[str, ...]:
 def _through_fastnda(path: Path, where: str) -> tuple[Any, dict[str, Any], list[str]]:
     import fastnda
     import polars as pl
+    from fastnda import ndax
 
+    ndax.ThreadPoolExecutor = _ONE_THREAD
     with _listening() as said, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.read.cells import is_number
 from byssus.read.delimited import read_delimited
+from byssus.read.numbers import to_numbers
 from byssus.read.table import Kind, Table
 from byssus.read.textfile import load_text
 
 __all__ = ["is_report", "read_report"]
 
-_STEP_PLACES = {"cycle": "Cycle Index", "step": "Step Index", "kind": "Step Type"}
+_PLACES = ("Cycle Index", "Step Index", "Step Type")
 
 
 def is_report(head: bytes) -> bool:
@@ -33,26 +36,55 @@ def is_report(head: bytes) -> bool:
 def read_report(path: Path, where: str, mapped: Mapping[str, str]) -> Table:
     """The records of a layered report, each with the cycle and step it stands under.
 
-    ``Total Time`` is the time; the capacity counter starts from zero in every step.
+    ``Total Time`` is the time; the capacity counter starts from zero in every step. Rows that are none of
+    the three layers are judged with the records: a cut last row is told, others are refused.
     """
     text = load_text(path, where)
-    lines = text.data.decode("utf-8").splitlines()
-    cycle = step = kind = ""
-    records = [",".join((*_PLACES, _no_step_time(lines[2])))]
-    for line in lines[3:]:
-        if line.startswith(",,"):
-            records.append(f"{cycle},{step},{kind},{line[2:]}")
-            continue
-        fields = [field.strip(' "') for field in line.split(",")]
-        if not fields[0] and len(fields) > STEP_FIELDS:
-            step, kind = fields[1], fields[3]
-        elif len(fields) > CYCLE_FIELDS:  # the first step of a cycle may stand on the cycle's own row
-            cycle = fields[0]
-            step, kind = (fields[8], fields[10]) if len(fields) > BOTH_FIELDS else (step, kind)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "records.csv"
-        plain.write_text("\n".join(records) + "\n", encoding="utf-8")
+        plain.write_text("\n".join(_records(text.data.decode("utf-8").split("\n"))) + "\n", encoding="utf-8")
         inner = read_delimited(plain, where, mapped, reader="neware-csv")
         held = inner.fetch(dict(enumerate(inner.kinds)))
-        words = inner.fetch(dict.fromkeys(range(len(inner.headings)), "text"))
-    return _kept(inner, held, words, text.rehearsed)
+    return replace(
+        inner,
+        fetch=lambda wanted: {i: _as_kind(held[i], inner.kinds[i], kind) for i, kind in wanted.items()},
+        preamble={"layout": "Neware layered report"},
+        rehearsed=text.rehearsed,
+        counter_scope="step",
+    )
+
+
+def _records(lines: Sequence[str]) -> Iterator[str]:
+    """The rows of records, with cycle, step and kind of step in front; their headings first."""
+    of_cycle = lines[0].count(",") + 1
+    cycle = step = kind = ""
+    yield ",".join((*_PLACES, _no_step_time(lines[2].rstrip("\r"))))
+    for line in lines[3:]:
+        bare = line.rstrip("\r")
+        if bare.startswith(",,"):
+            yield f"{cycle},{step},{kind},{bare[2:]}"
+            continue
+        fields = [field.strip(' "') for field in bare.split(",")]
+        if len(fields) > 3 and not fields[0] and is_number(fields[1], "."):
+            step, kind = fields[1], fields[3]
+        elif len(fields) >= of_cycle and is_number(fields[0], "."):
+            cycle = fields[0]
+            if len(fields) > of_cycle + 2:  # the first step of a cycle stands on the cycle's own row
+                step, kind = fields[of_cycle], fields[of_cycle + 2]
+        elif bare.strip(", "):
+            yield bare
+
+
+def _no_step_time(heading_row: str) -> str:
+    return heading_row[2:].replace(",Time,", ",Step Time,", 1)
+
+
+def _as_kind(values: NDArray[Any], held: Kind, wanted: Kind) -> NDArray[Any]:
+    """A column as another kind of cell than it was read as: words for numbers, numbers among words."""
+    if wanted == held or (wanted != "text" and held != "text"):
+        return values
+    if wanted == "text":
+        return values.astype(np.str_)
+    import polars as pl
+
+    return to_numbers(pl.Series("cells", [None] * len(values), dtype=pl.Float64), pl.Series("cells", values), ".")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 
+from byssus.read.cells import split_line
 from byssus.read.headings import plain, split_heading, unit_scale
 from byssus.units import split_number
 
@@ -33,6 +33,8 @@ _NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     )),
     "mass_kg": ("kg", ("Mass", "Masse", "Active mass", "Mass of active material", "Aktivmasse")),
 }  # fmt: skip
+# In SI, between the area of one atom and far beyond any specimen: other sizes are garbled or not filled in.
+SMALLEST, LARGEST = 1e-20, 1e6
 _PAIR = re.compile(r"^(?P<key>[^:=]{1,80}?)\s*[:=]\s*(?P<value>.*)$")
 
 
@@ -52,8 +54,7 @@ def pairs(lines: Sequence[str]) -> dict[str, str]:
 def _pair(line: str) -> tuple[str, str]:
     if line.startswith('"') or ";" in line or "\t" in line:
         separator = next((s for s in (";", "\t") if s in line), ",")
-        row = [cell.strip() for cell in next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])]
-        row = [cell for cell in row if cell]
+        row = [cell for cell in split_line(line.replace("\r", " "), separator) if cell]
         if 1 < len(row) <= 3:
             return row[0].rstrip(" :="), " ".join(row[1:])
     match = _PAIR.match(line)
@@ -74,6 +75,7 @@ def header_numbers(found: Mapping[str, str]) -> dict[str, float]:
                 if name in out or plain(base) not in {plain(s) for s in spellings}:
                     continue
                 scale = unit_scale(behind or inside, target)
-                if scale is not None:
-                    out[name] = float(f"{number * scale[0] + scale[1]:.15g}")
+                in_si = number * scale[0] + scale[1] if scale is not None else 0.0
+                if SMALLEST < in_si < LARGEST:
+                    out[name] = float(f"{in_si:.15g}")
     return out

@@ -107,7 +107,8 @@ def _columns(binders: Sequence[str], rows: Sequence[Any]) -> list[str]:
 
 def _counts(results: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
     audit = Counter(str(row.get("verdict")) for row in results.get("audit") or ())
-    basis = Counter(str(row.get("basis")) for row in results.get("findings") or () if row.get("value") is not None)
+    held = [row for row in results.get("findings") or () if row.get("status") in ("ok", "warned")]
+    basis = Counter(str(row.get("basis")) for row in held)
     return {
         "verdicts": [(name, audit[name]) for name in VERDICTS if audit[name]],
         "bases": [(name, basis[name]) for name in BASES if basis[name]],

@@ -58,13 +58,13 @@ def document(
 
 
 def summarise(results: Mapping[str, Any]) -> dict[str, Any]:
-    """How many findings with a value rest on what, statuses and verdicts by count, failures, missing inputs.
+    """How many findings that hold rest on what, statuses and verdicts by count, failures, missing inputs.
 
     ``said`` holds the first few failures and missing inputs, a line each.
     """
     errors, missing = results["errors"], results["provenance"].get("missing", ())
     return {
-        "bases": dict(Counter(row["basis"] for row in results["findings"] if row["value"] is not None)),
+        "bases": dict(Counter(row["basis"] for row in results["findings"] if row["status"] in ("ok", "warned"))),
         "statuses": dict(Counter(row["status"] for row in results["findings"] if row["status"] != "ok")),
         "verdicts": dict(Counter(row["verdict"] for row in results["audit"])),
         "errors": len(errors),

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark clean
+.PHONY: report test check format docs benchmark fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -27,6 +27,9 @@ docs: $(STAMP)
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/cycling.py
+
+fuzz: $(STAMP)
+	$(BIN)/python benchmarks/fuzz.py
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "byssus needs Python 3.11 or newer; try make PYTHON=python3.12 (or 3.11, 3.13)")'

@@ -218,3 +218,31 @@ def test_every_number_at_a_glance_opens(results: Any, sections: Any, make: Any) 
     cells = re.findall(r'<div class="num.*?</div>', glance, re.S)
     assert len(cells) > 100
     assert all("<a href" in cell for cell in cells)
+
+
+def test_measured_at_other_conditions_is_no_field_for_a_best(results: dict[str, Any], make: Any) -> None:
+    def best(rate: float) -> bool:
+        rows = [
+            make.published("PI", "tensile_strength", "165", "MPa", 165e6, "Pa"),
+            make.strength("PI", "measured", 160e6, 2e6, at={"c_rate": 0.2}),
+            make.strength("PAID", "measured", 200e6, 3e6, at={"c_rate": rate}),
+        ]
+        return "<strong" in render_page(results | {"findings": rows, "audit": []}, [], {})
+
+    assert best(0.2)
+    assert not best(0.1)
+
+
+def test_a_measured_input_without_a_printed_number_has_no_empty_place(results: dict[str, Any], make: Any) -> None:
+    given = {
+        "binder": "PI",
+        "quantity": "capacity_retention",
+        "at": {},
+        "printed": "",
+        "unit": "",
+        "where": "raw/x.csv",
+    }
+    page = render_page(results | {"audit": [make.audit_row("disagrees", inputs=[given])]}, [], {})
+    part = page.split("Recomputed from")[1].split("</ul>")[0]
+    assert "raw/x.csv" in part
+    assert "<b></b>" not in part

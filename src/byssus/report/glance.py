@@ -110,6 +110,8 @@ def best_of(row: GlanceRow) -> frozenset[int]:
         field_ = [n for n in row.numbers if n.basis == basis and n.status in ("ok", "warned")]
         if len({n.binder for n in field_}) < 2 or not all(n.ranked for n in field_):
             continue
+        if len({_frozen(n.at) for n in field_}) > 1:
+            continue  # a printed row without conditions takes numbers of any; those are not one field
         first, second, *_ = sorted(field_, key=lambda n: n.value or 0.0, reverse=better == "high")
         if _apart(first, second):
             best.add(first.index)

@@ -140,7 +140,8 @@ def show_audit(rows: Sequence[Json], claims: int, assertions: int) -> None:
         if row["verdict"] == "agrees":
             continue
         place = ", ".join(part for part in (row["binder"] or "", _at(row)) if part)
-        said = f"printed {row['printed'] or '–'}, recomputed {_ends(row)} {'' if row['unit'] == '1' else row['unit']}"
+        ends = "nothing" if row["recomputed"] is None else f"{_ends(row)} {'' if row['unit'] == '1' else row['unit']}"
+        said = f"printed {row['printed'] or '–'}, recomputed {ends}"
         console.print(f"\n{row['verdict']}: {row['quantity']}{f' ({place})' if place else ''}", style="bold")
         console.print(f"  {said.rstrip()}   [{row['relation']}]", soft_wrap=True)
         for mend in row["mends"]:

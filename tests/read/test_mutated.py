@@ -106,7 +106,8 @@ def test_the_same_key_does_the_same_damage() -> None:
 
 def test_a_stray_carriage_return_in_quoted_text(tmp_path: Path) -> None:
     text = samples()["pull.TRA"].decode("cp1252")
-    trace = one(tmp_path, text.replace("A-1", "A\r1").replace("\r\n0.5,", "\r\n# note\r\n0.5\r,"))
+    trace = one(tmp_path, text.replace('width",5.0', 'width",5.0\r').replace("\r\n0.5,", '\r\n# "note"\r\n0.5\r,'))
+    assert trace.metadata["width_m"] == 5e-3
     assert len(trace) == 120
     assert trace["time_s"][5] == 0.5
 

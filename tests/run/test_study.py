@@ -18,6 +18,7 @@ import pytest
 
 from byssus.errors import StoreError, StudyError
 from byssus.report.schema import results_schema
+from byssus.run.checking import check_study
 from byssus.run.plan import load
 from byssus.run.progress import Progress
 from byssus.run.study import Options, Outcome, rehearse_study, run_study
@@ -254,3 +255,15 @@ def test_a_column_whose_unit_is_not_understood_is_said(tmp_path: Path) -> None:
     remarks = findings(run(folder), quantity="tensile_strength", basis="measured")[0]["remarks"]
     assert [remark for remark in remarks if "'Strain [furlong]' is left out" in remark]
     assert not [remark for remark in remarks if "bar" in remark]
+
+
+def test_check_says_what_a_technique_must_still_be_told(tmp_path: Path) -> None:
+    peel = studies.MEASURED.split("[[measurement]]")[0] + (
+        '[[measurement]]\nbinder = "A"\ntechnique = "peel"\nfiles = ["raw/*.csv"]\nparameters = { width = "10 mm" }\n'
+    )
+    report, missing = check_study(studies.make_study(tmp_path / "s", peel, strengths=(100.0,)))
+    assert report.ok
+    told = {row["what"]: row["blocks"] for row in missing}
+    assert told["'angle' is not given"] == "fracture energy"
+    assert "peel force" in told["'plateau_from' is not given"]
+    assert "'width' is not given" not in told

@@ -24,6 +24,7 @@ COLLAPSE_FRACTION = 0.5  # stick-slip comes back above half of its high forces, 
 HIGH_FORCE = 0.9  # quantile that stands for "high forces" also where much of the record is an empty tail
 DRIFT_LIMIT = 0.05  # a plateau that climbs or sinks by more than this share of its mean is not steady
 LEAST_POINTS = 10  # fewer cannot show how fast the force forgets itself
+PER_WIDTH = "peel strength and fracture energy"
 FEW_INDEPENDENT = 3.0  # an interval from fewer says nothing
 
 
@@ -224,9 +225,24 @@ TECHNIQUE = Technique(
     summary="Mean peel force over the plateau, peel strength, fracture energy and stick-slip spread (ISO 8510-2).",
     columns=("force_n", "displacement_m"),
     parameters=(
-        Parameter("width", "m", "Peeled width; else the file's header."),
-        Parameter("angle", "rad", "Angle between the peeled arm and the surface ahead of it, e.g. '180 °'."),
-        Parameter("plateau_from", "m", "Displacement, as recorded, from which the force is steady."),
+        Parameter(
+            "width",
+            "m",
+            "Peeled width; else the file's header.",
+            blocks=f"{PER_WIDTH}, unless the file's header says it",
+        ),
+        Parameter(
+            "angle",
+            "rad",
+            "Angle between the peeled arm and the surface ahead of it, e.g. '180 °'.",
+            blocks="fracture energy",
+        ),
+        Parameter(
+            "plateau_from",
+            "m",
+            "Displacement, as recorded, from which the force is steady.",
+            blocks=f"peel force, {PER_WIDTH}",
+        ),
         Parameter("plateau_to", "m", "Displacement where the plateau ends; else where the force collapses."),
     ),
     analyse=analyse,

@@ -24,7 +24,8 @@ class Parameter:
 
     ``unit`` is SI, ``"1"`` for a pure number, ``"text"`` for a word (then ``choices`` may list the words).
     ``default`` is in SI; ``None`` means there is no default and the analysis says what it lacks.
-    ``source`` gives the origin of the default.
+    ``source`` gives the origin of the default. ``blocks`` says what cannot be had where nobody gives it;
+    ``byssus check`` then lists it as missing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     positive: bool = True
     source: str = ""
+    blocks: str = ""
 
     def parse(self, raw: Any, *, where: str = "") -> float | str:
         """A person's value (``"12.7 mm"``, ``"half"``) as SI number or word.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from byssus.audit.providers import SUBSTANCE_KEYS, formula_mass
+from byssus.audit.providers import formula_mass
+from byssus.audit.relation import substance
 from byssus.audit.row import Mend, Row, row_on
-from byssus.audit.stated import Interval, Stated, same_value
+from byssus.audit.stated import Interval, Stated
 from byssus.laws.matter import carothers_degree, imbalance_for
 
 __all__ = ["chain_rows"]
@@ -30,13 +31,13 @@ def chain_rows(claims: Sequence[Stated]) -> list[Row]:
 
 
 def _monomers(binder: str, claims: Sequence[Stated]) -> list[tuple[Stated, float]]:
-    """Masses printed for this binder's monomers, with the molar mass of each."""
-    out = []
-    for mass in (c for c in claims if c.quantity == "mass" and c.binder == binder and "monomer" in c.at):
-        given = formula_mass(mass, claims)
-        if given is not None:
-            out.append((mass, given.interval.low))
-    return out
+    """Masses printed for this binder's monomers, with the molar mass of each; none twice."""
+    out: dict[str, tuple[Stated, float]] = {}
+    for mass in (c for c in claims if c.quantity == "mass" and c.binder == binder):
+        named, given = substance(mass.at), formula_mass(mass, claims)
+        if named and given is not None and not {"solvent", "salt", "initiator"} & mass.at.keys():
+            out.setdefault(named, (mass, given.interval.low))
+    return list(out.values())
 
 
 def _resolution(monomers: list[tuple[Stated, float]], binder: str, claims: Sequence[Stated]) -> tuple[float, str]:
@@ -47,7 +48,7 @@ def _resolution(monomers: list[tuple[Stated, float]], binder: str, claims: Seque
         for c in claims
         if c.quantity == "purity"
         and c.binder in (binder, "")
-        and any(k in c.at and same_value(c.at[k], m.at["monomer"]) for m, _ in monomers for k in SUBSTANCE_KEYS)
+        and substance(c.at) in {substance(m.at) for m, _ in monomers}
     ]
     impurity = max((1.0 - c.nominal for c in purities), default=0.0)
     if impurity > weighing:

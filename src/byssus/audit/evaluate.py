@@ -11,7 +11,7 @@ from byssus.audit.expression import corners
 from byssus.audit.mends import mends_for
 from byssus.audit.relation import Given, Implied, Relation, Take, Way, find
 from byssus.audit.row import Mend, Row, row_on
-from byssus.audit.stated import Interval, Stated
+from byssus.audit.stated import Interval, Stated, compatible
 from byssus.laws.expression import names
 from byssus.units import convert
 from byssus.vocabulary import quantities, quantity
@@ -36,15 +36,22 @@ def relation_rows(relations: Iterable[Relation], claims: Sequence[Stated]) -> li
 
 
 def apply_relation(relation: Relation, target: Stated, claims: Sequence[Stated]) -> Row | None:
-    """The verdict on one printed number; ``None`` where a bound has nothing to be held against."""
-    if relation.kind != "equals" and not _ordinary(target):
-        return None
+    """The verdict on one printed number; ``None`` where a bound has nothing to be held against.
+
+    The first way whose inputs are printed is used; one of its peers serves where only that reproduces the number.
+    """
+    first: Row | None = None
     for way in (w for w in relation.ways if w.when(target)):
+        if first is not None and not way.peer:
+            break
         sets = _input_sets(way, target, claims)
         if sets:
-            return _best_row(relation, way, target, sets, claims)
-    if relation.direct or relation.kind not in ("equals", "within"):
-        return None
+            row = _best_row(relation, way, target, sets, claims)
+            if row.verdict == "agrees":
+                return row
+            first = first or row
+    if first is not None or relation.direct or relation.kind not in ("equals", "within"):
+        return first
     return _unverifiable(relation, target, claims)
 
 
@@ -55,19 +62,19 @@ def _input_sets(way: Way, target: Stated, claims: Sequence[Stated]) -> list[dict
     if not all(options) or math.prod(len(o) for o in options) > MOST_COMBINATIONS:
         return []
     sets = [dict(zip(wanted, choice, strict=True)) for choice in itertools.product(*options)]
-    return [s for s in sets if _consistent(s)]
+    return [s for s in sets if _consistent(s, target)]
 
 
-def _consistent(given: Mapping[str, Given]) -> bool:
-    """Inputs of one equation never contradict one another in a condition that is not fixed by the equation."""
+def _consistent(given: Mapping[str, Given], target: Stated) -> bool:
+    """Inputs of one equation never contradict one another in a condition that the equation does not fix."""
     stated = [g.stated for g in given.values() if g.stated]
+    if not _ordinary(target) and (len(stated) < len(given) or any(s.si_unit != target.si_unit for s in stated)):
+        return False  # a number per area is held against numbers per area only
     if len({_ordinary(s) or s.si_unit for s in stated}) > 1:  # a charge over a charge per gram is no ratio
         return False
-    free = ("c_rate", "temperature", "specimen", "cell", "sample")
-    for one, other in itertools.combinations(stated, 2):
-        if any(k in one.at and k in other.at and str(one.at[k]) != str(other.at[k]) for k in free):
-            return False
-    return True
+    free = {"c_rate", "temperature", "specimen", "cell", "sample"}
+    pairs = itertools.combinations(stated, 2)
+    return all(compatible({k: v for k, v in a.at.items() if k in free}, b.at) for a, b in pairs)
 
 
 def _ordinary(stated: Stated) -> bool:
@@ -188,9 +195,16 @@ def implied_rows(bounds: Iterable[Implied], claims: Sequence[Stated]) -> list[Ro
                 continue
             given = {n: found[0] for n, found in options.items()}
             reached = corners(bound.equation, {n: g.interval for n, g in given.items()})
-            if reached is not None and reached.low > bound.at_most:
+            if reached is None or _said_to_be(bound.unless, lead, claims, reached):
+                continue
+            if reached.low > bound.at_most:
                 rows.append(_implied_row(bound, lead, given, reached))
     return rows
+
+
+def _said_to_be(quantity: str, lead: Stated, claims: Sequence[Stated], reached: Interval) -> bool:
+    """Whether another printed number owns up to what is implied (a stiff fibre with a stiff modulus)."""
+    return any(g.interval.high >= reached.low for g in find(Take(quantity), lead, claims))
 
 
 def _implied_row(bound: Implied, lead: Stated, given: Mapping[str, Given], reached: Interval) -> Row:

@@ -16,7 +16,9 @@ from byssus.study.printed import parse_printed, truncated
 
 __all__ = ["mends_for", "reprint"]
 
+FAR = 20  # a number that far from what is printed is no misprint of it
 UNIT_SLIPS = (1e3, 1e-3)
+NEAR_BOUND = 50.0  # a slip that leaves a number far below its bound explains nothing
 PERCENT_SLIPS = (1e2, 1e-2)
 
 
@@ -46,6 +48,8 @@ def mends_for(
     if relation.kind in ("equals", "within"):
         found += _units(way, target, given, recomputed)
         found += _numbers(way, target, given, recomputed)
+    elif relation.kind == "at most" and recomputed.high > 0:
+        found += _thousandth(target, recomputed)
     return tuple(found)
 
 
@@ -88,6 +92,8 @@ def _rounding(way: Way, target: Stated, given: Mapping[str, Given], recomputed: 
 
 def _units(way: Way, target: Stated, given: Mapping[str, Given], recomputed: Interval) -> list[Mend]:
     """A slip of 10^3 (or of a percent sign) in the result or in one input."""
+    if target.printed.kind == "comparator":
+        return []
     slips = UNIT_SLIPS + (PERCENT_SLIPS if target.si_unit == "1" else ())
     found = [
         Mend("unit", f"A unit slip: {target.quantity} read as {_times(slip)} what is printed would fit.")
@@ -103,6 +109,14 @@ def _units(way: Way, target: Stated, given: Mapping[str, Given], recomputed: Int
                 called = one.stated.quantity
                 found.append(Mend("unit", f"A unit slip: {called} read as {_times(slip)} what is printed would fit."))
     return found
+
+
+def _thousandth(target: Stated, recomputed: Interval) -> list[Mend]:
+    """A number above a bound that would lie just below it, had its unit been a thousandth."""
+    small = target.interval.scaled(1e-3)
+    if recomputed.high / NEAR_BOUND <= small.high and small.low <= recomputed.high:
+        return [Mend("unit", f"A unit slip: {target.quantity} read as a thousandth of what is printed would fit.")]
+    return []
 
 
 def _times(slip: float) -> str:
@@ -138,7 +152,7 @@ def _numbers(way: Way, target: Stated, given: Mapping[str, Given], recomputed: I
         other = _solved(way, middle, name, one.stated, target, wanted)
         if other is not None:
             found.append((_distance(one.stated.printed.text, other), _change(one.stated, other)))
-    return [mend for _, mend in sorted(found, key=lambda pair: pair[0])]
+    return [mend for distance, mend in sorted(found, key=lambda pair: pair[0]) if distance < FAR]
 
 
 def _solved(
@@ -179,17 +193,17 @@ def _fits(way: Way, middle: Mapping[str, float], name: str, stated: Stated, targ
 def _change(stated: Stated, new: str) -> Mend:
     of = f" of {stated.binder}" if stated.binder else ""
     at = ", ".join(f"{k} {v}" for k, v in stated.at.items())
-    text = (
-        f"{stated.quantity}{of}{f' ({at})' if at else ''} {new} instead of {stated.printed.text} {stated.unit}".strip()
-    )
+    name = f"{stated.quantity}{of} ({at})" if at else f"{stated.quantity}{of}"
+    unit = "" if stated.unit == "1" else stated.unit
+    text = f"{name} {new} instead of {stated.printed.text} {unit}".strip()
     hint = {0: "", 1: " - one digit"}.get(_distance(stated.printed.text, new), "")
     return Mend("number", f"{text}{hint}.")
 
 
 def _distance(old: str, new: str) -> int:
-    """How many digits differ (1 also for two neighbours exchanged); 9 for numbers of different length."""
+    """How many digits differ (1 also for two neighbours exchanged); more for another length, to ``FAR``."""
     if len(old) != len(new):
-        return 9
+        return FAR - 1 if abs(len(old) - len(new)) == 1 else FAR
     differ = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
     if (
         len(differ) == 2

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from byssus.audit.expression import corners
 from byssus.audit.relation import Take, Way, find
 from byssus.audit.row import Mend, Row, Verdict
-from byssus.audit.stated import Interval, Stated, best_matches, compatible
+from byssus.audit.stated import Interval, Stated, best_matches, compatible, conditions_key
 from byssus.audit.table import RELATIONS
 from byssus.laws.expression import names
 from byssus.study.model import Assertion
 
 __all__ = ["order_rows"]
+
+# Conditions under which numbers of two binders must be the same to be compared.
+COMPARABLE = ("cycle", "c_rate", "temperature", "state", "region", "component")
 
 
 def order_rows(assertions: Sequence[Assertion], claims: Sequence[Stated]) -> list[Row]:
@@ -23,7 +27,8 @@ def order_rows(assertions: Sequence[Assertion], claims: Sequence[Stated]) -> lis
 
 
 def _row(assertion: Assertion, claims: Sequence[Stated]) -> Row:
-    found = [_value(assertion, binder, claims) for binder in assertion.order]
+    shared = _shared_conditions(assertion, claims)
+    found = [_value(assertion, binder, claims, shared) for binder in assertion.order]
     inputs = [stated for stated, _ in found if stated]
     missing = [b for b, (_, interval) in zip(assertion.order, found, strict=True) if interval is None]
     known = [(b, i) for b, (_, i) in zip(assertion.order, found, strict=True) if i is not None]
@@ -31,6 +36,9 @@ def _row(assertion: Assertion, claims: Sequence[Stated]) -> Row:
         known = [(b, _magnitude(i)) for b, i in known]
     falling = [(a, b) for (a, x), (b, y) in itertools.combinations(known, 2) if not _may_rise(x, y)]
     unsure = [(a, b) for (a, x), (b, y) in itertools.pairwise(known) if _may_rise(x, y) and not _rises(x, y)]
+    mixed = shared is None and _mixed([stated for stated, _ in found if stated])
+    if mixed:
+        falling, unsure = [], [(a, b) for (a, _), (b, _) in itertools.pairwise(known)]
     verdict: Verdict = "disagrees" if falling else "unverifiable" if missing or unsure or len(known) < 2 else "agrees"
     remarks = [f"{a} is not below {b}." for a, b in falling]
     remarks += [f"{a} and {b} cannot be told apart by what is printed." for a, b in unsure]
@@ -59,10 +67,32 @@ def _row(assertion: Assertion, claims: Sequence[Stated]) -> Row:
     )
 
 
-def _value(assertion: Assertion, binder: str, claims: Sequence[Stated]) -> tuple[Stated | None, Interval | None]:
+def _shared_conditions(assertion: Assertion, claims: Sequence[Stated]) -> Mapping[str, Any] | None:
+    """Conditions under which every binder of the order has a number; ``None`` where there are none."""
+    fits = [
+        c
+        for c in claims
+        if c.quantity == assertion.quantity and c.binder in assertion.order and compatible(c.at, assertion.at)
+    ]
+    having: dict[tuple[tuple[str, str], ...], dict[str, Stated]] = {}
+    for claim in fits:
+        having.setdefault(conditions_key(claim.at), {})[claim.binder] = claim
+    whole = [next(iter(own.values())).at for own in having.values() if set(own) == set(assertion.order)]
+    return whole[0] if whole else None
+
+
+def _mixed(inputs: Sequence[Stated]) -> bool:
+    """Whether numbers of different cycles or rates would be compared."""
+    told = [{k: v for k, v in one.at.items() if k in COMPARABLE} for one in inputs]
+    return not all(compatible(a, b) for a, b in itertools.combinations(told, 2))
+
+
+def _value(
+    assertion: Assertion, binder: str, claims: Sequence[Stated], shared: Mapping[str, Any] | None
+) -> tuple[Stated | None, Interval | None]:
     """The printed number of one binder; where it is not printed, what the table's relations make of it."""
     own = [c for c in claims if c.binder == binder]
-    matches = best_matches(own, assertion.quantity, binder, assertion.at)
+    matches = best_matches(own, assertion.quantity, binder, assertion.at if shared is None else shared)
     if matches:
         exact = [c for c in matches if c.printed.kind != "comparator"] or matches
         return exact[0], exact[0].interval

@@ -6,18 +6,29 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from byssus.audit.relation import Given, Provider
-from byssus.audit.stated import Interval, Stated
+from byssus.audit.relation import SUBSTANCE_KEYS, Given, Provider, substance
+from byssus.audit.stated import Interval, Stated, canonical
 from byssus.errors import UnitError
-from byssus.laws.matter import formula_of, lithiation_capacity_c_per_kg, molar_mass_kg_per_mol
+from byssus.laws.matter import (
+    FARADAY_C_PER_MOL,
+    composition,
+    formula_of,
+    lithiation_capacity_c_per_kg,
+    molar_mass_kg_per_mol,
+)
 from byssus.units import parse_quantity
 
-__all__ = ["SILICON_THEORY", "angle", "constant", "cycle", "formula_mass", "stoichiometric_capacity", "temperature"]
+__all__ = [
+    "SILICON_THEORY",
+    "angle",
+    "constant",
+    "cycle",
+    "formula_mass",
+    "stoichiometric_capacity",
+    "temperature",
+    "theory_of_host",
+]
 
-SUBSTANCE_KEYS = (
-    "formula", "compound", "monomer", "substance", "chemical", "phase", "material", "species", "component",
-    "of", "alloy",
-)  # fmt: skip
 # Phases whose capacity is printed as "the theoretical capacity" in silicon work, likeliest first.
 KNOWN_PHASES = ("Li15Si4", "Li22Si5", "LiC6")
 SILICON_THEORY = lithiation_capacity_c_per_kg("Li15Si4")
@@ -27,6 +38,8 @@ _PHASE_NAMES = {
     "li": "Li", "lithium": "Li", "sn": "Li22Sn5", "tin": "Li22Sn5", "ge": "Li15Ge4", "germanium": "Li15Ge4",
 }  # fmt: skip
 MG = 3600.0  # C/kg in 1 mAh/g
+NEAR = 0.1  # of a phase's capacity: how far a bare "theoretical capacity" may be off and still mean it
+COLD = 273.15  # a bare temperature below this is in degrees Celsius: no rubber plateau lies below 0 degrees
 
 
 def constant(number: float, label: str) -> Provider:
@@ -36,32 +49,53 @@ def constant(number: float, label: str) -> Provider:
 
 def formula_mass(target: Stated, _claims: Sequence[Stated]) -> Given | None:
     """Molar mass of the compound that the target's conditions name."""
-    for key in SUBSTANCE_KEYS:
-        formula = formula_of(str(target.at[key])) if key in target.at else None
-        if formula:
-            mass = molar_mass_kg_per_mol(formula)
-            return Given(Interval(mass, mass), f"M({formula}) = {mass * 1e3:.2f} g/mol")
-    return None
+    named = substance(target.at)
+    formula = formula_of(named) if named else None
+    if formula is None:
+        return None
+    mass = molar_mass_kg_per_mol(formula)
+    return Given(Interval(mass, mass), f"M({formula}) = {mass * 1e3:.2f} g/mol")
 
 
 def stoichiometric_capacity(target: Stated, _claims: Sequence[Stated]) -> Given | None:
-    """x F / M of the phase named, or of the phase a bare "theoretical capacity" most likely means."""
-    for key in SUBSTANCE_KEYS:
-        if key not in target.at:
-            continue
-        name = str(target.at[key]).replace(" ", "")
-        phase = _PHASE_NAMES.get(name.lower(), name)
-        try:
-            return _capacity(phase, target)
-        except (UnitError, ZeroDivisionError):
-            continue
+    """x F / M of the phase named; where none is, of the phase whose capacity lies near; else ``None``."""
+    named = next((str(target.at[key]) for key in SUBSTANCE_KEYS if key in target.at), None)
+    if named is not None:
+        phase = _phase(named)
+        return _capacity(phase, target) if phase else None
     options = [_capacity(phase, target) for phase in KNOWN_PHASES]
-    return next((given for given in options if given.interval.overlaps(target.interval)), options[0])
+    near = [g for g in options if abs(g.interval.low / target.nominal - 1) < NEAR] if target.nominal > 0 else []
+    return next((g for g in near if g.interval.overlaps(target.interval)), near[0] if near else None)
+
+
+def theory_of_host(target: Stated, _claims: Sequence[Stated]) -> Given | None:
+    """The capacity no delithiation can pass: of the phase the conditions name, else of silicon."""
+    named = next((str(target.at[key]) for key in SUBSTANCE_KEYS if key in target.at), "silicon")
+    phase = _phase(named) or "Li15Si4"
+    capacity = _theory(phase)
+    return Given(Interval(capacity, capacity), f"{phase}: {capacity / MG:.1f} mAh/g")
+
+
+def _phase(named: str) -> str | None:
+    """The fully lithiated phase of a material, or a lithium compound by its formula."""
+    name = named.replace(" ", "").replace("-", "").replace("_", "")
+    phase = _PHASE_NAMES.get(name.lower(), name)
+    try:
+        return phase if "Li" in composition(phase) else None
+    except UnitError:
+        return None
+
+
+def _theory(phase: str) -> float:
+    """Per mass of the host for an alloy or graphite, per mass of the whole for an oxide or phosphate."""
+    if {"O", "S", "F"} & composition(phase).keys():
+        return composition(phase)["Li"] * FARADAY_C_PER_MOL / molar_mass_kg_per_mol(phase)
+    return lithiation_capacity_c_per_kg(phase)
 
 
 def _capacity(phase: str, target: Stated) -> Given:
     """The capacity, widened to the printed tens or hundreds: 3580 and 4200 are 3578.6 and 4198.9, rounded."""
-    exact = lithiation_capacity_c_per_kg(phase)
+    exact = _theory(phase)
     low = high = exact
     text = target.printed.text.strip()
     zeros = len(text) - len(text.rstrip("0")) if text.isdigit() else 0
@@ -84,12 +118,12 @@ def angle(target: Stated, claims: Sequence[Stated]) -> Given | None:
 
 
 def temperature(target: Stated, claims: Sequence[Stated]) -> Given | None:
-    """Temperature from the conditions of the target or of the claim beside it; a bare number is kelvin."""
+    """Temperature from the conditions of the target or of the claim beside it; bare numbers below 273 are Celsius."""
     beside = [c for c in claims if c.binder == target.binder and c.quantity in ("rubbery_modulus", "crosslink_density")]
     for one in (target, *beside):
         for key in ("temperature", "temperature_k"):
             if key in one.at:
-                kelvin = _with_unit(one.at[key], "K", "K")
+                kelvin = _with_unit(one.at[key], "K", "degC" if _is_cold(one.at[key]) else "K")
                 return Given(Interval(kelvin, kelvin), f"T = {kelvin:g} K")
     return None
 
@@ -101,6 +135,11 @@ def cycle(target: Stated, _claims: Sequence[Stated]) -> Given | None:
     except (KeyError, TypeError, ValueError):
         return None
     return Given(Interval(number, number), f"cycle {number:g}")
+
+
+def _is_cold(raw: Any) -> bool:
+    value = canonical(raw)
+    return isinstance(value, float) and value < COLD
 
 
 def _with_unit(raw: Any, target: str, bare: str) -> float:

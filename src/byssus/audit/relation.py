@@ -7,15 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from byssus.audit.row import Verdict
-from byssus.audit.stated import Interval, Stated, best_matches, same_value
+from byssus.audit.stated import Interval, Stated, best_matches, canonical, same_value
+from byssus.laws.matter import formula_of
 
-__all__ = ["Given", "Implied", "Provider", "Reading", "Relation", "Take", "Way", "find"]
+__all__ = ["SUBSTANCE_KEYS", "Given", "Implied", "Provider", "Reading", "Relation", "Take", "Way", "find", "substance"]
 
-# A capacity printed at a C-rate alone comes from a rate test; it is not the capacity at cycle 200.
+# Quantities that every cycle has its own of.
 CAPACITIES = frozenset({
     "delithiation_capacity", "lithiation_capacity", "charge_capacity", "discharge_capacity",
-    "specific_charge_capacity", "specific_discharge_capacity",
+    "specific_charge_capacity", "specific_discharge_capacity", "areal_lithiation_capacity",
+    "areal_delithiation_capacity", "areal_capacity",
 })  # fmt: skip
+# Conditions that name a compound, and quantities that speak of one compound only.
+SUBSTANCE_KEYS = (
+    "formula", "compound", "monomer", "substance", "chemical", "phase", "material", "species", "component",
+    "of", "alloy", "salt", "crosslinker", "initiator", "solvent",
+)  # fmt: skip
+OF_ONE_SUBSTANCE = frozenset({"amount", "mass", "molar_mass", "volume", "concentration", "purity"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,9 @@ class Take:
     """Which claim an input of an equation is: a quantity under fixed conditions, or a provider's number.
 
     ``at`` adds conditions (a tuple lists words for the same thing); ``ignoring`` drops the target's own.
-    ``bound_to`` copies the target's condition of another name (cycle <- reference_cycle).
+    ``bound_to`` copies the target's condition of another name (cycle <- reference_cycle). ``cycle`` says how
+    a capacity's cycle must stand to the target's: the same, cycle 1 (or none printed), or printed at all.
+    ``technique`` lists the words for the technique an input must come from, where it says one.
     """
 
     quantity: str = ""
@@ -43,6 +53,8 @@ class Take:
     ignoring: tuple[str, ...] = ()
     bound_to: Mapping[str, str] = field(default_factory=dict)
     provider: Provider | None = None
+    cycle: Literal["same", "first", "printed"] = "same"
+    technique: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ class Way:
     take: Mapping[str, Take] = field(default_factory=dict)
     upper: str = ""  # for kind "within": the equation of the upper end
     when: Callable[[Stated], bool] = lambda _: True
+    peer: bool = False  # of equal standing with the way before it: either may reproduce the number
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,7 @@ class Implied:
     quantity: str
     equation: str
     at_most: float
+    unless: str
     why: str
     benign: tuple[str, ...] = ()
     source: str = ""
@@ -113,20 +127,50 @@ def find(take: Take, target: Stated, claims: Sequence[Stated]) -> list[Given]:
         if other in target.at:
             at[key] = target.at[other]
             at.pop(other, None)
-    pool: Iterable[Stated] = (c for c in claims if c is not target and _fits(c.at, take.at))
-    if "cycle" in at and take.quantity in CAPACITIES:
-        pool = [c for c in pool if "cycle" in c.at or not c.at]
-    matched = best_matches(pool, take.quantity, target.binder, {**at, **_single(take.at)}, take.ignoring)
+    pool: Iterable[Stated] = (
+        c
+        for c in claims
+        if c is not target
+        and _fits(c.at, take.at)
+        and _of_technique(c.at, take.technique)
+        and (c.quantity not in OF_ONE_SUBSTANCE or substance(c.at) == substance(target.at))
+    )
+    if take.quantity in CAPACITIES and not take.at:
+        pool = [c for c in pool if _cycle_fits(c.at, at, take.cycle)]
+    ignoring = (*take.ignoring, *take.at, *(SUBSTANCE_KEYS if take.quantity in OF_ONE_SUBSTANCE else ()))
+    matched = best_matches(pool, take.quantity, target.binder, at, ignoring)
     return [Given(c.interval, c.quantity, c) for c in matched]
 
 
+def substance(at: Mapping[str, Any]) -> str | None:
+    """The compound that conditions name, by formula where it is known, else by its word."""
+    for key in SUBSTANCE_KEYS:
+        if key in at:
+            return formula_of(str(at[key])) or str(canonical(at[key]))
+    return None
+
+
 def _fits(at: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Conditions a take insists on must be printed, in one of its words."""
-    return all(
-        key in at and any(same_value(at[key], word) for word in (words if isinstance(words, tuple) else (words,)))
-        for key, words in wanted.items()
-    )
+    """Conditions a take insists on must be printed, as one of its words or as its test allows."""
+    return all(key in at and _is_one_of(at[key], words, key) for key, words in wanted.items())
 
 
-def _single(at: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in at.items() if not isinstance(v, tuple)}
+def _is_one_of(value: Any, words: Any, key: str) -> bool:
+    if callable(words):
+        return bool(words(value))
+    return any(same_value(value, word, key) for word in (words if isinstance(words, tuple) else (words,)))
+
+
+def _of_technique(at: Mapping[str, Any], words: tuple[str, ...]) -> bool:
+    return not words or "technique" not in at or str(canonical(at["technique"])) in words
+
+
+def _cycle_fits(at: Mapping[str, Any], wanted: Mapping[str, Any], how: str) -> bool:
+    """A capacity printed at a C-rate alone comes from a rate test; it is not the capacity at cycle 200."""
+    if not at:
+        return True
+    if how == "printed":
+        return "cycle" in at
+    if how == "first":
+        return same_value(at.get("cycle", 1), 1, "cycle")
+    return ("cycle" in at) == ("cycle" in wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +13,14 @@ from byssus.study.printed import Printed, parse_printed
 from byssus.units import factor_to
 from byssus.vocabulary import quantities
 
-__all__ = ["Interval", "Stated", "best_matches", "compatible", "same_value", "state"]
+__all__ = ["Interval", "Stated", "best_matches", "canonical", "compatible", "conditions_key", "same_value", "state"]
 
 # Edges of printed intervals are decimal; this absorbs their binary rounding and nothing else.
 EDGE = 1e-9
+RATE_KEYS = ("c_rate", "rate")
+CYCLE_KEYS = ("cycle", "reference_cycle")
+_RATE = re.compile(r"(?:(?P<times>\d*\.?\d+)\s*c?|c\s*/\s*(?P<over>\d*\.?\d+))")
+_ORDINAL = re.compile(r"(\d+)\s*(?:st|nd|rd|th)?(?:\s*cycle)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,32 @@ def state(claim: Claim, order: int = 0) -> Stated:
     )
 
 
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two conditions are the same: numbers by value (also "0.2" and 0.2), words without case."""
+def canonical(value: Any, key: str = "") -> float | str:
+    """A condition in one spelling: numbers by value, C-rates ("1C", "C/5", 0.2) as numbers, words without case."""
+    text = str(value).strip().casefold()
+    if key in RATE_KEYS and (rate := _RATE.fullmatch(text)):
+        return 1.0 / float(rate["over"]) if rate["over"] else float(rate["times"])
+    if key in CYCLE_KEYS and (ordinal := _ORDINAL.fullmatch(text)):
+        return float(ordinal[1])
     try:
-        return math.isclose(float(one), float(other), rel_tol=1e-9)
-    except (TypeError, ValueError):
-        return str(one).strip().casefold() == str(other).strip().casefold()
+        return float(f"{float(text):.9g}")
+    except ValueError:
+        return " ".join(re.sub(r"[_\-]", " ", text).split())
+
+
+def conditions_key(at: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Conditions as a key that equal conditions share, however they are spelled."""
+    return tuple(sorted((k, str(canonical(v, k))) for k, v in at.items()))
+
+
+def same_value(one: Any, other: Any, key: str = "") -> bool:
+    """Whether two values of a condition are the same."""
+    return canonical(one, key) == canonical(other, key)
 
 
 def compatible(one: Mapping[str, Any], other: Mapping[str, Any], ignoring: Iterable[str] = ()) -> bool:
     """Conditions absent from a claim match any; those present in both must be the same."""
-    return all(same_value(one[key], other[key]) for key in one.keys() & other.keys() - set(ignoring))
+    return all(same_value(one[key], other[key], key) for key in one.keys() & other.keys() - set(ignoring))
 
 
 def best_matches(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from byssus.audit.evaluate import CIVIL
 from byssus.audit.mends import reprint
 from byssus.audit.row import Mend, Row, row_on
-from byssus.audit.stated import Interval, Stated
+from byssus.audit.stated import Interval, Stated, canonical, conditions_key
 
 __all__ = ["sum_rows"]
 
@@ -20,7 +20,11 @@ WHOLES = {
 }
 # A list of fewer shares, or one that leaves more than this unsaid, is taken for a part of the whole.
 LEAST_SHARES = 3
-LEAST_SUM = 0.9
+LEAST_SUM = {"mass_fraction": 0.9, "component_fraction": 0.945, "atomic_fraction": 0.945}
+# Not of the dry coating: shares of these are given over another whole.
+OTHER_WHOLE = frozenset({
+    "solid", "solvent", "electrolyte", "additive", "fec", "vc", "nmp", "dmf", "water", "lipf6", "lino3", "ec", "emc",
+})  # fmt: skip
 
 
 def sum_rows(claims: Sequence[Stated]) -> list[Row]:
@@ -32,18 +36,27 @@ def sum_rows(claims: Sequence[Stated]) -> list[Row]:
             part = next((k for k in parts if k in claim.at), None)
             if part is None:
                 continue
-            rest = tuple(sorted((k, str(v).casefold()) for k, v in claim.at.items() if k != part))
+            if quantity == "mass_fraction" and _of_another_whole(str(claim.at[part])):
+                continue
+            rest = conditions_key({k: v for k, v in claim.at.items() if k != part})
             group = groups.setdefault((claim.binder, part, rest), {})
-            group.setdefault(str(claim.at[part]).casefold(), claim)
+            group.setdefault(str(canonical(claim.at[part])), claim)
         rows += [_row(part, list(g.values())) for (_, part, _), g in groups.items() if _judged(list(g.values()))]
     return rows
+
+
+def _of_another_whole(component: str) -> bool:
+    words = str(canonical(component)).split()
+    return any(word in OTHER_WHOLE or word.rstrip("s") in OTHER_WHOLE for word in words)
 
 
 def _judged(shares: list[Stated]) -> bool:
     if len(shares) < 2 or any(not math.isfinite(c.interval.low + c.interval.high) for c in shares):
         return False
     low = sum(c.interval.low for c in shares)
-    return low > 1.0 or (len(shares) >= LEAST_SHARES and sum(c.interval.high for c in shares) >= LEAST_SUM)
+    return low > 1.0 or (
+        len(shares) >= LEAST_SHARES and sum(c.interval.high for c in shares) >= LEAST_SUM[shares[0].quantity]
+    )
 
 
 def _row(part: object, shares: list[Stated]) -> Row:

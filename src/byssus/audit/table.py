@@ -11,15 +11,30 @@ from collections.abc import Mapping
 
 from byssus.audit import providers as p
 from byssus.audit.relation import Given, Implied, Reading, Relation, Take, Way
-from byssus.audit.stated import Stated
+from byssus.audit.stated import Stated, canonical, same_value
 
 __all__ = ["IMPLIED", "RELATIONS"]
 
 ANOTHER_CELL = "The numbers may come from different cells, or the ratio be a mean of ratios over cells."
 ANOTHER_SPECIMEN = "The numbers may come from different specimens, or be means of values computed one by one."
-PRISTINE = ("pristine", "initial", "before", "before cycling", "fresh", "as prepared", "uncycled")
-LITHIATED = ("lithiated", "after lithiation", "after first lithiation", "after initial lithiation", "charged")
-DELITHIATED = ("delithiated", "after delithiation", "after first delithiation", "after 1st cycle", "after one cycle")
+
+
+def _state_of(value: object) -> str:
+    """Pristine, lithiated or delithiated, however it is worded; else empty."""
+    words = f" {canonical(value)} "
+    if any(w in words for w in ("delith", "after 1st cycle", "after one cycle", "after first cycle")):
+        return "delithiated"
+    if "lithiat" in words:
+        return "lithiated"
+    return "pristine" if any(w in words for w in PRISTINE_WORDS) else ""
+
+
+PRISTINE_WORDS = ("pristine", "initial", "before", "fresh", "as prepared", "as made", "uncycled", "uncharged")
+PRISTINE = Take(
+    "layer_thickness", at={"state": lambda value: _state_of(value) == "pristine"}, ignoring=("cycle", "c_rate")
+)
+LITHIATED = Take("layer_thickness", at={"state": lambda value: _state_of(value) == "lithiated"})
+DELITHIATED = Take("layer_thickness", at={"state": lambda value: _state_of(value) == "delithiated"})
 FIRST = {"cycle": 1}
 
 # Depth of a Berkovich tip's contact gives A = 24.5 h_c^2, and h_c never exceeds h (ISO 14577-1).
@@ -30,28 +45,38 @@ ELASTIC_CONE = 0.1791
 # Unfilled polymer films that are not drawn stay below about 10 GPa; the stiffest cast polyimides reach 9
 # (Sroog, doi:10.1016/0079-6700(91)90010-I).
 STIFFEST_FILM_PA = 10e9
-RUBBERLIKE = 1.0  # elongation at break
+# Where a stress-strain curve need not be concave: elongations at break, a strength, a modulus.
+RUBBERLIKE, DRAWN, SOFT_PA, SOFT_MODULUS_PA = 1.0, 0.3, 20e6, 100e6
 
 
-def _side_capacity(target: Stated, _given: Mapping[str, Given]) -> str:
-    side = (target.nominal - p.SILICON_THEORY) / p.MG
+def _side_capacity(target: Stated, given: Mapping[str, Given]) -> str:
+    theory = given["theory"].interval.high
+    side = (target.nominal - theory) / p.MG
+    host = "silicon" if theory == p.SILICON_THEORY else "the host"
     return (
-        f"As silicon alone (Li15Si4, {p.SILICON_THEORY / p.MG:.0f} mAh/g) this cannot be; it needs {side:.0f} mAh/g "
-        "of side capacity, per gram of silicon, from the electrolyte's reduction, carbon or binder."
+        f"As {host} alone ({given['theory'].label}) this cannot be; it needs {side:.0f} mAh/g of side capacity, "
+        f"per gram of {host}, from the electrolyte's reduction, carbon or binder."
     )
 
 
 def _lacks_reference(target: Stated) -> bool:
-    return "reference_cycle" not in target.at or float(target.at["reference_cycle"]) == 1.0
+    return same_value(target.at.get("reference_cycle", 1), 1, "reference_cycle")
 
 
 def _is_first_cycle(target: Stated) -> bool:
-    return str(target.at.get("cycle", "")) in ("1", "1.0")
+    return same_value(target.at.get("cycle", 0), 1, "cycle")
 
 
-def _elastomer(_target: Stated, given: Mapping[str, Given]) -> bool:
-    """Stretched beyond twice its length a network stiffens, and its curve need not be concave."""
-    return "elongation_at_break" in given and given["elongation_at_break"].interval.high >= RUBBERLIKE
+def _elastomer(target: Stated, given: Mapping[str, Given]) -> bool:
+    """A soft or far-stretched network stiffens as it is drawn, and its curve need not be concave.
+
+    The rectangle of its strength still holds all its toughness.
+    """
+    strain, stress = given["elongation_at_break"].interval, given["tensile_strength"].interval
+    if target.quantity == "toughness" and target.interval.low > stress.high * strain.high:
+        return False
+    soft = stress.low < SOFT_PA or (target.quantity == "young_modulus" and target.interval.low < SOFT_MODULUS_PA)
+    return strain.high >= RUBBERLIKE or (strain.high >= DRAWN and soft)
 
 
 def _share(quantity: str, name: str) -> Relation:
@@ -60,23 +85,58 @@ def _share(quantity: str, name: str) -> Relation:
 
 def _theory(quantity: str, name: str) -> Relation:
     return Relation(
-        name=f"{name} at most silicon's theory",
+        name=f"{name} at most the host's theory",
         of=quantity,
-        ways=(Way("theory", {"theory": Take(provider=p.constant(p.SILICON_THEORY, "Li15Si4: 3578.6 mAh/g"))}),),
+        ways=(Way("theory", {"theory": Take(provider=p.theory_of_host)}),),
         kind="at most",
         broken="implausible",
         why=_side_capacity,
         benign=(
-            "Side reactions, carbon and binder take up charge too, and are counted as silicon's.",
+            "Side reactions, carbon and binder take up charge too, and are counted as the host's.",
             "The active mass may be smaller on the balance than in the cell.",
         ),
         source="doi:10.1149/1.1652421 (Li15Si4)",
     )
 
 
-FIRST_REFERENCE = Take("first_delithiation_capacity", ignoring=("cycle", "reference_cycle"))
-CYCLE_1 = Take("delithiation_capacity", at=FIRST, ignoring=("cycle", "reference_cycle"))
-AT_REFERENCE = Take("delithiation_capacity", bound_to={"cycle": "reference_cycle"})
+NO_CYCLE = ("cycle", "reference_cycle")
+FIRST_REFERENCE = Take("first_delithiation_capacity", ignoring=NO_CYCLE)
+CYCLE_1 = Take("delithiation_capacity", at=FIRST, ignoring=NO_CYCLE)
+# What a retention may be of; charge and discharge are the tester's words, and either may be the return.
+RETAINED = (
+    ("delithiation_capacity", False), ("discharge_capacity", False), ("charge_capacity", True),
+    ("specific_discharge_capacity", False), ("specific_charge_capacity", True),
+    ("areal_delithiation_capacity", False), ("areal_capacity", False),
+)  # fmt: skip
+
+
+def _retained(quantity: str, reference: Take, peer: bool) -> Way:
+    return Way(
+        f"{quantity} / reference", {quantity: Take(quantity, cycle="printed"), "reference": reference}, peer=peer
+    )
+
+
+def _ratio(quantity: str, over: str, peer: bool = False, first: bool = False) -> Way:
+    if not first:
+        return Way(f"{quantity} / {over}", peer=peer)
+    takes = {name: Take(name, ignoring=("cycle",), cycle="first") for name in (quantity, over)}
+    return Way(f"{quantity} / {over}", takes, peer=peer)
+
+
+def _per_area(first: str, any_cycle: tuple[str, ...]) -> tuple[Way, ...]:
+    """Without a cycle an areal capacity is the first one's; with a cycle it is that cycle's."""
+    own = tuple(Way(f"{name} * mass_loading") for name in any_cycle)
+    reference = Way(f"{first} * mass_loading", {first: Take(first, ignoring=("cycle",))}, when=_no_later_cycle)
+    cycle_1 = tuple(
+        Way(f"{name} * mass_loading", {name: Take(name, at=FIRST, ignoring=("cycle",))}, when=_no_later_cycle)
+        for name in any_cycle
+    )
+    return (reference, *own, *cycle_1)
+
+
+def _no_later_cycle(target: Stated) -> bool:
+    return same_value(target.at.get("cycle", 1), 1, "cycle")
+
 
 CELL: tuple[Relation, ...] = (
     Relation(
@@ -84,18 +144,11 @@ CELL: tuple[Relation, ...] = (
         of="initial_coulombic_efficiency",
         ways=(
             Way("first_delithiation_capacity / first_lithiation_capacity"),
-            Way(
-                "delithiated / lithiated",
-                {
-                    "delithiated": Take("delithiation_capacity", at=FIRST, ignoring=("cycle",)),
-                    "lithiated": Take("lithiation_capacity", at=FIRST, ignoring=("cycle",)),
-                },
-            ),
-            Way("min(discharge_capacity, charge_capacity) / max(discharge_capacity, charge_capacity)"),
-            Way(
-                "min(specific_discharge_capacity, specific_charge_capacity)"
-                " / max(specific_discharge_capacity, specific_charge_capacity)"
-            ),
+            _ratio("delithiation_capacity", "lithiation_capacity", first=True),
+            _ratio("discharge_capacity", "charge_capacity", first=True),
+            _ratio("charge_capacity", "discharge_capacity", peer=True, first=True),
+            _ratio("specific_discharge_capacity", "specific_charge_capacity", first=True),
+            _ratio("specific_charge_capacity", "specific_discharge_capacity", peer=True, first=True),
         ),
         benign=(ANOTHER_CELL,),
     ),
@@ -103,13 +156,12 @@ CELL: tuple[Relation, ...] = (
         name="Coulombic efficiency",
         of="coulombic_efficiency",
         ways=(
-            Way("delithiation_capacity / lithiation_capacity"),
-            Way("discharge_capacity / charge_capacity"),
-            Way("specific_discharge_capacity / specific_charge_capacity"),
+            _ratio("delithiation_capacity", "lithiation_capacity"),
+            _ratio("discharge_capacity", "charge_capacity"),
+            _ratio("charge_capacity", "discharge_capacity", peer=True),
+            _ratio("specific_discharge_capacity", "specific_charge_capacity"),
+            _ratio("specific_charge_capacity", "specific_discharge_capacity", peer=True),
             Way("first_delithiation_capacity / first_lithiation_capacity", when=_is_first_cycle),
-        ),
-        readings=(
-            Reading("charge_capacity / discharge_capacity", "charge over discharge, as for an anode in a half cell"),
         ),
         benign=(ANOTHER_CELL, "It may be an average over cycles."),
     ),
@@ -118,21 +170,13 @@ CELL: tuple[Relation, ...] = (
         of="capacity_retention",
         ways=(
             Way(
-                "delithiation_capacity / first_delithiation_capacity", {"first_delithiation_capacity": FIRST_REFERENCE}
-            ),
-            Way("delithiation_capacity / delithiation_capacity_1", {"delithiation_capacity_1": CYCLE_1}),
-            Way(
-                "discharge_capacity / discharge_capacity_1",
-                {"discharge_capacity_1": Take("discharge_capacity", at=FIRST, ignoring=("cycle", "reference_cycle"))},
-            ),
-            Way(
-                "specific_discharge_capacity / specific_discharge_capacity_1",
+                "delithiation_capacity / first_delithiation_capacity",
                 {
-                    "specific_discharge_capacity_1": Take(
-                        "specific_discharge_capacity", at=FIRST, ignoring=("cycle", "reference_cycle")
-                    )
+                    "delithiation_capacity": Take("delithiation_capacity", cycle="printed"),
+                    "first_delithiation_capacity": FIRST_REFERENCE,
                 },
             ),
+            *(_retained(name, Take(name, at=FIRST, ignoring=NO_CYCLE), peer) for name, peer in RETAINED),
         ),
         when=_lacks_reference,
         readings=(
@@ -144,7 +188,7 @@ CELL: tuple[Relation, ...] = (
             Reading(
                 "delithiation_capacity / first_lithiation_capacity",
                 "over the first lithiation capacity",
-                {"first_lithiation_capacity": Take("first_lithiation_capacity", ignoring=("cycle",))},
+                {"first_lithiation_capacity": Take("first_lithiation_capacity", ignoring=NO_CYCLE)},
             ),
         ),
         benign=(
@@ -155,12 +199,7 @@ CELL: tuple[Relation, ...] = (
     Relation(
         name="capacity retention from the stated reference cycle",
         of="capacity_retention",
-        ways=(
-            Way(
-                "delithiation_capacity / reference_capacity",
-                {"reference_capacity": AT_REFERENCE},
-            ),
-        ),
+        ways=tuple(_retained(name, Take(name, bound_to={"cycle": "reference_cycle"}), peer) for name, peer in RETAINED),
         when=lambda t: not _lacks_reference(t),
         benign=(ANOTHER_CELL,),
     ),
@@ -189,33 +228,34 @@ CELL: tuple[Relation, ...] = (
         broken="implausible",
         benign=("The two words may be exchanged.",),
     ),
-    Relation(
-        name="areal delithiation capacity",
-        of="areal_delithiation_capacity",
-        direct=True,
-        ways=(
-            Way("delithiation_capacity * mass_loading"),
-            Way("first_delithiation_capacity * mass_loading", {"first_delithiation_capacity": FIRST_REFERENCE}),
-        ),
-        benign=("The loading may be that of another electrode, or of the whole coating.",),
-    ),
-    Relation(
-        name="areal lithiation capacity",
-        of="areal_lithiation_capacity",
-        direct=True,
-        ways=(Way("lithiation_capacity * mass_loading"), Way("first_lithiation_capacity * mass_loading")),
-        benign=("The loading may be that of another electrode, or of the whole coating.",),
-    ),
-    Relation(
-        name="areal capacity",
-        of="areal_capacity",
-        direct=True,
-        ways=(
-            Way("delithiation_capacity * mass_loading"),
-            Way("first_delithiation_capacity * mass_loading", {"first_delithiation_capacity": FIRST_REFERENCE}),
-            Way("specific_discharge_capacity * mass_loading"),
-        ),
-        benign=("The loading may be that of another electrode, or of the whole coating.",),
+    *(
+        Relation(
+            name=name,
+            of=quantity,
+            direct=True,
+            ways=_per_area(first, any_cycle),
+            benign=("The loading may be that of another electrode, or of the whole coating.",),
+        )
+        for name, quantity, first, any_cycle in (
+            (
+                "areal delithiation capacity",
+                "areal_delithiation_capacity",
+                "first_delithiation_capacity",
+                ("delithiation_capacity",),
+            ),
+            (
+                "areal lithiation capacity",
+                "areal_lithiation_capacity",
+                "first_lithiation_capacity",
+                ("lithiation_capacity",),
+            ),
+            (
+                "areal capacity",
+                "areal_capacity",
+                "first_delithiation_capacity",
+                ("delithiation_capacity", "specific_discharge_capacity"),
+            ),
+        )
     ),
     _share("initial_coulombic_efficiency", "initial Coulombic efficiency"),
     _share("coulombic_efficiency", "Coulombic efficiency"),
@@ -245,8 +285,8 @@ THICKNESS: tuple[Relation, ...] = (
             Way(
                 "lithiated / pristine - 1",
                 {
-                    "lithiated": Take("layer_thickness", at={"state": LITHIATED}),
-                    "pristine": Take("layer_thickness", at={"state": PRISTINE}),
+                    "lithiated": LITHIATED,
+                    "pristine": PRISTINE,
                 },
             ),
         ),
@@ -255,8 +295,8 @@ THICKNESS: tuple[Relation, ...] = (
                 "lithiated / pristine",
                 "the ratio of thicknesses, without taking off the initial one",
                 {
-                    "lithiated": Take("layer_thickness", at={"state": LITHIATED}),
-                    "pristine": Take("layer_thickness", at={"state": PRISTINE}),
+                    "lithiated": LITHIATED,
+                    "pristine": PRISTINE,
                 },
             ),
         ),
@@ -270,8 +310,8 @@ THICKNESS: tuple[Relation, ...] = (
             Way(
                 "delithiated / pristine - 1",
                 {
-                    "delithiated": Take("layer_thickness", at={"state": DELITHIATED}),
-                    "pristine": Take("layer_thickness", at={"state": PRISTINE}),
+                    "delithiated": DELITHIATED,
+                    "pristine": PRISTINE,
                 },
             ),
         ),
@@ -356,6 +396,8 @@ CHAIN: tuple[Relation, ...] = (
     ),
 )
 
+PEELED = Take("specimen_width", technique=("peel", "peel test", "180 peel", "adhesion"))
+
 MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="toughness of a concave stress-strain curve",
@@ -408,7 +450,7 @@ MECHANICS: tuple[Relation, ...] = (
         name="peel strength",
         of="peel_strength",
         direct=True,
-        ways=(Way("peel_force / specimen_width"),),
+        ways=(Way("peel_force / specimen_width", {"specimen_width": PEELED}),),
         benign=(ANOTHER_SPECIMEN,),
         source="ISO 8510-2:2006",
     ),
@@ -418,7 +460,10 @@ MECHANICS: tuple[Relation, ...] = (
         direct=True,
         ways=(
             Way("peel_strength * (1 - cos(angle))", {"angle": Take(provider=p.angle)}),
-            Way("peel_force * (1 - cos(angle)) / specimen_width", {"angle": Take(provider=p.angle)}),
+            Way(
+                "peel_force * (1 - cos(angle)) / specimen_width",
+                {"angle": Take(provider=p.angle), "specimen_width": PEELED},
+            ),
         ),
         readings=(Reading("peel_strength", "force over width, without the angle's factor"),),
         benign=("Bending and stretching of the backing may have been taken off.",),
@@ -484,6 +529,7 @@ IMPLIED: tuple[Implied, ...] = (
         quantity="secant_modulus",
         equation="tensile_strength / elongation_at_break",
         at_most=STIFFEST_FILM_PA,
+        unless="young_modulus",
         why=(
             "Strength over elongation is the least Young's modulus a concave curve can have; unfilled films that "
             "are not drawn stay below about 10 GPa."

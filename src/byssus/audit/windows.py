@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from byssus.audit.row import Mend, Row, row_on
-from byssus.audit.stated import Interval, Stated, same_value
+from byssus.audit.stated import Interval, Stated, canonical, same_value
 
 __all__ = ["window_rows"]
 
 SCANS = ("voltammetry", "cv", "cyclic voltammetry", "lsv")
+THERMAL = ("dma", "dsc", "tma", "dynamic mechanical analysis")
 CYCLING = ("cycling", "gcd", "galvanostatic", "rate")
 
 
@@ -72,9 +73,16 @@ def _within(claims: Sequence[Stated], window_of: str, quantity: str) -> list[Row
         _result_row(result, window)
         for result in results
         for window in windows
-        if window.binder in (result.binder, "")
-        and same_value(result.at.get("technique", window.at.get("technique", "")), window.at.get("technique", ""))
+        if window.binder in (result.binder, "") and _same_test(result, window)
     ]
+
+
+def _same_test(result: Stated, window: Stated) -> bool:
+    """A result without a technique meets windows of thermal analysis only."""
+    test = window.at.get("technique")
+    if "technique" in result.at:
+        return test is not None and same_value(result.at["technique"], test)
+    return test is None or str(canonical(test)) in THERMAL
 
 
 def _result_row(result: Stated, window: Stated) -> Row:
@@ -115,7 +123,5 @@ def _rate_row(window: Stated, claims: Sequence[Stated]) -> Row | None:
 
 
 def _rate(claim: Stated) -> float | None:
-    try:
-        return float(str(claim.at["c_rate"]).rstrip("Cc "))
-    except (KeyError, ValueError):
-        return None
+    rate = canonical(claim.at.get("c_rate"), "c_rate")
+    return rate if isinstance(rate, float) else None

@@ -61,13 +61,18 @@ COMPOUNDS: Mapping[str, str] = MappingProxyType(
         "bisphenoladiglycidylether": "C21H24O4", "dgeba": "C21H24O4", "vinylidenefluoride": "C2H2F2",
         "octaglycidylposs": "C24H40O20Si8",
         "dimethylformamide": "C3H7NO", "dmf": "C3H7NO", "nmethyl2pyrrolidone": "C5H9NO", "nmp": "C5H9NO",
-        "1methyl2pyrrolidinone": "C5H9NO", "water": "H2O", "ethylenecarbonate": "C3H4O3",
+        "1methyl2pyrrolidinone": "C5H9NO",
+        "nhydroxysuccinimide": "C4H5NO3", "nhs": "C4H5NO3",
+        "kps": "K2S2O8", "potassiumpersulfate": "K2S2O8",
+        "bpo": "C14H10O4", "benzoylperoxide": "C14H10O4", "aibn": "C8H12N4",
+        "water": "H2O", "ethylenecarbonate": "C3H4O3",
         "fluoroethylenecarbonate": "C3H3FO3", "fec": "C3H3FO3", "ethylmethylcarbonate": "C4H8O3",
         "silicon": "Si", "lithiumcarbonate": "Li2CO3", "lithiumfluoride": "LiF",
         "lithiumhexafluorophosphate": "LiPF6", "lithiumhydroxide": "LiOH",
     }
 )  # fmt: skip
 
+CAPITAL_FORMULAS = frozenset({"HF", "HI", "CO", "NO", "KF", "KI", "KOH", "HCN", "BN", "C", "B", "S", "N", "P"})
 _TOKEN = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)|(\()|(\)(\d*\.?\d*))")
 
 
@@ -115,11 +120,14 @@ def formula_of(name: str) -> str | None:
     for known, formula in COMPOUNDS.items():
         if known.replace("'", "") == bare:
             return formula
+    plain = name.strip()
+    if plain.isalpha() and plain.isupper() and plain not in CAPITAL_FORMULAS:
+        return None  # PI, POSS, CNF: an abbreviation that happens to spell elements
     try:
-        composition(name.strip())
+        composition(plain)
     except UnitError:
         return None
-    return name.strip()
+    return plain
 
 
 def lithiation_capacity_c_per_kg(phase: str) -> float:

@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from byssus.analyse.technique import techniques
+from byssus.rehearse.instrument import instruments
 from byssus.run.plan import known_parameters, load, rehearsals
 from byssus.study.check import CheckReport, Missing, check
 
@@ -15,7 +17,9 @@ __all__ = ["check_study"]
 def check_study(path: Path) -> tuple[CheckReport, list[dict[str, Any]]]:
     """The report, and its missing inputs as the results document lists them."""
     known = known_parameters()
-    report = check(path, known_techniques=known, known_parameters=known)
+    required = {name: {p.name: p.blocks for p in one.parameters if p.blocks} for name, one in techniques().items()}
+    answered = {name: {need.name for need in one.needs} for name, one in instruments().items()}
+    report = check(path, known_techniques=known, known_parameters=known, required=required, answered=answered)
     if report.ok:
         _, unable = rehearsals(load(path))
         lacking = tuple(

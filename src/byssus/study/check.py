@@ -91,11 +91,13 @@ def check(
     known_techniques: Collection[str] | None = None,
     known_parameters: KnownParameters | None = None,
     required: Required | Callable[[str], Mapping[str, str]] | None = None,
+    answered: Mapping[str, Collection[str]] | None = None,
 ) -> CheckReport:
     """Everything there is to say of a study; never raises for what is wrong in it.
 
     ``required`` tells, for a technique, the parameters it must be given and what each blocks
-    (``{"peel": {"width": "force per width and fracture energy"}}``), as a mapping or a callable.
+    (``{"peel": {"width": "force per width and fracture energy"}}``), as a mapping or a callable;
+    ``answered``, by technique, those that a rehearsal answers by itself.
     """
     try:
         loaded = load_study(folder, known_techniques=known_techniques, known_parameters=known_parameters)
@@ -108,7 +110,11 @@ def check(
         key = (measurement.binder, measurement.technique)
         files[key] = files.get(key, 0) + len(resolve_files(loaded, measurement))
         rehearsed[key] = rehearsed.get(key, 0) + (measurement.replicates if measurement.rehearse else 0)
-    missing = [*_missing_files(loaded), *_missing_parameters(loaded, required), *_missing_electrode(study)]
+    missing = [
+        *_missing_files(loaded),
+        *_missing_parameters(loaded, required, answered or {}),
+        *_missing_electrode(study),
+    ]
     missing += _missing_tables(study)
     return CheckReport(
         folder, (), tuple(missing), study.title, study.binder_names(), files, rehearsed,
@@ -129,13 +135,16 @@ def _missing_files(loaded: LoadedStudy) -> list[Missing]:
 
 
 def _missing_parameters(
-    loaded: LoadedStudy, required: Required | Callable[[str], Mapping[str, str]] | None
+    loaded: LoadedStudy,
+    required: Required | Callable[[str], Mapping[str, str]] | None,
+    answered: Mapping[str, Collection[str]],
 ) -> list[Missing]:
     found = []
     for number, measurement in enumerate(loaded.study.measurement, 1):
         needs = required(measurement.technique) if callable(required) else (required or {}).get(measurement.technique)
+        by_itself = answered.get(measurement.technique, ()) if measurement.rehearse and not measurement.files else ()
         for name, blocks in (needs or {}).items():
-            if not _given(loaded, measurement, name):
+            if name not in by_itself and not _given(loaded, measurement, name):
                 mend = f'Give parameters = {{ {name} = "..." }} or a column "{name} [unit]" of the specimen table.'
                 found.append(Missing(f"measurement[{number}].parameters", f"'{name}' is not given", blocks, mend))
     return found

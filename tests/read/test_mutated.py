@@ -236,3 +236,17 @@ def test_absurd_sizes_of_a_header_are_not_taken(tmp_path: Path) -> None:
         trace = one(tmp_path, text.replace('section",0.25', f'section",{size}'))
         assert "area_m2" not in trace.metadata
         assert trace.metadata["width_m"] == 5e-3
+
+
+def test_a_size_that_only_its_unit_makes_infinite(tmp_path: Path) -> None:
+    trace = one(tmp_path, "Time [h],Force [kN]\n0,1\n1,1e307\n2,2\n")
+    np.testing.assert_array_equal(trace["force_n"], [1000, np.nan, 2000])
+
+
+def test_a_byte_order_mark_before_what_is_no_utf_8(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n},caf\u00e9\n" for n in range(5)) + "5,5\n6,6,x\n"
+    ragged = b"\xef\xbb\xbf" + ("Time [s],Force [N],note\n" + rows).encode("cp1252")
+    with pytest.raises(ReadError, match="another width"):
+        one(tmp_path, ragged)
+    whole = b"\xef\xbb\xbf" + ("Time [s],Force [N],state\n" + rows[: rows.index("5,5")]).encode("cp1252")
+    assert list(one(tmp_path, whole)["state"]) == ["caf\u00e9"] * 5

@@ -122,7 +122,8 @@ def _scaled(values: NDArray[Any], match: Match) -> NDArray[np.float64]:
     if inverse and float(f"{1.0 / inverse:.15g}") == factor:
         numbers = numbers / inverse  # 12.5 µm is 1.25e-5 m: dividing by 1e6 rounds once, multiplying twice
     elif factor != 1.0:
-        numbers = numbers * factor
+        with np.errstate(over="ignore"):  # what becomes infinite is told as no number
+            numbers = numbers * factor
     return numbers + offset if offset else numbers
 
 

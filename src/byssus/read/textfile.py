@@ -81,6 +81,13 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _from_latin(data: bytes) -> tuple[bytes, str]:
+    try:
+        return data.decode("cp1252").encode("utf-8"), "cp1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1").encode("utf-8"), "latin-1"
+
+
 def load_text(path: Path, where: str) -> TextFile:
     """The text of a file; :class:`ReadError` where it is none."""
     raw = path.read_bytes()
@@ -96,15 +103,10 @@ def load_text(path: Path, where: str) -> TextFile:
             expected="csv or text, BDF, Neware .nda/.ndax, Zwick .TRA, xlsx, xls, parquet",
             mend="Export the data from the instrument's software as text.",
         )
-    elif raw.startswith(codecs.BOM_UTF8):
-        data = raw[len(codecs.BOM_UTF8) :]
-    elif not raw.isascii() and not _is_utf8(raw):
-        encoding = "cp1252"
-        try:
-            data = raw.decode(encoding).encode("utf-8")
-        except UnicodeDecodeError:
-            encoding = "latin-1"
-            data = raw.decode(encoding).encode("utf-8")
+    else:
+        data = raw.removeprefix(codecs.BOM_UTF8)  # the mark alone does not make the rest UTF-8
+        if not data.isascii() and not _is_utf8(data):
+            data, encoding = _from_latin(data)
     if b"\r" in data[:HEAD_BYTES] and b"\n" not in data[:HEAD_BYTES]:
         data = data.replace(b"\r", b"\n")
     data = data.replace(b"\x00", b"") if codec and b"\x00" in data else data

@@ -15,7 +15,8 @@ __all__ = ["convert", "factor_to", "normalise", "parse_quantity", "split_number"
 
 # How labs write units, and what pint calls them. Longest first where one holds another.
 _SPELLINGS = (
-    ("°C", "degC"), ("℃", "degC"), ("° C", "degC"), ("deg C", "degC"), ("deg.C", "degC"),
+    ("Ohm", "ohm"), ("ºC", "degC"), ("°C", "degC"),
+    ("℃", "degC"), ("° C", "degC"), ("deg C", "degC"), ("deg.C", "degC"),
     ("°F", "degF"), ("°", "degree"), ("µ", "u"), ("μ", "u"), ("Ω", "ohm"), ("Ω", "ohm"), ("Å", "angstrom"),
     ("·", "*"), ("⋅", "*"), ("×", "*"), ("−", "-"), ("–", "-"),
 )  # fmt: skip
@@ -27,8 +28,12 @@ _WHOLE = {
     "kda": "kilogram/mol", "da": "gram/mol", "mda": "1000*kilogram/mol",
     "sec": "second", "secs": "second", "min": "minute", "mins": "minute", "hrs": "hour", "hr": "hour", "h": "hour",
     "kgf": "kgf", "gf": "kgf/1000", "lbf": "lbf", "lb": "lbf", "psi": "psi", "ksi": "ksi", "in": "inch",
-    "c": "coulomb", "°c": "degC", "degc": "degC", "k": "kelvin",
+    "c": "coulomb", "oc": "degC", "ºc": "degC", "°c": "degC", "degc": "degC", "k": "kelvin",
 }  # fmt: skip
+# "wt.-%", "at. %", "% per cycle"; "mAh/gSi" and "mAh g_Si-1" are per gram, of silicon; "N/25 mm" is a peel strength.
+_PERCENT = re.compile(r"(?:wt|at|vol|mol|atom|atomic|weight|mass)?[\s.\-]*(?:%|percent)(?:\s*(?:per|/)\s*cycle)?", re.I)
+_OF_SILICON = re.compile(r"(?<=\bg)[_\s-]?\(?Si\)?(?=$|[\s*/^⁻−-])")
+_PER_WIDTH = re.compile(r"^(\w+)\s*/\s*(\d+(?:\.\d+)?)\s*(\w+)$")
 # A unit comes from anybody's file: "9**9**9" would keep pint counting for ever.
 _ENDLESS = re.compile(r"\*\*\s*[+-]?\d{3,}|\*\*[^*/]*\*\*|\*\*\s*\(")
 MAX_UNIT_LENGTH = 80
@@ -54,8 +59,12 @@ def normalise(unit: str) -> str:
         return _WHOLE[text.lower()]
     if text in ("Da", "kDa", "MDa", "C", "K"):
         return _WHOLE[text.lower()]
+    if _PERCENT.fullmatch(text):
+        return "percent"
     for old, new in _SPELLINGS:
         text = text.replace(old, new)
+    text = _OF_SILICON.sub("", text)
+    text = _PER_WIDTH.sub(r"\1/(\2*\3)", text)
     text = re.sub(r"([A-Za-z)])([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"{m[1]}**{m[2].translate(_SUPERSCRIPTS)}", text)
     text = re.sub(r"([A-Za-z)])\s*\^\s*([+-]?\d+)", r"\1**\2", text)
     text = re.sub(r"([A-Za-z)])([+-]\d+)", r"\1**\2", text)
@@ -68,15 +77,22 @@ def normalise(unit: str) -> str:
     return re.sub(r"\bsec\b", "s", text)
 
 
+def _ends(unit: str, target: str) -> tuple[float, float]:
+    """0 and 1 of ``unit``, in ``target``."""
+    registry = _registry()
+    if re.search(r"(?<![\w.*)-])\d|\*\d", unit.replace("**", "^")):  # a number in a unit: N/(25*mm)
+        return 0.0, float((1.0 * registry.parse_expression(unit)).to(target).magnitude)
+    zero, one = (registry.Quantity(number, unit).to(target).magnitude for number in (0.0, 1.0))
+    return float(zero), float(one)
+
+
 @lru_cache(maxsize=2048)
 def _scale(unit: str, target: str) -> tuple[float, float]:
     """(factor, offset) with value_in_target = factor * value + offset."""
     try:
         if _ENDLESS.search(normalise(unit)) or len(unit) > MAX_UNIT_LENGTH:
             raise ValueError("a tower of powers")
-        registry = _registry()
-        zero = registry.Quantity(0.0, normalise(unit)).to(normalise(target)).magnitude
-        one = registry.Quantity(1.0, normalise(unit)).to(normalise(target)).magnitude
+        zero, one = _ends(normalise(unit), normalise(target))
     except Exception as fault:
         raise UnitError(
             Problem(

@@ -170,7 +170,8 @@ def _cycle_fits(at: Mapping[str, Any], wanted: Mapping[str, Any], how: str) -> b
     if not at:
         return True
     if how == "printed":
-        return "cycle" in at
+        at_its_rate = "cycle" not in wanted and "c_rate" in at and "c_rate" in wanted
+        return "cycle" in at or at_its_rate
     if how == "first":
         return same_value(at.get("cycle", 1), 1, "cycle")
     return ("cycle" in at) == ("cycle" in wanted)

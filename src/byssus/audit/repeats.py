@@ -19,7 +19,7 @@ def repeat_rows(claims: Sequence[Stated]) -> list[Row]:
     groups: dict[tuple[object, ...], list[Stated]] = {}
     for claim in claims:
         quantity, at = _same_thing(claim)
-        groups.setdefault((claim.binder, quantity, conditions_key(at)), []).append(claim)
+        groups.setdefault((claim.binder, quantity, claim.si_unit, conditions_key(at)), []).append(claim)
     pairs = (pair for group in groups.values() for pair in itertools.combinations(group, 2))
     return [_row(first, again) for first, again in pairs if not _is_list(first, again)]
 

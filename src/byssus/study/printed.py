@@ -32,10 +32,28 @@ _SCALED_TOLERANCE = re.compile(rf"\(\s*(?P<value>{_PLAIN})\s*(?:±|\+/-|\+-)\s*(
 _PARENTHESISED = re.compile(rf"(?P<value>{_PLAIN})\s*\((?P<tolerance>[0-9]+(?:\.[0-9]+)?)\){_POWER}")
 _COMPARATORS = {
     ">": ">", ">=": "≥", "≥": "≥", "⩾": "≥", "<": "<", "<=": "≤", "≤": "≤", "⩽": "≤",
-    "more than": ">", "greater than": ">", "over": ">", "above": ">", "at least": "≥",
+    "≳": ">", "≲": "<", "more than": ">", "greater than": ">", "over": ">", "above": ">", "at least": "≥",
     "less than": "<", "under": "<", "below": "<", "at most": "≤", "up to": "≤",
 }  # fmt: skip
-_APPROXIMATE = ("approximately", "approx.", "approx", "around", "about", "circa", "ca.", "ca", "c.", "~", "∼", "≈", "≃")
+_APPROXIMATE = (
+    "approximately",
+    "nearly",
+    "almost",
+    "roughly",
+    "approx.",
+    "approx",
+    "around",
+    "about",
+    "circa",
+    "ca.",
+    "ca",
+    "c.",
+    "~",
+    "∼",
+    "≈",
+    "≃",
+)
+_AND_MORE = re.compile(r"[0-9.]+\+")  # "65+"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 
@@ -145,8 +163,10 @@ def _as_digits(plain: str, text: str, cut: bool) -> Printed | None:
 
 
 def _as_comparator(plain: str, text: str, cut: bool) -> Printed | None:  # noqa: ARG001  (every form takes `cut`)
+    if _AND_MORE.fullmatch(plain):
+        plain = f"≥{plain[:-1]}"
     for word in sorted(_COMPARATORS, key=len, reverse=True):
-        rest = plain[len(word) :].strip()
+        rest = plain[len(word) :].strip().lstrip("~∼≈").strip()
         if plain.lower().startswith(word) and _DIGITS.fullmatch(rest):
             number, sign = _number(rest, text), _COMPARATORS[word]
             edge, is_open = float(number.value), sign in "<>"

@@ -1,0 +1,106 @@
+"""Errors, traces, findings, figures and the vocabulary: the nouns every room shares."""
+
+from __future__ import annotations
+
+import json
+import math
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from byssus.errors import AnalysisError, ByssusError, Problem, ReadError
+from byssus.figure import decimate
+from byssus.findings import KEYS, Finding, sort_findings
+from byssus.trace import Source, Trace, sha256_of
+from byssus.units import factor_to
+from byssus.vocabulary import columns, quantities, quantity
+
+SOURCE = Source("a.csv", "0" * 64, "delimited", 3)
+
+
+def test_a_problem_says_what_where_got_expected_and_how_to_mend() -> None:
+    problem = Problem("not a width", "specimens.csv row 2", "'-3 mm'", "a positive length", "Write 3 mm.")
+    assert str(problem) == "specimens.csv row 2: not a width, expected a positive length, got '-3 mm'. Write 3 mm."
+    assert str(problem.at("study")).startswith("study: specimens.csv row 2:")
+
+
+def test_errors_travel_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(ReadError(Problem("cut", "x"), "plain")))
+    assert isinstance(error, ReadError)
+    assert [p.what for p in error.problems] == ["cut", "plain"]
+    assert isinstance(error, ByssusError)
+
+
+def test_a_trace_is_frozen_and_travels() -> None:
+    trace = Trace({"force_n": np.array([1.0, 2.0, 3.0])}, SOURCE, {"width_m": 0.01}, rehearsed=True)
+    with pytest.raises(ValueError, match="read-only"):
+        trace["force_n"][0] = 5.0
+    again = pickle.loads(pickle.dumps(trace))
+    assert again.rehearsed
+    assert again.metadata["width_m"] == 0.01
+    assert len(again) == 3
+    with pytest.raises(AnalysisError, match="displacement_m"):
+        trace["displacement_m"]
+    with pytest.raises(ValueError, match="unequal"):
+        Trace({"a": np.zeros(2), "b": np.zeros(3)}, SOURCE)
+
+
+def test_sha256(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"abc")
+    assert sha256_of(tmp_path / "x") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_finding_has_every_key_and_no_nan() -> None:
+    finding = Finding("hardness", math.nan, "Pa", {"n": np.int64(3)}, interval=(1.0, math.inf), inputs=(SOURCE,))
+    row = finding.to_json()
+    assert tuple(row) == KEYS
+    assert row["value"] is None
+    assert row["interval"] == [1.0, None]
+    assert json.loads(json.dumps(row))["at"] == {"n": 3}
+    whole = Finding("hardness", 2.0, "Pa", inputs=(SOURCE,), interval=(1.0, 3.0), remarks=("a",))
+    assert Finding.from_json(whole.to_json()) == whole
+
+
+def test_findings_have_one_order() -> None:
+    rows = [Finding("hardness", 1.0, "Pa", {"cycle": c}, binder=b) for c in (10, 2, 1) for b in ("B", "A")]
+    ordered = [(f.binder, f.at["cycle"]) for f in sort_findings(rows)]
+    assert ordered == [("A", 1), ("A", 2), ("A", 10), ("B", 1), ("B", 2), ("B", 10)]
+
+
+def test_decimation_keeps_ends_and_extremes() -> None:
+    x = np.arange(100_000, dtype=float)
+    y = np.sin(x / 500)
+    y[54_321] = 9.0
+    thin_x, thin_y = decimate(x, y, 600)
+    assert len(thin_x) <= 600 + 2
+    assert (thin_x[0], thin_x[-1]) == (x[0], x[-1])
+    assert thin_y.max() == 9.0
+    assert np.all(np.diff(thin_x) > 0)
+
+
+def test_the_vocabulary_is_sound() -> None:
+    for name, known in quantities().items():
+        assert known.definition.endswith("."), name
+        factor_to(known.display_unit, known.unit)
+        assert known.better in ("", "high", "low"), name
+    assert all(column.unit == "text" or factor_to(column.unit, column.unit) for column in columns().values())
+    assert quantity("tensile_strength").display(165e6) == pytest.approx(165.0)
+    assert quantity("tensile_strength").axis_title == "Tensile strength / MPa"
+
+
+HOUSE = """number_average_molar_mass weight_average_molar_mass dispersity amount mass molar_mass
+mass_fraction band_wavenumber imidisation_degree young_modulus tensile_strength elongation_at_break toughness glass_transition_temperature
+tan_delta_peak rubbery_modulus crosslink_density peel_force peel_strength fracture_energy saicas_force
+contact_stiffness reduced_modulus hardness indentation_depth first_lithiation_capacity first_delithiation_capacity
+initial_coulombic_efficiency lithiation_capacity delithiation_capacity coulombic_efficiency charge_capacity
+discharge_capacity capacity_retention theoretical_capacity peak_current peak_potential ohmic_resistance
+polarisation_resistance peak_time_constant peak_resistance binding_energy core_level_energy component_fraction
+atomic_fraction porosity total_pore_area median_pore_diameter expansion_after_lithiation expansion_after_delithiation
+thickness_recovery layer_thickness epoxide_conversion ring_closure gel_fraction gel_point_conversion"""
+
+
+@pytest.mark.parametrize("name", HOUSE.split())
+def test_every_shared_name_is_there(name: str) -> None:
+    assert name in quantities()

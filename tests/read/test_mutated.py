@@ -250,3 +250,12 @@ def test_a_byte_order_mark_before_what_is_no_utf_8(tmp_path: Path) -> None:
         one(tmp_path, ragged)
     whole = b"\xef\xbb\xbf" + ("Time [s],Force [N],state\n" + rows[: rows.index("5,5")]).encode("cp1252")
     assert list(one(tmp_path, whole)["state"]) == ["caf\u00e9"] * 5
+
+
+def test_a_size_no_specimen_has_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "film.csv"
+    path.write_text("Width: -10 mm\nThickness: 50 µm\n\nForce [N],Strain [%]\n1,0.1\n2,0.2\n3,0.3\n", encoding="utf-8")
+    (trace,) = read_file(path)
+    assert "width_m" not in trace.metadata
+    assert trace.metadata["thickness_m"] == pytest.approx(50e-6)
+    assert any("Width" in warning and "-10 mm" in warning for warning in trace.warnings)

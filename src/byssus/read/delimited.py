@@ -63,6 +63,7 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
     )  # fmt: skip
     top = layout.first_line if layout.header_line is None else layout.header_line
     preamble = pairs(lines[:top])
+    sizes, oddities = header_numbers(preamble)
     return Table(
         reader=reader,
         headings=layout.headings,
@@ -71,9 +72,9 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
         units=layout.units,
         preamble={**preamble, "encoding": text.encoding, "separator": layout.separator, "decimal": layout.decimal},
         lines=lines[:5] if len(lines) >= 5 else tuple(text.head.split("\n")[:5]),
-        warnings=(*layout.warnings, *left_out, *_ambiguous(layout)),
+        warnings=(*layout.warnings, *left_out, *_ambiguous(layout), *oddities),
         rehearsed=text.rehearsed,
-        header_si=header_numbers(preamble),
+        header_si=sizes,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from byssus.read.cells import split_line
 from byssus.read.headings import plain, split_heading, unit_scale
+from byssus.read.problems import escaped
 from byssus.units import split_number
 
 __all__ = ["header_numbers", "pairs"]
@@ -61,9 +62,13 @@ def _pair(line: str) -> tuple[str, str]:
     return (match["key"].strip(), match["value"].strip()) if match else ("", "")
 
 
-def header_numbers(found: Mapping[str, str]) -> dict[str, float]:
-    """Width, thickness, gauge length, area and mass of a preamble, in SI, where number and unit are clear."""
+def header_numbers(found: Mapping[str, str]) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Width, thickness, gauge length, area and mass of a preamble, in SI, where number and unit are clear.
+
+    With them a warning for each that no specimen can have, and that is left out.
+    """
     out: dict[str, float] = {}
+    warnings: list[str] = []
     for key, value in found.items():
         text = re.sub(r"(?<=\d),(?=\d)", ".", value) if value.count(",") == 1 and "." not in value else value
         parts = split_number(text)
@@ -75,7 +80,12 @@ def header_numbers(found: Mapping[str, str]) -> dict[str, float]:
                 if name in out or plain(base) not in {plain(s) for s in spellings}:
                     continue
                 scale = unit_scale(behind or inside, target)
-                in_si = number * scale[0] + scale[1] if scale is not None else 0.0
+                if scale is None:
+                    continue
+                in_si = number * scale[0] + scale[1]
                 if SMALLEST < in_si < LARGEST:
                     out[name] = float(f"{in_si:.15g}")
-    return out
+                else:
+                    said = f"'{escaped(key, 40)}' of the header is left out: {escaped(value, 40)} is no size"
+                    warnings.append(f"{said} of a specimen")
+    return out, tuple(dict.fromkeys(warnings))

@@ -92,6 +92,7 @@ def _table(name: str, rows: list[Row], mapped: Mapping[str, str], where: str, ma
     above = {k: v for row in rows[:place] for k, v in _pair(row)}
     warnings = (f"{left_out} rows of words below the table are left out",) if left_out else ()
     lines = tuple("; ".join(_word(c) for c in row) for row in rows[:5])
+    sizes, oddities = header_numbers(above)
     return Table(
         "xlsx",
         headings,
@@ -100,9 +101,9 @@ def _table(name: str, rows: list[Row], mapped: Mapping[str, str], where: str, ma
         units,
         {"sheet": name, **above},
         lines,
-        warnings,
+        (*warnings, *oddities),
         marked,
-        header_si=header_numbers(above),
+        header_si=sizes,
     )
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.read.blocks import clean_block, name_odd_rows
-from byssus.read.cells import BLANKS, SPACES
-from byssus.read.layout import Layout, find_layout
-from byssus.read.numbers import to_numbers
-from byssus.read.preamble import header_numbers, pairs
 from byssus.read.problems import excerpt, refuse
 from byssus.read.table import Kind, Table
-from byssus.read.textfile import load_text
+from byssus.read.text.blocks import clean_block, name_odd_rows
+from byssus.read.text.cells import BLANKS, SPACES
+from byssus.read.text.layout import Layout, find_layout
+from byssus.read.text.numbers import to_numbers
+from byssus.read.text.preamble import header_numbers, pairs
+from byssus.read.text.textfile import load_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,7 +110,7 @@ def _fetch(block: _Block, wanted: Mapping[int, Kind], where: str, lines: tuple[s
         elif kind == "text":
             out[index] = np.asarray(series.fill_null("").str.strip_chars().to_list(), dtype=np.str_)
         else:
-            from byssus.read.times import clock_seconds, unix_seconds
+            from byssus.read.text.times import clock_seconds, unix_seconds
 
             out[index] = (clock_seconds if kind == "clock" else unix_seconds)(series.cast(pl.String))
     return out

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.read.cells import is_number
 from byssus.read.delimited import read_delimited
-from byssus.read.numbers import to_numbers
 from byssus.read.table import Kind, Table
-from byssus.read.textfile import load_text
+from byssus.read.text.cells import is_number
+from byssus.read.text.numbers import to_numbers
+from byssus.read.text.textfile import load_text
 
 __all__ = ["is_report", "read_report"]
 

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.read.archive import MAX_SHEET_CELLS, guard_sheets, members
-from byssus.read.cells import decimal_of, is_number, is_void, kind_of
 from byssus.read.dialects import dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
-from byssus.read.preamble import header_numbers
 from byssus.read.problems import refuse
 from byssus.read.table import Kind, Table
+from byssus.read.text.cells import decimal_of, is_number, is_void, kind_of
+from byssus.read.text.preamble import header_numbers
 from byssus.trace import REHEARSED_MARK
 
 __all__ = ["read_sheets"]
@@ -170,8 +170,8 @@ def _from_words(cells: Sequence[Any], kind: Kind, decimal: str) -> NDArray[np.fl
     """Numbers and times kept as text, by the same rules as in a text file; true numbers as they are."""
     import polars as pl
 
-    from byssus.read.numbers import to_numbers
-    from byssus.read.times import clock_seconds, unix_seconds
+    from byssus.read.text.numbers import to_numbers
+    from byssus.read.text.times import clock_seconds, unix_seconds
 
     words = pl.Series("cells", [c.strip() if isinstance(c, str) else None for c in cells], dtype=pl.String)
     if kind == "number":

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from byssus.read.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
 from byssus.read.dialects import dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.problems import refuse, unknown_layout
 from byssus.read.table import Kind
-from byssus.read.textfile import HEAD_BYTES, TextFile
+from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
+from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
 __all__ = ["Layout", "find_layout"]
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
-from byssus.read.cells import BLANKS, SPACES, is_value
-from byssus.read.layout import COMMENTS, Layout
 from byssus.read.problems import refuse
+from byssus.read.text.cells import BLANKS, SPACES, is_value
+from byssus.read.text.layout import COMMENTS, Layout
 
 __all__ = ["clean_block", "name_odd_rows"]
 

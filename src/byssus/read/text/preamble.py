@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from byssus.read.cells import split_line
 from byssus.read.headings import plain, split_heading, unit_scale
 from byssus.read.problems import escaped
+from byssus.read.text.cells import split_line
 from byssus.units import split_number
 
 __all__ = ["header_numbers", "pairs"]

@@ -215,3 +215,19 @@ def test_no_misprint_is_offered_that_is_none() -> None:
     (row,) = [r for r in audit(claims(text)) if r.verdict == D]
     assert not any(" 1." in m.text[-3:] for m in row.mends)
     assert all("e+" not in m.text for m in row.mends)
+
+
+def test_monomers_out_of_balance_cannot_make_long_chains() -> None:
+    text = """
+        mass | 2.181 | g | monomer = "PMDA"
+        mass | 1.802 | g | monomer = "ODA"
+        number_average_molar_mass | 45.3 | kDa"""
+    assert alarms(text) == {("number_average_molar_mass", BEYOND)}
+    # 10.0 mmol and 9.0 mmol: Xn = 1.9/0.1 = 19 units of 209 g/mol
+    assert alarms(text.replace("45.3", "4.0")) == set()
+
+
+def test_a_number_without_a_binder_is_nobodys() -> None:
+    shared = [c.model_copy(update={"binder": ""}) for c in claims("first_delithiation_capacity | 2400 | mAh/g")]
+    own = claims("first_lithiation_capacity | 3000 | mAh/g\ninitial_coulombic_efficiency | 85 | %")
+    assert [r for r in audit([*shared, *own]) if r.verdict in (D, BEYOND)] == []

@@ -56,18 +56,25 @@ def _resolution(monomers: list[tuple[Stated, float]], binder: str, claims: Seque
     return weighing, f"the printed masses are given to {weighing:.2g}"
 
 
+def _least_imbalance(monomers: list[tuple[Stated, float]], resolution: float) -> float:
+    """1 - r that the printed masses leave at the least, after their digits and the purity."""
+    amounts = sorted(mass.nominal / molar for mass, molar in monomers)
+    return max(0.0, 1.0 - amounts[0] / amounts[1] - resolution)
+
+
 def _row(target: Stated, monomers: list[tuple[Stated, float]], claims: Sequence[Stated]) -> Row:
     unit_mass = sum(molar for _, molar in monomers) / 2
     degree = target.interval.low / unit_mass
     required = imbalance_for(degree)
     resolution, said = _resolution(monomers, target.binder, claims)
-    finest = resolution / FINER
-    reach = Interval(0.0, carothers_degree(1.0 - finest) * unit_mass)
+    finest, stated_imbalance = resolution / FINER, _least_imbalance(monomers, resolution)
+    reach = Interval(0.0, carothers_degree(1.0 - max(finest, stated_imbalance)) * unit_mass)
     holds = target.interval.overlaps(reach)
-    remark = (
-        f"Xn of about {float(f'{degree:.3g}'):.0f} needs the monomers balanced to {required:.1e}; {said}, "
-        f"{resolution / required:.0f} times {'coarser' if resolution > required else 'that'}."
+    remark = f"Xn of about {float(f'{degree:.3g}'):.0f} needs the monomers balanced to {required:.1e}; {said}, " + (
+        f"{resolution / required:.0f} times coarser." if resolution > 2 * required else "which is fine enough."
     )
+    if stated_imbalance > finest:
+        remark += f" The printed masses are out of balance by at least {stated_imbalance:.2g}."
     mends: tuple[Mend, ...] = ()
     if not holds:
         benign = Mend("benign", "A calibration with flexible standards can overstate a rigid chain's molar mass.")

@@ -165,6 +165,18 @@ def compatible(one: Mapping[str, Any], other: Mapping[str, Any], ignoring: Itera
     return all(same_value(one[key], other[key], key) for key in one.keys() & other.keys() - set(ignoring))
 
 
+# What is stated once for all binders of a work; a capacity or a strength without a binder is no particular one's.
+FOR_ALL = frozenset({
+    "load_cell_capacity", "specimen_width", "specimen_thickness", "specimen_length", "mass_loading", "electrode_area",
+    "mass", "amount", "molar_mass", "volume", "purity", "theoretical_capacity", "peak_load", "potential_window",
+    "temperature_window", "frequency_window", "c_rate_window", "skeletal_density",
+})  # fmt: skip
+
+
+def _of_binder(claim: Stated, binder: str) -> bool:
+    return claim.binder == binder or (claim.binder == "" and claim.quantity in FOR_ALL)
+
+
 def best_matches(
     claims: Iterable[Stated], quantity: str, binder: str, at: Mapping[str, Any], ignoring: Iterable[str] = ()
 ) -> list[Stated]:
@@ -172,7 +184,7 @@ def best_matches(
 
     Closest: the binder's own before general ones, then most conditions in common, then fewest besides.
     """
-    fits = [c for c in claims if c.quantity == quantity and c.binder in (binder, "") and compatible(c.at, at, ignoring)]
+    fits = [c for c in claims if c.quantity == quantity and _of_binder(c, binder) and compatible(c.at, at, ignoring)]
     if not fits:
         return []
 

@@ -37,13 +37,13 @@ class Quantity:
 
         Raises ``UnitError`` where it is none of them.
         """
-        for option in self.also:
+        for option in (self.unit, *self.also):
             try:
                 factor_to(unit, option)
             except UnitError:
                 continue
             return option
-        factor_to(unit, self.unit)
+        factor_to(unit, self.unit)  # says what was expected
         return self.unit
 
     def display(self, value: float) -> float:

@@ -347,3 +347,10 @@ def test_a_relation_of_ones_own() -> None:
     assert [r.verdict for r in audit(thick, own=own) if r.relation == "thin"] == ["implausible"]
     thin = [claim("specimen_thickness", "50", "µm"), thick[1]]
     assert [r.verdict for r in audit(thin, own=own) if r.relation == "thin"] == ["agrees"]
+
+
+def test_a_measured_energy_is_held_against_its_claim_in_any_unit_of_it() -> None:
+    found = Finding("fracture_energy", 820.0, "J/m^2", binder="X", interval=(770.0, 870.0), n=3)
+    for value, unit in (("520", "J/m2"), ("0.52", "N/mm")):
+        rows = audit([claim("fracture_energy", value, unit)], findings=[found])
+        assert [(r.verdict, r.relation) for r in rows] == [("disagrees", "measured in this study")]

@@ -44,7 +44,7 @@ def relations() -> str:
         "Generated from `src/byssus/audit/table.py`, where one entry is one relation. A printed number is the",
         "interval its digits imply; an equation is evaluated over the intervals of its inputs. Beside these, the",
         "audit checks shares that sum to 100 %, numbers printed twice, test windows, orders the text asserts, the",
-        "chain length Carothers allows, and claims against the study's own measured findings.",
+        "chain length Carothers allows, whether indentations could have had one load, and claims against the study's own measured findings.",
         "",
         "| relation | derived quantity | | equation, by preference | if broken | source |",
         "|---|---|---|---|---|---|",

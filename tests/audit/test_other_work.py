@@ -231,3 +231,24 @@ def test_a_number_without_a_binder_is_nobodys() -> None:
     shared = [c.model_copy(update={"binder": ""}) for c in claims("first_delithiation_capacity | 2400 | mAh/g")]
     own = claims("first_lithiation_capacity | 3000 | mAh/g\ninitial_coulombic_efficiency | 85 | %")
     assert [r for r in audit([*shared, *own]) if r.verdict in (D, BEYOND)] == []
+
+
+def _indents(*sets: tuple[str, str, str]) -> list[Claim]:
+    text = "indentation_depth | {} | µm\nhardness | {} | GPa\nreduced_modulus | {} | GPa"
+    return [
+        c.model_copy(update={"binder": f"binder {k}"})
+        for k, values in enumerate(sets)
+        for c in claims(text.format(*values))
+    ]
+
+
+def test_indentations_that_no_one_load_gives_are_told_without_alarm() -> None:
+    apart = [
+        r for r in audit(_indents(("4.44", "0.022", "0.983"), ("4.18", "0.034", "1.58"))) if "one load" in r.relation
+    ]
+    assert [(r.verdict, r.quantity, r.binder) for r in apart] == [("unverifiable", "peak_load", None)]
+    # 24.5 x 22 MPa x (4.44 um / 1.0737)^2 and 24.5 x 34 MPa x (4.18 um / 1.0708)^2
+    assert "9.2 mN" in apart[0].remarks[0]
+    assert "12.7 mN" in apart[0].remarks[0]
+    same = audit(_indents(("4.44", "0.022", "0.983"), ("4.44", "0.022", "0.983")))
+    assert not [r for r in same if "one load" in r.relation]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from byssus.audit.chains import chain_rows
 from byssus.audit.evaluate import implied_rows, relation_rows
+from byssus.audit.loads import load_rows
 from byssus.audit.measured import measured_rows
 from byssus.audit.orders import order_rows
 from byssus.audit.relation import Relation, Way
@@ -51,6 +52,7 @@ def audit(
         *relation_rows((*RELATIONS, *(_declared(row) for row in own)), stated),
         *implied_rows(IMPLIED, stated),
         *chain_rows(stated),
+        *load_rows(stated),
         *sum_rows(stated),
         *repeat_rows(stated),
         *window_rows(stated),

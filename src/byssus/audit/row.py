@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from byssus.audit.stated import Interval, Stated
@@ -50,6 +50,10 @@ class Row:
     remarks: tuple[str, ...] = ()
     where: str = ""
     source: str = field(default="")
+
+    def of_nobody(self, quantity: str) -> Row:
+        """The same row on a quantity of the whole work, not of one binder."""
+        return replace(self, binder=None, quantity=quantity, unit="")
 
     def to_json(self) -> dict[str, Any]:
         """All keys, always, in a fixed order."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from byssus.audit import providers as p
 from byssus.audit.relation import Given, Implied, Reading, Relation, Take, Way
 from byssus.audit.stated import Stated, canonical, same_value
+from byssus.laws.indentation import BERKOVICH_AREA
 
 __all__ = ["IMPLIED", "RELATIONS"]
 
@@ -37,8 +38,6 @@ LITHIATED = Take("layer_thickness", at={"state": lambda value: _state_of(value) 
 DELITHIATED = Take("layer_thickness", at={"state": lambda value: _state_of(value) == "delithiated"})
 FIRST = {"cycle": 1}
 
-# Depth of a Berkovich tip's contact gives A = 24.5 h_c^2, and h_c never exceeds h (ISO 14577-1).
-BERKOVICH = 24.5
 # A fully elastic Berkovich-equivalent cone (70.3 degrees) has H/Er = cot(70.3 deg)/2 (Sneddon 1965,
 # doi:10.1016/0020-7225(65)90019-4).
 ELASTIC_CONE = 0.1791
@@ -496,7 +495,7 @@ MECHANICS: tuple[Relation, ...] = (
     Relation(
         name="hardness at least load over the ideal area at full depth",
         of="hardness",
-        ways=(Way(f"peak_load / ({BERKOVICH} * indentation_depth ** 2)"),),
+        ways=(Way(f"peak_load / ({BERKOVICH_AREA} * indentation_depth ** 2)"),),
         kind="at least",
         broken="implausible",
         benign=("The tip may not be a Berkovich tip.",),

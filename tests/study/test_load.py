@@ -355,3 +355,13 @@ def test_a_quantity_of_ones_own_is_kept_and_a_misprint_refused(tmp_path: Path) -
         path.write_text(text.format(name, "%"), encoding="utf-8")
         with pytest.raises(StudyError, match="unknown quantity"):
             load_claims(path)
+
+
+def test_a_claims_file_may_carry_tables_of_its_own_but_no_misspelled_claim(tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    text = '[meta]\ndoi = "10.1/x"\n[[claim]]\nquantity = "dispersity"\nvalue = "1.9"\nnote = "GPC"\n'
+    path.write_text(text, encoding="utf-8")
+    assert load_claims(path).claim[0].value == "1.9"
+    path.write_text(text.replace("[[claim]]", "[[claims]]"), encoding="utf-8")
+    with pytest.raises(StudyError, match="claims"):
+        load_claims(path)

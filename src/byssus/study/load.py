@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from byssus.study.specimens import SpecimenRow, read_specimens
 __all__ = ["STUDY_FILE", "LoadedStudy", "load_claims", "load_study", "resolve_files"]
 
 STUDY_FILE = "study.toml"
+NEAR_KEY = 0.75  # likeness above which an unknown table of a claims file is taken for a misprint
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -84,7 +86,10 @@ def load_claims(path: Path) -> ClaimsFile:
     """
     path = _study_file(path) if path.exists() else path
     raw = parse_toml(_bytes_of(path), path.name)
-    unknown = [unknown_name("key", k, ClaimsFile.model_fields, k) for k in raw if k not in Study.model_fields]
+    # other tables are not looked at, but a misspelled [[claim]] must not vanish
+    strange = [k for k in raw if k not in Study.model_fields]
+    near = [k for k in strange if difflib.get_close_matches(k.lower(), ClaimsFile.model_fields, n=1, cutoff=NEAR_KEY)]
+    unknown = [unknown_name("key", k, ClaimsFile.model_fields, k) for k in near]
     kept = {key: value for key, value in raw.items() if key in ClaimsFile.model_fields}
     claims, problems = _validated(ClaimsFile, kept)
     problems += _elsewhere(problems, problems_in(draft_of(kept, claims_only=True), Known())) + unknown

@@ -122,6 +122,7 @@ class Claim(Table):
         default_factory=dict, description="Conditions, e.g. { cycle = 200, c_rate = 0.2 }; absent ones match any."
     )
     where: str = Field("", description="Where it is printed.")
+    note: str = Field("", description="Anything worth keeping beside the number.")
     wording: str = Field("", description="How the text defines the quantity, where it does so in other words.")
 
 

@@ -41,7 +41,7 @@ def relations() -> str:
     lines = [
         "# What the audit checks",
         "",
-        "Generated from `src/byssus/audit/table.py`, where one entry is one relation. A printed number is the",
+        "Generated from `src/byssus/audit/table/`, where one entry is one relation. A printed number is the",
         "interval its digits imply; an equation is evaluated over the intervals of its inputs. Beside these, the",
         "audit checks shares that sum to 100 %, numbers printed twice, test windows, orders the text asserts, the",
         "chain length Carothers allows, whether indentations could have had one load, and claims against the study's own measured findings.",

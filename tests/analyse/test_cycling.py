@@ -519,3 +519,12 @@ class TestRealFiles:
         ratio = one(found(read_file(shared_data / name)[0]), "counter_ratio")
         assert ratio.value == pytest.approx(1.0, abs=0.01)
         assert ratio.status == "ok"
+
+
+def test_a_file_that_goes_on_from_another_has_no_first_cycle_of_the_cell() -> None:
+    trace = square(HALF)
+    numbered = but(trace, cycle_index=51 + (trace["step_index"] - trace["step_index"].min()) // 4)
+    got = found(numbered, cell="half", mass=1e-6)
+    for name in ("first_lithiation_capacity", "initial_coulombic_efficiency"):
+        assert one(got, name).status == "warned"
+        assert "51" in one(got, name).remarks[-1]

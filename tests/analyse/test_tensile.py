@@ -242,3 +242,19 @@ def test_zwick_invar(shared_data: Path) -> None:
     assert any("machine compliance" in r for r in f["young_modulus"].remarks)
     # a tenth of the largest force, 740.7 N, is last held in data row 5258: 1.43235 mm of travel over 30 mm
     assert f["elongation_at_break"].value == pytest.approx(1.43235 / 30, rel=1e-9)
+
+
+def test_a_strain_column_begins_at_nothing() -> None:
+    columns = linear()
+    strain = columns["extensometer_m"] / LENGTH + 0.02
+    f = found(trace({"force_n": columns["force_n"], "strain_1": strain}))
+    assert f["elongation_at_break"].value == pytest.approx(0.02)
+    assert f["young_modulus"].value == pytest.approx(4e9)
+
+
+def test_a_modulus_below_its_own_secant_is_doubted() -> None:
+    strain = np.linspace(0, 0.03, 600)
+    stress = np.where(strain < 0.01, 2e9 * strain**2 / 0.02, 2e9 * (strain - 0.005))  # a toe of 1 %
+    f = found(trace({"stress_pa": stress, "strain_1": strain}))
+    assert f["young_modulus"].status == "warned"
+    assert any("toe" in remark for remark in f["young_modulus"].remarks)

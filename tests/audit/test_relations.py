@@ -354,3 +354,11 @@ def test_a_measured_energy_is_held_against_its_claim_in_any_unit_of_it() -> None
     for value, unit in (("520", "J/m2"), ("0.52", "N/mm")):
         rows = audit([claim("fracture_energy", value, unit)], findings=[found])
         assert [(r.verdict, r.relation) for r in rows] == [("disagrees", "measured in this study")]
+
+
+def test_a_vague_measurement_confirms_nothing() -> None:
+    (row,) = audit([claim("tensile_strength", "14.0", "MPa")], findings=[_measured(2e6, 12.7e6)])
+    assert row.verdict == "unverifiable"
+    assert "too wide" in " ".join(row.remarks)
+    (near,) = audit([claim("tensile_strength", "2.0", "MPa")], findings=[_measured(2e6, 1.0e6)])
+    assert near.verdict == "agrees"

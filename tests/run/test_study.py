@@ -267,3 +267,13 @@ def test_check_says_what_a_technique_must_still_be_told(tmp_path: Path) -> None:
     assert told["'angle' is not given"] == "fracture energy"
     assert "peel force" in told["'plateau_from' is not given"]
     assert "'width' is not given" not in told
+
+
+def test_a_copied_file_is_no_second_specimen(tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0, 110.0))
+    (folder / "raw" / "s2 - copy.csv").write_bytes((folder / "raw" / "s2.csv").read_bytes())
+    rows = findings(run(folder), quantity="tensile_strength", basis="measured")
+    (summary,) = [row for row in rows if "specimen" not in row["at"]]
+    assert summary["n"] == 2
+    assert summary["status"] == "warned"
+    assert any("copy" in remark for remark in summary["remarks"])

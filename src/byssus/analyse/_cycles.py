@@ -19,7 +19,7 @@ from byssus.laws.halfcycles import (
 )
 from byssus.trace import Trace
 
-__all__ = ["COUNTER_TOLERANCE", "Cycles", "find_cycles"]
+__all__ = ["CONTINUED", "COUNTER_TOLERANCE", "Cycles", "find_cycles"]
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +28,7 @@ MAX_CLOCK_JUMPS = 5  # a clock set back by hand or by summer time; more often it
 SWAPPED_SHARE = 0.1  # of the rows on either side of zero, before a "voltage" is taken for a current
 CUT_SHORT_SHARE = 0.05  # of the voltage range, between the last half-cycle's end and the earlier ones'
 PARTIAL_SHARE = 0.5  # of the charge before: a half-cycle cut short below this tells nothing of retention
+CONTINUED = "the tester's first cycle in this file is {}: it goes on from another file"
 TEXT_ROWS = 5  # how many row numbers a warning spells out
 
 
@@ -40,6 +41,7 @@ class Cycles:
     held voltage, ``current_a`` the median size of the current, ``profiles`` the charge (C) and voltage
     (V) along each half of the first whole cycle. ``cut_short``: the last half-cycle ends at another voltage
     than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean or retention.
+    ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from another.
     ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole cycle.
     """
 
@@ -52,6 +54,7 @@ class Cycles:
     cut_short: bool
     partial: bool
     opening: int
+    numbered_from: int
     profiles: tuple[tuple[Floats, Floats], ...]
     warnings: tuple[str, ...]
 
@@ -122,6 +125,7 @@ def find_cycles(trace: Trace, begins: int = 0) -> Cycles:
         cut,
         cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
         opening := _opening(halves, begins, columns.get("cycle_index")),
+        _numbered_from(columns.get("cycle_index"), direction),
         _profiles(halves, charge_c, step_c, voltage_v, opening),
         (),
     )
@@ -233,6 +237,13 @@ def _opening(halves: HalfCycles, begins: int, cycle_index: Floats | None) -> int
     return int(first != second and second == third)
 
 
+def _numbered_from(cycle_index: Floats | None, direction: NDArray[np.int8]) -> int:
+    """The tester's own number of the first cycle with current; 1 where it gives none, or counts from 0."""
+    told = np.empty(0) if cycle_index is None else cycle_index[direction != 0]
+    told = told[np.isfinite(told)]
+    return max(int(told[0]), 1) if len(told) else 1
+
+
 def _by_half(halves: HalfCycles, step_c: Floats, voltage_v: Floats, current_a: Floats) -> tuple[Floats, Floats]:
     """Share of the charge passed at held voltage, and the median size of the current; shapes ``(h,)``."""
     held, typical = np.zeros(len(halves)), np.zeros(len(halves))
@@ -266,6 +277,8 @@ def _spoken(found: Cycles, cycle_index: Floats | None, direction: NDArray[np.int
         warnings.append("a first pulse far smaller than the half-cycle after it is left out")
     if odd:
         warnings.append(f"cycle {found.opening + whole + 1} is incomplete: the file ends after its first half-cycle")
+    if found.numbered_from > 1:
+        warnings.append(f"{CONTINUED.format(found.numbered_from)}; cycles are numbered from 1 here")
     if found.cut_short:
         left = "; it is left out of means and retention" if found.partial else ""
         warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._cycles import COUNTER_TOLERANCE
+from byssus.analyse._cycles import CONTINUED, COUNTER_TOLERANCE
 from byssus.findings import Finding, Status
 from byssus.laws.halfcycles import HELD_TOLERANCE_V
 from byssus.vocabulary import quantity
@@ -90,10 +90,20 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
         per_mass["method"] = f"{method}; per mass of {result.per}"
         yield _finding(way.specific, charge / result.mass_kg, **per_mass, **said)
         if cycle == result.first and way.first:
-            yield _finding(way.first, charge / result.mass_kg, **per_mass, **(said | {"at": {}}))
+            yield _finding(way.first, charge / result.mass_kg, **per_mass, **_as_first(result, said | {"at": {}}))
     if result.area_m2 is not None and way.areal:
         areal = charge / result.area_m2
         yield _finding(way.areal, areal, method=f"{method}; per area", equation=f"{equation}; q = Q / A", **said)
+
+
+def _as_first(result: CyclingResult, said: dict[str, Any]) -> dict[str, Any]:
+    """A number of the first whole cycle of the file, warned where that is not the cell's first."""
+    cycles, doubts = result.cycles, []
+    if cycles.numbered_from > 1:
+        doubts.append(f"{CONTINUED.format(cycles.numbered_from)}; this is not the cell's first cycle")
+    if cycles.opening:
+        doubts.append("the file opens with a half-cycle on its own; this is the first whole cycle after it")
+    return said | {"status": "warned", "remarks": (*said["remarks"], *doubts)} if doubts else said
 
 
 def _standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple[str, ...]]:
@@ -165,7 +175,7 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
         pair: dict[str, Any] = {"equation": equation, "status": status, "remarks": said, "method": "within one cycle"}
         yield _finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
         if k == 0:
-            yield _finding("initial_coulombic_efficiency", float(one), **pair)
+            yield _finding("initial_coulombic_efficiency", float(one), **_as_first(result, pair))
     last = result.cycles.sound
     if last > 1:
         yield _finding(

@@ -201,7 +201,8 @@ def _valued(like: Finding, result: PeelResult, value: float) -> Finding:
 
 def _scaled(like: Finding, result: PeelResult, p: Plateau, factor: float) -> Finding:
     """A number proportional to the mean force, with the mean's uncertainty."""
-    u = p.deviation_n / math.sqrt(p.independent)
+    # the deviation about a mean found from the same n_eff points has n_eff - 1 degrees of freedom
+    u = p.deviation_n / math.sqrt(max(p.independent - 1, 1.0))
     drift = (f"drift over the plateau {p.drift_n / p.mean_n:+.1%} of the mean",) if p.drift_significant else ()
     found = _valued(like, result, p.mean_n * factor)
     few = p.independent < FEW_INDEPENDENT

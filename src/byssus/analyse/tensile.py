@@ -147,7 +147,7 @@ def _stress(load: NDArray[np.float64], name: str, size: Size) -> NDArray[np.floa
 
 def _strain(travel: NDArray[np.float64], name: str, size: Size) -> NDArray[np.float64] | None:
     if name == "strain_1":
-        return travel
+        return np.asarray(travel - travel[0])
     return nominal_strain(travel - travel[0], size.gauge_length_m) if size.gauge_length_m is not None else None
 
 
@@ -203,6 +203,20 @@ def findings(result: TensileResult) -> tuple[Finding, ...]:
     return (_young_modulus(result), *_curve_numbers(result))
 
 
+CLEARLY_BELOW = 0.9  # noise and few points cost a modulus less than a tenth
+BELOW_SECANT = (
+    "the modulus is below a secant of the same curve: the window lies in the toe; give modulus_from and modulus_to"
+)
+
+
+def _last_secant(r: TensileResult) -> float:
+    """The secant modulus where strain is first at its largest, in Pa (an extensometer may stop there); else 0."""
+    if r.stress_pa is None or r.strain is None:
+        return 0.0
+    top = int(np.argmax(r.strain))
+    return float(r.stress_pa[top] / r.strain[top]) if r.strain[top] > 0 else 0.0
+
+
 def _young_modulus(r: TensileResult) -> Finding:
     words = f"{r.window[0]:.6g} <= strain <= {r.window[1]:.6g}"
     like = Finding(
@@ -218,7 +232,8 @@ def _young_modulus(r: TensileResult) -> Finding:
         return lacking(like, *r.missing)
     if r.modulus is None:
         return replace(like, n=None, status="not_identifiable", remarks=(*r.modulus_remarks, *r.warnings))
-    remarks = (*r.modulus_remarks, *r.warnings)
+    below = (BELOW_SECANT,) if r.modulus.slope < CLEARLY_BELOW * _last_secant(r) else ()
+    remarks = (*r.modulus_remarks, *below, *r.warnings)
     u = r.modulus.slope_uncertainty
     return replace(
         like,

@@ -12,6 +12,8 @@ from byssus.findings import Finding
 
 __all__ = ["measured_rows"]
 
+NEAR = 0.1
+DECISIVE = 0.25  # half-width of an interval over its value: wider, it would confirm nearly anything
 # Conditions that tell a claim from a finding apart only when both have them.
 IGNORED = ("technique",)
 
@@ -46,21 +48,33 @@ def _row(claim: Stated, finding: Finding) -> Row:
     value = float(finding.value or 0.0)
     reach = _reach(finding, value)
     agrees = reach.overlaps(claim.interval)
+    vague = agrees and (reach.high - reach.low) / 2 > DECISIVE * abs(value) and not _near(claim, value)
     remarks: list[str] = []
     if reach.low == reach.high:
         remarks.append("The finding has no stated uncertainty; only its value is compared.")
+    if vague:
+        half = claim.from_si(reach.high) - claim.from_si(value)
+        said = f"Measured {claim.from_si(value):.4g} ± {half:.2g} {claim.unit} (95 %)"
+        remarks.append(f"{said}: too wide an interval to decide.")
     if not agrees:
         remarks.append("The printed number and the study's own measurement do not reproduce each other.")
     row = row_on(
         claim,
         reach,
-        "agrees" if agrees else "disagrees",
+        "unverifiable" if vague else "agrees" if agrees else "disagrees",
         "measured in this study",
         equation=finding.equation,
         mends=() if agrees else (Mend("benign", "The measurement may be of another specimen, cell or condition."),),
         remarks=tuple(remarks),
     )
     return replace(row, inputs=tuple(_input(finding, source.path) for source in finding.inputs))
+
+
+def _near(claim: Stated, value: float) -> bool:
+    """Whether the measured value itself rounds to about what is printed."""
+    return claim.interval.overlaps(
+        Interval(value * (1 - NEAR), value * (1 + NEAR)) if value > 0 else Interval(value, value)
+    )
 
 
 def _input(finding: Finding, path: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from byssus.vocabulary import quantities
 __all__ = ["GlanceRow", "best_of", "by_binder", "glance"]
 
 RANKED = ("published", "measured")  # never rehearsed: a rehearsal repeats what it was told
-COVERAGE = 2.0  # two numbers are told apart beyond twice the standard uncertainty of their difference
+LEAST_SPECIMENS = 2  # a spread among specimens needs as many
 
 
 @dataclass
@@ -122,7 +122,12 @@ def _apart(one: Number, other: Number) -> bool:
     gap = abs((one.value or 0.0) - (other.value or 0.0))
     if one.basis == "published":
         return gap > 0
-    return gap > COVERAGE * math.hypot(one.uncertainty or 0.0, other.uncertainty or 0.0)
+    ends = [n.row.get("interval") for n in (one, other)]
+    replicated = all((n.row.get("n") or 0) >= LEAST_SPECIMENS for n in (one, other))
+    if not replicated or not all(e and None not in e for e in ends):
+        return False  # one specimen says nothing of the next one
+    half = [abs(e[1] - e[0]) / 2 for e in ends if e]
+    return gap > math.hypot(*half)
 
 
 def _row(rows: dict[Any, GlanceRow], one: Number, at: Mapping[str, Any]) -> None:

@@ -164,15 +164,38 @@ def _gathered(group: Sequence[Analysis]) -> list[Finding]:
     """The findings of one binder, technique and set of conditions."""
     sample = group[0].sample
     specimens: list[Json] = []
-    for analysis, name in zip(group, _names(group), strict=True):
+    once, copies = _told_apart(group)
+    for analysis, name in zip(once, _names(once), strict=True):
         for one in analysis.specimens():
             own = str(one["name"])
             specimens.append({**one, "name": name + own.removeprefix(analysis.sample.specimen)})
             specimens[-1]["findings"] = [_told(row, analysis.sample) for row in one["findings"]]
     return [
-        replace(finding, binder=sample.binder, at={**sample.conditions, **finding.at})
+        _warned(replace(finding, binder=sample.binder, at={**sample.conditions, **finding.at}), copies)
         for finding in merge_specimens(sample.technique, specimens)
     ]
+
+
+def _told_apart(group: Sequence[Analysis]) -> tuple[list[Analysis], tuple[str, ...]]:
+    """Each file's content once: a copy is no second specimen. With a remark that names the copies."""
+    first: dict[str, Analysis] = {}
+    copies: list[str] = []
+    for analysis in group:
+        content = analysis.sample.sha256
+        if content and content in first:
+            copies.append(f"{analysis.sample.shown_as} is a copy of {first[content].sample.shown_as}")
+        else:
+            first[content or str(id(analysis))] = analysis
+    remark = (f"{'; '.join(copies)}: counted once",) if copies else ()
+    return list(first.values()), remark
+
+
+def _warned(finding: Finding, remarks: tuple[str, ...]) -> Finding:
+    """A summary finding with a remark on its files."""
+    if not remarks or "specimen" in finding.at:
+        return finding
+    status = "warned" if finding.status == "ok" else finding.status
+    return replace(finding, status=status, remarks=(*finding.remarks, *remarks))
 
 
 def _names(group: Sequence[Analysis]) -> list[str]:

@@ -136,6 +136,7 @@ def show_audit(rows: Sequence[Json], claims: int, assertions: int) -> None:
     """Counts of verdicts, then every row that does not agree, with what would mend it."""
     console = _console()
     console.print(f"{claims} printed numbers, {assertions} assertions: {_counts(rows)}")
+    console.print("Only printed numbers are compared here; 'byssus run' compares them with a study's measurements too.")
     for row in rows:
         if row["verdict"] == "agrees":
             continue

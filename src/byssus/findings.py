@@ -73,6 +73,8 @@ class Finding:
         """All keys, in a fixed order, with ``None`` for what is unknown and for non-finite numbers."""
         row = {name: getattr(self, name) for name in KEYS}
         row["inputs"] = [asdict(source) for source in self.inputs]
+        if self.value is None:
+            row["n"] = None  # a number nobody has rests on no specimen
         return {name: plain(value) for name, value in row.items()}
 
     @classmethod

@@ -528,3 +528,9 @@ def test_a_file_that_goes_on_from_another_has_no_first_cycle_of_the_cell() -> No
     for name in ("first_lithiation_capacity", "initial_coulombic_efficiency"):
         assert one(got, name).status == "warned"
         assert "51" in one(got, name).remarks[-1]
+
+
+def test_a_full_cell_has_capacities_per_area_too() -> None:
+    got = found(square(HALF), cell="full", area=1e-4)
+    assert value(got, "areal_charge_capacity", cycle=2) == pytest.approx(7.0 / 1e-4)
+    assert value(got, "areal_discharge_capacity", cycle=2) == pytest.approx(7.5 / 1e-4)

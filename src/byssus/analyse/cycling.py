@@ -36,8 +36,8 @@ class Way:
     first: str = ""
 
 
-CHARGE = Way(1, "charge", "charge_capacity", "specific_charge_capacity")
-DISCHARGE = Way(-1, "discharge", "discharge_capacity", "specific_discharge_capacity")
+CHARGE = Way(1, "charge", "charge_capacity", "specific_charge_capacity", "areal_charge_capacity")
+DISCHARGE = Way(-1, "discharge", "discharge_capacity", "specific_discharge_capacity", "areal_discharge_capacity")
 LITHIATION = Way(
     -1,
     "lithiation",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cell_findings", "charge_findings", "missing_findings"]
 
-RETENTION_EVERY = 50  # cycles between the retentions listed, beside the last: how papers quote them
-
 BY_COUNTER = "the tester's counter over the half-cycle, checked against the integral of current over time"
 BY_INTEGRAL = "integral of current over time (trapezoid) over the half-cycle"
 HELD_METHOD = (
@@ -201,13 +199,12 @@ def _retention(result: CyclingResult) -> Iterator[Finding]:
     back, first = result.ways[1], result.first
     reference = max(result.reference_cycle, first)
     charge_c, last = result.cycles.charge_c[result.paired(back)], first + result.cycles.sound - 1
-    numbers = [n for n in range(RETENTION_EVERY, last, RETENTION_EVERY) if n > reference]
     extra = {} if reference == 1 else {"reference_cycle": reference}
     if reference > last:
         remark = f"reference cycle {reference} is not in the file, whose last whole cycle is {last}"
         yield _finding("capacity_retention", None, at=extra, status="missing_input", remarks=(remark,))
         return
-    for n in [*numbers, *([last] if last > reference else [])]:
+    for n in range(reference + 1, last + 1):
         said = _spoken_of(result, n - first)
         base = charge_c[reference - first]
         yield _finding(

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from byssus.laws.statistics import (
@@ -104,6 +104,8 @@ def test_constant_is_worth_all_its_points() -> None:
     assert independent_points(np.full(50, 3.3)) == 50
 
 
+@example([0.0, 0.0, 2.2e-236])
+@example([0.0, 0.0, 5e-324])
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60))
 def test_independent_points_are_between_one_and_all(values: list[float]) -> None:
     assert 1 <= independent_points(np.array(values)) <= len(values)

@@ -115,6 +115,7 @@ def independent_points(values: NDArray[np.float64]) -> float:
     # differences at the level of rounding are no signal to correlate
     if n < 3 or float(np.max(np.abs(deviations))) <= 1e-12 * scale:
         return float(max(n, 1))
+    deviations = deviations / np.max(np.abs(deviations))  # the scale drops out, and its square cannot underflow
     size = 1 << (2 * n - 1).bit_length()
     spectrum = np.fft.rfft(deviations, size)
     correlation = np.fft.irfft(spectrum * np.conj(spectrum), size)[:n]

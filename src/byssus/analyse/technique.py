@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -96,6 +96,11 @@ class Technique:
     the one verb: ``analyse(trace, specimen) -> Result`` (a frozen dataclass; pure, no I/O).
     ``findings(result)`` are its numbers, without binder, basis and inputs, which ``run`` stamps on.
     ``series(result)`` are its curves for ``figures``. ``key_quantities`` are those the report puts first.
+
+    ``together(traces, specimen) -> Result`` is there where several traces of one specimen make one result: the
+    files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
+    ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
+    electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
     """
 
     name: str
@@ -109,6 +114,8 @@ class Technique:
     figures: tuple[Figure, ...]
     key_quantities: tuple[str, ...]
     optional_columns: tuple[str, ...] = ()
+    together: Callable[[Sequence[Trace], Specimen], Any] | None = None
+    across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

@@ -86,6 +86,9 @@ def _analyse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", help="raw files; several are specimens of one sample")
     for option, of in (("--set", "what the technique must be told"), ("--columns", "headings of an unusual file")):
         parser.add_argument(option, metavar="NAME=VALUE", nargs="+", action="extend", default=[], help=of)
+    parser.add_argument(
+        "--one-specimen", action="store_true", help="the files are parts of one specimen, in the order given"
+    )
     parser.add_argument("--all", action="store_true", help="show every row of long lists")
     _json(parser)
 
@@ -100,7 +103,8 @@ def _analyse(given: argparse.Namespace) -> int:
         # a word without "=" after --set is a file that came last
         files += [word for word in words if "=" not in word]
         pairs[option] = [tuple(word.split("=", 1)) for word in words if "=" in word]
-    return analyse(given.technique, [Path(f) for f in files], pairs["set"], pairs["columns"], given.json, given.all)
+    how = {"as_json": given.json, "everything": given.all, "one_specimen": given.one_specimen}
+    return analyse(given.technique, [Path(f) for f in files], pairs["set"], pairs["columns"], **how)
 
 
 def _audit_arguments(parser: argparse.ArgumentParser) -> None:

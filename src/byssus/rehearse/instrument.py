@@ -21,14 +21,14 @@ class Need:
     ``name`` is what the instrument calls it. It is looked for, in this order: among the study's claims
     (``quantity`` with conditions ``at``, direct readings only), among the study's ``[[assumed]]`` entries
     (``parameter == name``), then ``default`` (SI), which is then itself listed as assumed, with ``why``.
-    Where none is there the rehearsal is ``missing_input``. ``unit`` is SI.
+    Where none is there the rehearsal is ``missing_input``. ``unit`` is SI, or ``"text"`` for words.
     """
 
     name: str
     unit: str
     quantity: str = ""
     at: Mapping[str, Any] | None = None
-    default: float | None = None
+    default: float | str | None = None
     why: str = ""
 
 
@@ -40,12 +40,17 @@ class Truth:
     """
 
     binder: str
-    values: Mapping[str, float]
+    values: Mapping[str, Any]
     conditions: Mapping[str, Any]
     specimen: int = 0
 
     def __getitem__(self, name: str) -> float:
-        return self.values[name]
+        value: float = self.values[name]
+        return value
+
+    def words(self, name: str) -> str:
+        """The value of a need whose unit is "text"."""
+        return str(self.values[name])
 
 
 @dataclass(frozen=True)

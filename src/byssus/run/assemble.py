@@ -47,7 +47,7 @@ class Analysis:
                 "series": [],
                 "warnings": [],
                 "rehearsed": sample.rehearsed,
-                "source": None,
+                "sources": [],
             }
         ]
 
@@ -116,6 +116,7 @@ def assemble(
     for analysis in analyses:
         groups.setdefault(analysis.sample.group, []).append(analysis)
     own = [finding for group in groups.values() for finding in _gathered(group)]
+    own += _across(own)
     measured = [finding.to_json() for finding in own if finding.basis == "measured"]
     rows = audit(
         [claim.model_dump(mode="json") for claim in (*study.claim, *_cited(study))],
@@ -176,6 +177,22 @@ def _gathered(group: Sequence[Analysis]) -> list[Finding]:
     ]
 
 
+def _across(findings: Sequence[Finding]) -> list[Finding]:
+    """What techniques find across the conditions of one binder; never across bases."""
+    found = []
+    for known in techniques().values():
+        if known.across is None:
+            continue
+        mine: dict[tuple[Any, Any], list[Finding]] = {}
+        for finding in findings:
+            if finding.technique == known.name and "specimen" not in finding.at:
+                mine.setdefault((finding.binder, finding.basis), []).append(finding)
+        for (binder, basis), group in mine.items():
+            new = known.across(group)
+            found += [replace(one, binder=binder, basis=basis, technique=known.name) for one in new]
+    return found
+
+
 def _told_apart(group: Sequence[Analysis]) -> tuple[list[Analysis], tuple[str, ...]]:
     """Each file's content once: a copy is no second specimen. With a remark that names the copies."""
     first: dict[str, Analysis] = {}
@@ -219,7 +236,7 @@ def _files(analysis: Analysis) -> list[Json]:
     sample = analysis.sample
     return [
         {
-            **one["source"],
+            **source,
             "basis": "rehearsed" if one["rehearsed"] else "measured",
             "binder": sample.binder,
             "technique": sample.technique,
@@ -229,7 +246,7 @@ def _files(analysis: Analysis) -> list[Json]:
             "warnings": one["warnings"],
         }
         for one in analysis.specimens()
-        if one["source"] is not None
+        for source in one["sources"]
     ]
 
 

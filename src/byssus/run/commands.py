@@ -136,12 +136,23 @@ def audit(path: Path, as_json: bool) -> int:
     return RAN
 
 
-def analyse(name: str, files: Sequence[Path], given: Pairs, columns: Pairs, as_json: bool, everything: bool) -> int:
+def analyse(
+    name: str,
+    files: Sequence[Path],
+    given: Pairs,
+    columns: Pairs,
+    *,
+    as_json: bool = False,
+    everything: bool = False,
+    one_specimen: bool = False,
+) -> int:
     """``byssus analyse TECHNIQUE FILE...``: one technique without a study. The exit code."""
     from byssus.run.single import analyse_files
 
     values = _values(name, files, given, columns)
-    found = analyse_files(name, files, values, dict(columns))
+    if one_specimen:
+        _refuse_joining(name)
+    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen)
     if as_json:
         _print_json(found.results)
     if found.unreadable:
@@ -151,6 +162,15 @@ def analyse(name: str, files: Sequence[Path], given: Pairs, columns: Pairs, as_j
 
         show_findings(found.results, everything)
     return UNREADABLE if found.unreadable else RAN
+
+
+def _refuse_joining(name: str) -> None:
+    from byssus.analyse.technique import techniques
+
+    joining = [one.name for one in techniques().values() if one.together is not None]
+    if name not in joining:
+        what = f"{name} does not join the files of one specimen"
+        raise UsageError(Problem(what, "--one-specimen", expected=" or ".join(joining), mend="Leave it away."))
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from byssus.findings import plain
@@ -10,17 +12,24 @@ from byssus.findings import plain
 if TYPE_CHECKING:
     import polars as pl
 
-    from byssus.figure import Series
+    from byssus.figure import Mark, Series
     from byssus.run.store import Entry
 
-__all__ = ["pack", "unpack"]
+__all__ = ["as_dict", "pack", "unpack"]
+
+OPTIONAL = ("y_error", "lower", "upper")  # columns that a series may lack
+
+
+def as_dict(one: Series) -> dict[str, Any]:
+    """One series as ``analyse_step`` gives it."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
     """The result of ``analyse_step`` as a document, in which each series has a number, and the table of them.
 
-    The table has one row a point: ``series`` (the number), ``x``, ``category`` (x that is text), ``y`` and
-    ``y_error``.
+    The table has one row a point: ``series`` (the number), ``x``, ``category`` (x that is text), ``y``,
+    ``y_error``, ``lower`` and ``upper``.
     """
     import polars as pl
 
@@ -35,7 +44,9 @@ def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
                     "figure": one["figure"],
                     "label": one["label"],
                     "at": plain(one["at"]),
-                    "error": one["y_error"] is not None,
+                    "kind": one.get("kind", ""),
+                    "columns": [name for name in OPTIONAL if one.get(name) is not None],
+                    "marks": _marks(one.get("marks", ())),
                 }
             )
             frames.append(_frame(len(frames), one))
@@ -56,9 +67,17 @@ def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
             "x": pl.Series(missing if text else np.asarray(one["x"], dtype=np.float64)),
             "category": pl.Series([str(x) for x in one["x"]] if text else [None] * n, dtype=pl.String),
             "y": pl.Series(np.asarray(one["y"], dtype=np.float64)),
-            "y_error": pl.Series(missing if one["y_error"] is None else np.asarray(one["y_error"], dtype=np.float64)),
+            **{
+                name: pl.Series(missing if one.get(name) is None else np.asarray(one[name], dtype=np.float64))
+                for name in OPTIONAL
+            },
         }
     )
+
+
+def _marks(marks: Iterable[Mark]) -> list[dict[str, Any]]:
+    """A mark without a finite place has nothing to point at, and JSON has no NaN."""
+    return [plain(asdict(mark)) for mark in marks if math.isfinite(mark.at)]
 
 
 def unpack(entry: Entry) -> list[tuple[Series, ...]]:
@@ -77,7 +96,7 @@ def unpack(entry: Entry) -> list[tuple[Series, ...]]:
 def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
     import numpy as np
 
-    from byssus.figure import Series
+    from byssus.figure import Mark, Series
 
     text = part["category"].null_count() < len(part)
     return Series(
@@ -85,6 +104,8 @@ def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
         x=np.array(part["category"].to_list(), dtype=str) if text else part["x"].to_numpy(),
         y=part["y"].to_numpy(),
         label=one["label"],
-        y_error=part["y_error"].to_numpy() if one["error"] else None,
         at=one["at"],
+        kind=one["kind"],
+        marks=tuple(Mark(**mark) for mark in one["marks"]),
+        **{name: part[name].to_numpy() for name in one["columns"]},
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ class Rehearsal:
 class Sample:
     """One file to read and analyse, or the reason why there is none (``problems``, ``status``).
 
-    ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI).
+    ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI). ``more`` are
+    the further files of the same specimen, in order, each as (path, shown as); ``sha256`` is then that of all.
     """
 
     binder: str
@@ -50,6 +52,7 @@ class Sample:
     rehearsed: bool = False
     path: Path | None = None
     shown_as: str = ""
+    more: tuple[tuple[Path, str], ...] = ()
     sha256: str = ""
     values: Mapping[str, float | str] | None = None
     columns: Mapping[str, str] | None = None
@@ -162,6 +165,9 @@ def real_samples(loaded: LoadedStudy, out: Path) -> Iterator[Sample]:
             problem = Problem(what, where, got, "a file", "Put it there, name it under files, or set rehearse = true.")
             yield _without_file(measurement, (problem,), "missing_input")
         inside = [path.relative_to(loaded.folder) for path in files]
+        if measurement.one_specimen and files:
+            yield _one_specimen(loaded, measurement, electrode, files)
+            continue
         for path, name, short in zip(files, unique_names(inside), inside, strict=True):
             yield _real(loaded, measurement, electrode, path, short.as_posix(), name)
 
@@ -189,6 +195,36 @@ def _real(
         columns=measurement.columns,
         remarks=told.remarks,
         problems=tuple(problems),
+    )
+
+
+def _one_specimen(
+    loaded: LoadedStudy, measurement: Measurement, electrode: ElectrodeValues, files: Sequence[Path]
+) -> Sample:
+    """All files of a measurement as one sample; its values are those of all their rows in the specimen table."""
+    parts = [
+        _real(loaded, measurement, electrode, path, path.relative_to(loaded.folder).as_posix(), path.stem)
+        for path in files
+    ]
+    first, problems = parts[0], [problem for part in parts for problem in part.problems]
+    if techniques()[first.technique].together is None:
+        mend = "Take out one_specimen: each file is then a specimen of its own."
+        problems.append(
+            Problem(f"{first.technique} does not join the files of one specimen", first.shown_as, mend=mend)
+        )
+    values: dict[str, float | str] = {}
+    for part in parts:
+        for name, value in (part.values or {}).items():
+            if values.setdefault(name, value) != value:
+                where, got = f"{part.shown_as}: {name}", f"{value}, {values[name]} for {first.shown_as}"
+                mend = "Make their rows of the specimen table agree."
+                problems.append(Problem("parts of one specimen differ", where, got, "one value", mend))
+    return replace(
+        first,
+        more=tuple((part.path, part.shown_as) for part in parts[1:] if part.path is not None),
+        sha256=hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
+        values=values,
+        problems=tuple(dict.fromkeys(problems)),
     )
 
 

@@ -26,7 +26,7 @@ class Prepared:
     as results.json shows it. ``missing`` says which needs nobody answers.
     """
 
-    values: Mapping[str, float]
+    values: Mapping[str, Any]
     assumed: tuple[dict[str, Any], ...]
     missing: tuple[Problem, ...]
 
@@ -38,7 +38,7 @@ def prepare(study: Study, measurement: Measurement, instrument: Instrument, elec
     order: the measurement's own parameters and conditions, claims, the electrode, ``[[assumed]]``, defaults.
     """
     case = _Case(study, measurement, instrument, electrode)
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     notes: dict[str, dict[str, Any]] = {}
     missing: list[Problem] = []
     # Needs no claim can answer come first: the number of cycles tells which claim the last capacity is.
@@ -70,7 +70,7 @@ class _Case:
         return f"{self.measurement.technique} on {self.measurement.binder}"
 
 
-def _answer(case: _Case, need: Need, known: Mapping[str, float]) -> tuple[float, dict[str, Any] | None] | None:
+def _answer(case: _Case, need: Need, known: Mapping[str, Any]) -> tuple[Any, dict[str, Any] | None] | None:
     """The value of a need and, where it is not printed, the note that says so."""
     measurement = case.measurement
     if need.name in measurement.parameters:
@@ -92,13 +92,13 @@ def _answer(case: _Case, need: Need, known: Mapping[str, float]) -> tuple[float,
     return None
 
 
-def _si(raw: str | float | bool, need: Need, where: str) -> float:
+def _si(raw: str | float | bool, need: Need, where: str) -> Any:
+    if need.unit == "text":
+        return str(raw)
     return parse_quantity(raw, need.unit, where=f"{where}: {need.name}")
 
 
-def _claims(
-    claims: Sequence[Claim], measurement: Measurement, need: Need, known: Mapping[str, float]
-) -> Iterator[Claim]:
+def _claims(claims: Sequence[Claim], measurement: Measurement, need: Need, known: Mapping[str, Any]) -> Iterator[Claim]:
     """Claims that answer a need, those that share most conditions first."""
     wanted: dict[str, Any] = {**measurement.conditions, **(need.at or {})}
     for name, value in known.items():
@@ -130,7 +130,7 @@ def _assumed(
     yield from sorted(fitting, key=lambda row: (row.binder == "", -len(row.at)))
 
 
-def _note(measurement: Measurement, need: Need, value: float, why: str, by: str) -> dict[str, Any]:
+def _note(measurement: Measurement, need: Need, value: Any, why: str, by: str) -> dict[str, Any]:
     return {
         "binder": measurement.binder,
         "technique": measurement.technique,

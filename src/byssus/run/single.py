@@ -61,23 +61,32 @@ def analyse_files(
     files: Sequence[Path],
     values: Mapping[str, float | str],
     columns: Mapping[str, str],
+    *,
+    one_specimen: bool = False,
 ) -> Analysed:
-    """Analyse files as specimens of one condition. ``values`` are SI, ``columns`` maps names to headings."""
+    """Analyse files as specimens of one condition, or as parts of one specimen in the order given.
+
+    ``values`` are SI, ``columns`` maps names to headings.
+    """
     started = now()
+    tasks: list[tuple[Path, str, tuple[tuple[str, str], ...]]]
     specimens: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     unreadable: list[dict[str, Any]] = []
-    for path, name in zip(files, unique_names(files), strict=True):
-        result = analyse_step(str(path), technique, name, values, columns, str(path))
+    tasks = [(path, name, ()) for path, name in zip(files, unique_names(files), strict=True)]
+    if one_specimen:
+        tasks = [(files[0], files[0].stem, tuple((str(path), str(path)) for path in files[1:]))]
+    for path, name, more in tasks:
+        result = analyse_step(str(path), technique, name, values, columns, str(path), more)
         specimens.extend(result["specimens"])
         errors.extend(result["errors"])
-        if any(one["source"] is None for one in result["specimens"]):
+        if any(not one["sources"] for one in result["specimens"]):
             unreadable.extend(result["errors"])
     findings = merge_specimens(technique, specimens)
     listed = [
-        {**one["source"], "basis": "rehearsed" if one["rehearsed"] else "measured", "warnings": one["warnings"]}
+        {**source, "basis": "rehearsed" if one["rehearsed"] else "measured", "warnings": one["warnings"]}
         for one in specimens
-        if one["source"] is not None
+        for source in one["sources"]
     ]
     missing = [missing_row(error, technique) for error in errors if error["status"] == "missing_input"]
     failed = [error for error in errors if error["status"] != "missing_input"]

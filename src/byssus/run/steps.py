@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from byssus.analyse.technique import Technique
     from byssus.findings import Finding, Status
-    from byssus.trace import Trace
+    from byssus.trace import Source, Trace
 
 __all__ = ["absent", "analyse_step", "audit_step", "draw_step", "lost_analysis", "problem_json", "rehearse_step"]
 __all__ += ["generator", "report_internal"]
@@ -80,23 +80,40 @@ def analyse_step(
     values: Mapping[str, float | str],
     columns: Mapping[str, str],
     shown_as: str,
+    more: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """Read one file and analyse every trace in it.
+    """Read one file and analyse every trace in it, or all files of one specimen together.
+
+    ``more`` are the specimen's further files, each as (path, shown as). Traces are analysed together where there
+    are such files, or where they are parts of one run (spectra of one file).
 
     Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
-    ``source`` (``None`` if the file could not be read).
+    ``sources`` (empty if no file could be read).
     """
     from byssus.read import read_file
 
     known = find_technique(technique)
-    try:
-        traces = read_file(Path(path), columns=dict(columns) or None, shown_as=shown_as)
-    except Exception as fault:
-        return _lost(known, specimen, *_caught(fault, shown_as))
-    names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
-    parts = [_one_trace(known, name, values, trace) for name, trace in zip(names, traces, strict=True)]
-    return {"specimens": [part for part, _ in parts], "errors": [error for _, errors in parts for error in errors]}
+    files = [(path, shown_as), *more]
+    traces: list[Trace] = []
+    problems: list[Problem] = []
+    statuses: list[Status] = []
+    for place, shown in files:
+        try:
+            traces += read_file(Path(place), columns=dict(columns) or None, shown_as=shown)
+        except Exception as fault:
+            found, status = _caught(fault, shown)
+            problems += found
+            statuses.append(status)
+    if statuses:
+        return _lost(known, specimen, problems, statuses[0])
+    parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
+    if known.together is not None and parts_of_one:
+        done = [_one_specimen(known, specimen, values, traces)]
+    else:
+        names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
+        done = [_one_specimen(known, name, values, [trace]) for name, trace in zip(names, traces, strict=True)]
+    return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
 
 
 def _unread(known: Technique, trace: Trace) -> Trace:
@@ -114,30 +131,53 @@ def _unread(known: Technique, trace: Trace) -> Trace:
     )
 
 
-def _one_trace(
-    known: Technique, name: str, values: Mapping[str, float | str], trace: Trace
+def _one_specimen(
+    known: Technique, name: str, values: Mapping[str, float | str], traces: Sequence[Trace]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    trace = _unread(known, trace)
+    """The specimen's part of the step's result, and its errors; several traces only where the technique joins them."""
+    traces = [_unread(known, trace) for trace in traces]
+    sources = _sources(traces)
     errors: list[dict[str, Any]] = []
     series: Iterable[Any] = ()
     try:
-        result = known.analyse(trace, known.specimen(name, values))
+        specimen = known.specimen(name, values)
+        if known.together is not None and len(traces) > 1:
+            result = known.together(traces, specimen)
+        else:
+            result = known.analyse(traces[0], specimen)
         findings, series = known.findings(result), known.series(result)
     except Exception as fault:
-        problems, status = _caught(fault, trace.source.path)
-        problems = [_with_headings(problem, trace) for problem in problems]
+        problems, status = _caught(fault, ", ".join(dict.fromkeys(source.path for source in sources)))
+        problems = [_with_headings(problem, traces[0]) for problem in problems]
         findings = absent(known, problems, status)
         errors = [problem_json(p, status=status) for p in problems]
-    found = [_with_trace(replace(f, inputs=f.inputs or (trace.source,)), known, trace).to_json() for f in findings]
+    warnings = _warnings(traces)
+    found = [_with_trace(replace(f, inputs=f.inputs or sources), known, warnings).to_json() for f in findings]
     part = {
         "name": name,
         "findings": found,
-        "series": [_series_json(one) for one in series],
-        "warnings": list(trace.warnings),
-        "rehearsed": trace.rehearsed,
-        "source": asdict(trace.source),
+        "series": [as_dict(one) for one in series],
+        "warnings": list(warnings),
+        "rehearsed": any(trace.rehearsed for trace in traces),
+        "sources": [asdict(source) for source in sources],
     }
     return part, errors
+
+
+def _sources(traces: Sequence[Trace]) -> tuple[Source, ...]:
+    """The files, each once, with the rows that all its traces hold."""
+    rows: dict[Source, int] = {}
+    for trace in traces:
+        key = replace(trace.source, rows=0)
+        rows[key] = rows.get(key, 0) + trace.source.rows
+    return tuple(replace(source, rows=count) for source, count in rows.items())
+
+
+def _warnings(traces: Sequence[Trace]) -> tuple[str, ...]:
+    """What reading warned of, each once; with the file's name where a specimen has several files."""
+    several = len({trace.source.path for trace in traces}) > 1
+    said = (f"{Path(t.source.path).name}: {w}" if several else w for t in traces for w in t.warnings)
+    return tuple(dict.fromkeys(said))
 
 
 def _with_headings(problem: Problem, trace: Trace) -> Problem:
@@ -149,18 +189,14 @@ def _with_headings(problem: Problem, trace: Trace) -> Problem:
     return replace(problem, mend=f"{problem.mend} Not understood: {', '.join(unused[:MOST_HEADINGS])}{more}.".strip())
 
 
-def _with_trace(finding: Finding, known: Technique, trace: Trace) -> Finding:
+def _with_trace(finding: Finding, known: Technique, warnings: Sequence[str]) -> Finding:
     """What reading warned of stands with the technique's first numbers; all of it stands with the file."""
-    new = tuple(w for w in trace.warnings if w not in finding.remarks)
+    new = tuple(w for w in warnings if w not in finding.remarks)
     if not new or finding.quantity not in known.key_quantities:
         return finding
     return replace(
         finding, remarks=(*finding.remarks, *new), status="warned" if finding.status == "ok" else finding.status
     )
-
-
-def _series_json(one: Any) -> dict[str, Any]:
-    return {"figure": one.figure, "x": one.x, "y": one.y, "y_error": one.y_error, "label": one.label, "at": one.at}
 
 
 def _lost(known: Technique, specimen: str, problems: Sequence[Problem], status: Status) -> dict[str, Any]:
@@ -170,7 +206,7 @@ def _lost(known: Technique, specimen: str, problems: Sequence[Problem], status: 
         "series": [],
         "warnings": [],
         "rehearsed": False,
-        "source": None,
+        "sources": [],
     }
     return {"specimens": [part], "errors": [problem_json(p, status=status) for p in problems]}
 
@@ -197,7 +233,7 @@ def generator(seed: int, *names: Any) -> np.random.Generator:
 def rehearse_step(
     technique: str,
     binder: str,
-    values: Mapping[str, float],
+    values: Mapping[str, Any],
     conditions: Mapping[str, Any],
     specimen: int,
     seed: int,

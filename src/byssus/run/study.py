@@ -186,18 +186,24 @@ def _analyse_task(sample: Sample) -> Task:
         "columns": dict(sample.columns or {}),
         "shown_as": sample.shown_as,
     }
+    if sample.more:
+        arguments["more"] = [shown_as for _, shown_as in sample.more]
 
     def make() -> Call:
         path = sample.path
         assert path is not None
+        more = [(str(other.resolve()), shown_as) for other, shown_as in sample.more]
         lost: Callable[[str], Any] = lost_analysis(sample.technique, sample.specimen, sample.shown_as)
-        cost = 0.05 + path.stat().st_size / BYTES_PER_S
-        return Call(analyse_step, {"path": str(path.resolve()), **arguments}, sample.shown_as, cost, lost)
+        size = sum(one.stat().st_size for one in (path, *(other for other, _ in sample.more)))
+        cost = 0.05 + size / BYTES_PER_S
+        given = {**arguments, "path": str(path.resolve()), "more": more}
+        return Call(analyse_step, given, sample.shown_as, cost, lost)
 
     def sound(document: dict[str, Any]) -> bool:
         return "lost" not in document
 
-    return Task("analyse", key_of("analyse", arguments, [sample.sha256]), make, pack, sound)
+    key = key_of("analyse", arguments, [sample.sha256])
+    return Task("analyse", key, make, pack, sound)
 
 
 def _audit(

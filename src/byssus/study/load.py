@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from byssus.study.specimens import SpecimenRow, read_specimens
 __all__ = ["STUDY_FILE", "LoadedStudy", "load_claims", "load_study", "resolve_files"]
 
 STUDY_FILE = "study.toml"
+NUMBERS = re.compile(r"(\d+)")
 NEAR_KEY = 0.75  # likeness above which an unknown table of a claims file is taken for a misprint
 M = TypeVar("M", bound=BaseModel)
 
@@ -99,22 +101,29 @@ def load_claims(path: Path) -> ClaimsFile:
 
 
 def resolve_files(loaded: LoadedStudy, measurement: Measurement) -> tuple[Path, ...]:
-    """The files of a measurement, each once, sorted; none where its paths and globs match nothing.
+    """The files of a measurement, each once; none where its paths and globs match nothing.
+
+    They are sorted, but parts of one specimen keep the order given, and a glob's files count numbers as numbers.
 
     Raises
     ------
     StudyError
         A path leads out of the study folder.
     """
-    files: set[Path] = set()
+    files: dict[Path, None] = {}
     problems: list[Problem] = []
     for index, pattern in enumerate(measurement.files, 1):
         found, wrong = find_files(loaded.folder, pattern, f"files[{index}]")
-        files.update(found)
+        files.update(dict.fromkeys(sorted(found, key=_counting)))
         problems += wrong
     if problems:
         raise StudyError(*problems)
-    return tuple(sorted(files))
+    return tuple(files) if measurement.one_specimen else tuple(sorted(files))
+
+
+def _counting(path: Path) -> list[tuple[bool, int, str]]:
+    """A sort key by which "cycle 2" comes before "cycle 10"."""
+    return [(word.isdecimal(), int(word) if word.isdecimal() else 0, word) for word in NUMBERS.split(path.as_posix())]
 
 
 def _study_file(path: Path) -> Path:

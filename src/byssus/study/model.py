@@ -107,6 +107,11 @@ class Measurement(Table):
     columns: dict[str, str] = Field(
         default_factory=dict, description='Column map for unusual files, e.g. { force_n = "Kraft [N]" }.'
     )
+    one_specimen: bool = Field(
+        False,
+        description="The files are parts of one specimen, in the order given: formation and cycling of one cell, "
+        "spectra of one cell after several cycles.",
+    )
     rehearse: bool = Field(False, description="Virtual instruments write the files from the claims; needs no files.")
     replicates: int = Field(1, ge=1, le=100, description="How many specimens to rehearse.")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from byssus.errors import AnalysisError, ByssusError, Problem, ReadError
-from byssus.figure import decimate
+from byssus.figure import Series, decimate, thinning
 from byssus.findings import KEYS, Finding, sort_findings
 from byssus.trace import Source, Trace, sha256_of
 from byssus.units import factor_to
@@ -78,6 +78,46 @@ def test_decimation_keeps_ends_and_extremes() -> None:
     assert (thin_x[0], thin_x[-1]) == (x[0], x[-1])
     assert thin_y.max() == 9.0
     assert np.all(np.diff(thin_x) > 0)
+
+
+def test_thinning_keeps_the_order_of_a_loop_and_its_turning_points() -> None:
+    angle = np.linspace(0.0, 2 * np.pi, 40_001)
+    potential_v, current_a = np.cos(angle), np.sin(angle)  # x turns at 0 and pi, far from the extremes of y
+    index = thinning(potential_v, current_a, 80)
+    assert len(index) <= 82
+    assert np.all(np.diff(index) > 0)
+    assert {0, 10_000, 20_000, 30_000, 40_000} <= set(index.tolist())
+
+
+def test_thinning_leaves_a_gap_where_there_is_no_number() -> None:
+    y = np.ones(10_000)
+    y[4_000:6_000] = np.nan
+    _, thin = decimate(np.arange(10_000.0), y, 100)
+    inside = np.flatnonzero(np.isnan(thin))
+    assert len(inside)
+    assert np.all(np.diff(inside) == 1)  # one gap, not connected across
+    few = np.array([1.0, np.nan, 2.0])
+    np.testing.assert_array_equal(thinning(few, few, 2)[[0, -1]], [0, 2])
+
+
+def test_a_band_is_thinned_with_its_line() -> None:
+    x = np.linspace(-3.0, 3.0, 5_000)
+    y = np.exp(-(x**2))
+    thin = Series("gamma", x, y, lower=y - 0.1, upper=y + 0.2).thinned(100)
+    assert thin.lower is not None
+    assert thin.upper is not None
+    assert len(thin.y) <= 102
+    np.testing.assert_allclose(thin.y, np.exp(-(thin.x**2)))
+    np.testing.assert_allclose(thin.y - thin.lower, 0.1)
+    np.testing.assert_allclose(thin.upper - thin.y, 0.2)
+
+
+def test_a_series_of_unequal_columns_is_refused() -> None:
+    three = np.zeros(3)
+    with pytest.raises(ValueError, match="both lower and upper"):
+        Series("gamma", three, three, lower=three)
+    with pytest.raises(ValueError, match=r"3 y values beside \{'upper': 2\}"):
+        Series("gamma", three, three, lower=three, upper=np.zeros(2))
 
 
 def test_the_vocabulary_is_sound() -> None:

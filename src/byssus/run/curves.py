@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from byssus.findings import plain
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
     from byssus.figure import Mark, Series
     from byssus.run.store import Entry
 
-__all__ = ["as_dict", "pack", "unpack"]
+__all__ = ["pack", "unpack"]
 
 OPTIONAL = ("y_error", "lower", "upper")  # columns that a series may lack
-
-
-def as_dict(one: Series) -> dict[str, Any]:
-    """One series as ``analyse_step`` gives it."""
-    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:

@@ -156,7 +156,7 @@ def _one_specimen(
     part = {
         "name": name,
         "findings": found,
-        "series": [as_dict(one) for one in series],
+        "series": [_series_json(one) for one in series],
         "warnings": list(warnings),
         "rehearsed": any(trace.rehearsed for trace in traces),
         "sources": [asdict(source) for source in sources],
@@ -197,6 +197,10 @@ def _with_trace(finding: Finding, known: Technique, warnings: Sequence[str]) -> 
     return replace(
         finding, remarks=(*finding.remarks, *new), status="warned" if finding.status == "ok" else finding.status
     )
+
+
+def _series_json(one: Any) -> dict[str, Any]:
+    return dict(vars(one))
 
 
 def _lost(known: Technique, specimen: str, problems: Sequence[Problem], status: Status) -> dict[str, Any]:

@@ -37,6 +37,7 @@ BY_READER = {
     ),
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),
+    "arbin-res": ("cell.res",),
 }  # fmt: skip
 
 

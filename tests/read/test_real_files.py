@@ -152,8 +152,6 @@ def test_the_name_of_a_file_decides_nothing(shared_data: Path, tmp_path: Path) -
 
 def test_foreign_cycler_files_say_what_they_are(shared_data: Path) -> None:
     for name, words in (
-        ("cycler_arbin_res/navani_arbin_example.res", "Arbin"),
-        ("cycler_arbin_res/bdf_mits7-0.res.gz", "Arbin"),
         ("cycler_biologic/cellpy_biol.mpr", "BioLogic"),
         ("sem/thermofisher_SEM_Image-SliceImage-001.tif", "TIFF"),
     ):

@@ -10,7 +10,7 @@ from byssus.read.problems import refuse
 
 __all__ = ["Content", "content_of", "content_of_zip"]
 
-Content = Literal["text", "zwick", "neware-report", "nda", "ndax", "parquet", "xlsx", "xls", "zip", "gzip"]
+Content = Literal["text", "gamry", "zplot", "ism", "res", "zwick", "neware-report", "nda", "ndax", "parquet", "xlsx", "xls", "zip", "gzip"]
 HEAD = 64 * 1024
 
 # Files people hand in that are read by nobody here: what they are, and what to do.
@@ -22,7 +22,6 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"II*\x00", "a TIFF image", "Give the instrument's own data file."),
     (0, b"MM\x00*", "a TIFF image", "Give the instrument's own data file."),
     (0, b"\x89HDF", "an HDF5 file", "Export it as csv."),
-    (4, b"Standard Jet DB", "an Access database, as Arbin's .res", "Export it from Arbin's software as csv or xlsx."),
     (4, b"Standard ACE DB", "an Access database", "Export it as csv."),
     (0, b"BIO-LOGIC MODULAR FILE", "a BioLogic .mpr", "Export it from EC-Lab as text (.mpt)."),
     (0, b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
@@ -36,6 +35,8 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
 
 def content_of(path: Path, where: str) -> Content:
     """The kind of content; :class:`ReadError` for an empty file and for formats known to be something else."""
+    from byssus.read.zahner import is_ism
+
     with path.open("rb") as handle:
         head = handle.read(HEAD)
     if not head:
@@ -45,10 +46,14 @@ def content_of(path: Path, where: str) -> Content:
             refuse(f"this is {what}", where, expected="an instrument's data file", mend=mend)
     if head.startswith(b"NEWARE"):
         return "nda"
+    if head[4:].startswith(b"Standard Jet DB"):
+        return "res"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return "zip"
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
+    if is_ism(head):
+        return "ism"
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -57,9 +62,15 @@ def content_of(path: Path, where: str) -> Content:
 
 
 def _text(head: bytes) -> Content:
+    from byssus.read.gamry import is_gamry
     from byssus.read.neware_report import is_report
+    from byssus.read.zplot import is_zplot
     from byssus.read.zwick import is_zwick
 
+    if is_gamry(head):
+        return "gamry"
+    if is_zplot(head):
+        return "zplot"
     if is_zwick(head):
         return "zwick"
     return "neware-report" if is_report(head) else "text"

@@ -18,8 +18,12 @@ __all__ = ["FORMATS", "read_file"]
 
 FORMATS: Mapping[str, str] = {
     "bdf": "Battery Data Format, csv or parquet: preferred labels or machine-readable names.",
+    "arbin-res": "Arbin .res, the Access database of MITS, as it is or packed alone in a .zip or .gz.",
     "neware": "Neware .nda and .ndax, as they are or packed alone in a .zip or .gz.",
     "neware-csv": "Neware's layered csv report of cycles, steps and records.",
+    "gamry": "Gamry .DTA: spectra, or the curves of one run.",
+    "zahner": "Zahner .ism: one impedance spectrum, with potential and current where they are kept.",
+    "zplot": "ZPlot and ZView text (.z).",
     "zwick": "Zwick .TRA: quoted header with specimen and units, then names, units, data.",
     "delimited": "Delimited text of any locale and encoding; Arbin, BaSyTec, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
@@ -45,7 +49,8 @@ def read_file(
     Returns
     -------
     tuple of Trace
-        One trace; more only where a workbook holds several tables. Rows keep their order; whatever is odd
+        One trace; more where a workbook holds several tables or a file several spectra, each of which then
+        has ``metadata["at"] = {"spectrum": k}`` (see :mod:`byssus.read.spectra`). Rows keep their order; whatever is odd
         (no number, repeated or backward times, left-out lines) stands in ``Trace.warnings``.
 
     Raises
@@ -82,16 +87,17 @@ def _check(path: Path, where: str) -> None:
 
 def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], depth: int = 0) -> tuple[Trace, ...]:
     from byssus.read.assemble import assemble
+    from byssus.read.spectra import split_spectra
 
     tables = _tables(path, where, mapped)
     if isinstance(tables, str):
         return _unpacked(path, original, tables, where, mapped, depth)
     if len(tables) == 1:
-        return (assemble(tables[0], original, where, mapped),)
+        return split_spectra(assemble(tables[0], original, where, mapped))
     traces, faults = [], []
     for table in tables:
         try:
-            traces.append(assemble(table, original, where, mapped))
+            traces += split_spectra(assemble(table, original, where, mapped))
         except ReadError as fault:
             faults.append(fault)
     if not traces:
@@ -118,6 +124,22 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.neware import read_neware
 
         return [read_neware(path, where, f".{content}")]
+    if content == "res":
+        from byssus.read.arbin_res import read_res
+
+        return read_res(path, where)
+    if content == "ism":
+        from byssus.read.zahner import read_ism
+
+        return [read_ism(path, where)]
+    if content == "gamry":
+        from byssus.read.gamry import read_gamry
+
+        return [read_gamry(path, where)]
+    if content == "zplot":
+        from byssus.read.zplot import read_zplot
+
+        return [read_zplot(path, where, mapped)]
     if content == "neware-report":
         from byssus.read.neware_report import read_report
 

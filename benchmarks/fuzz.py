@@ -26,7 +26,7 @@ from mutations import exercise, mutate
 from samples import small_files
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
-FOLDERS = ("cycler_*", "tensile")
+FOLDERS = ("cycler_*", "tensile", "eis_*", "cv")
 MAX_SECONDS = 10.0
 MAX_MB = 1000.0
 START_SECONDS = 120.0  # a worker's start: the interpreter and the imports

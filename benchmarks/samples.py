@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import cmath
 import gzip
 import io
+import math
 import re
 import struct
 import zipfile
 
-__all__ = ["jet_file", "res_file", "small_files"]
+__all__ = ["jet_file", "mpr_data", "mpr_file", "mpt_file", "res_file", "small_files"]
 
 
 def _cycling() -> list[tuple[float, float, float, int, int]]:
@@ -157,6 +159,152 @@ def _parquet(headings: list[str], rows: list[tuple[object, ...]]) -> bytes:
     return held.getvalue()
 
 
+def _arc(spectrum: int = 1) -> list[tuple[float, complex]]:
+    """Two arcs and a little inductance, 100 kHz to 10 mHz: frequency Hz, impedance ohm."""
+    out = []
+    for n in range(36):
+        f = 10 ** (5 - n / 5)
+        w = 2j * math.pi * f
+        z = 5 + 1e-7 * w + 20 * spectrum / (1 + (w * 1e-4) ** 0.9) + 40 / (1 + (w * 0.1) ** 0.8)
+        out.append((f, z))
+    return out
+
+
+def _gamry() -> str:
+    """Two spectra behind a record of the open circuit."""
+    lines = ["EXPLAIN", "TAG\tEISPOT", "TITLE\tLABEL\tA-1\tTest Identifier", "VDC\tPOTEN\t1.0E-001\tT\tDC Voltage (V)"]
+    lines += ["OCVCURVE\tTABLE\t2", "\tPt\tT\tVf\tIm", "\t#\ts\tV vs. Ref.\tA", "\t0\t0.5\t0.1\t0", "\t1\t1.0\t0.1\t0"]
+    for number in (1, 2):
+        lines += ["ZCURVE\tTABLE", "\tPt\tTime\tFreq\tZreal\tZimag\tZmod\tZphz\tIdc\tVdc"]
+        lines += ["\t#\ts\tHz\tohm\tohm\tohm\t°\tA\tV"]
+        lines += [
+            f"\t{n}\t{3 * n + 200 * number}\t{f:.6g}\t{z.real:.6g}\t{z.imag:.6g}\t{abs(z):.6g}\t"
+            f"{math.degrees(cmath.phase(z)):.5g}\t1E-6\t0.1"
+            for n, (f, z) in enumerate(_arc(number))
+        ]
+    return "\r\n".join([*lines, ""])
+
+
+def _gamry_curves() -> str:
+    lines = ["EXPLAIN", "TAG\tCV", "SCANRATE\tQUANT\t1,00000E+001\t&Scan Rate (mV/s)"]
+    for curve in (1, 2):
+        lines += [f"CURVE{curve}\tTABLE\t30", "\tPt\tT\tVf\tIm\tOver", "\t#\ts\tV vs. Ref.\tA\tbits"]
+        for n in range(30):
+            cells = (n, n + 30 * curve, 0.5 - 0.02 * abs(n - 15), 1e-6 * (15 - n), "...a...")
+            lines.append("\t" + "\t".join(str(c).replace(".", ",") if not isinstance(c, str) else c for c in cells))
+    return "\r\n".join([*lines, ""])
+
+
+def _zplot() -> str:
+    header = ["ZPLOT2 ASCII", "  Experiment Type:            Sweep Frequency", "    Potential-AC:             10"]
+    header += ["    Surface Area:             1", "  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange"]
+    rows = [f"{f:E}\t1E-2\t0\t{2 + n}\t{z.real:E}\t{z.imag:E}\t0\t0\t4" for n, (f, z) in enumerate(_arc())]
+    return "\r\n".join([*header, "End Comments", *rows, ""])
+
+
+def _ism() -> bytes:
+    """A spectrum without overlap, with potential and current of each point."""
+    arc = _arc()
+    n = len(arc)
+    columns = (
+        [f for f, _ in arc],
+        [abs(z) for _, z in arc],
+        [cmath.phase(z) for _, z in arc],
+        [1.3e9 + i for i in range(n)],
+    )
+    texts = (b"010124", b"", b"0.1000v", b"1Ua", b"", b"10:00:00", b"nOTE", b"", b"", b"", b"", b"")
+    settings = [0.0] * 27 + [32944.0] + [0.0] * 4
+    out = b"\x00\x00\xff\xff\xff\xfe" + (n - 1).to_bytes(6, "big")
+    out += b"".join(struct.pack(f">{n}d", *column) for column in columns) + struct.pack(f">{n}h", *[999] * n)
+    out += b"".join(len(text).to_bytes(2, "big") + text for text in texts)
+    return out + struct.pack(">h32d", 864, *settings) + struct.pack(f">{2 * n}d", *[0.1, 1e-6] * n)
+
+
+# ---- BioLogic ----------------------------------------------------------------------------------------------------
+
+MPR_OFFSETS = {0: 100, 2: 405, 3: 406, 11: 1007}  # where the records of a data module begin, by its version
+
+
+def _mpr_module(name: str, body: bytes, version: int, *, new: bool) -> bytes:
+    sizes = struct.pack("<IIII", 0xFFFFFFFF, len(body), 0, version) if new else struct.pack("<II", len(body), version)
+    return b"MODULE" + name.encode().ljust(10) + name.encode().ljust(25) + sizes + b"03/15/24" + body
+
+
+def mpr_data(columns: list[tuple[int, str]], rows: list[tuple[float, ...]], version: int = 11) -> bytes:
+    """The body of a data module: ``columns`` are (id, struct code), an empty code for a flag within a byte before."""
+    head = struct.pack("<IH" if version > 9 else "<IB", len(rows), len(columns))
+    head += b"".join(struct.pack("<H" if version else "<B", number) for number, _ in columns)
+    code = "<" + "".join(code for _, code in columns)
+    return head.ljust(MPR_OFFSETS[version], b"\0") + b"".join(struct.pack(code, *row) for row in rows)
+
+
+def mpr_file(
+    data: bytes, version: int = 11, *, technique: int = 4, comment: bytes = b"", area_cm2: float = 0.001
+) -> bytes:
+    """A whole .mpr around the body of its data module: settings before it, and a log of 2024-03-15 12:00 behind."""
+    settings = bytearray(700)
+    settings[0] = technique
+    settings[7 : 8 + len(comment)] = bytes([len(comment)]) + comment
+    struct.pack_into("<f", settings, 0x211, area_cm2)
+    log = bytearray(700)
+    struct.pack_into("<d", log, 0x249, 45366.5)
+    new = version > 9
+    return (
+        b"BIO-LOGIC MODULAR FILE\x1a".ljust(48) + bytes(4) + _mpr_module("VMP Set", bytes(settings), 0, new=new)
+        + _mpr_module("VMP data", data, version, new=new) + _mpr_module("VMP LOG", bytes(log), 0, new=new)
+    )  # fmt: skip
+
+
+def _mpr_cycling(cell: list[tuple[float, float, float, int, int]]) -> bytes:
+    """Flags, Ns, time, E, I, the charge of each half-cycle and their number, as Modulo Bat writes them."""
+    columns = [(1, "B"), (2, ""), (3, ""), (131, "H"), (4, "d"), (6, "f"), (8, "f"), (467, "d"), (468, "I")]
+    rows, charge, last = [], 0.0, 0
+    for time, voltage, current, _, step in cell:
+        charge = 0.0 if step != last else charge + current * 1e3 * 60 / 3600
+        last = step
+        rows.append((1 if current < 0 else 5, step, time, voltage, current * 1e3, charge, step - 1))
+    return mpr_file(mpr_data(columns, rows), technique=127)
+
+
+def _mpr_spectra() -> bytes:
+    """Three spectra as PEIS writes them, in the older layout."""
+    columns = [(32, "f"), (37, "f"), (38, "f"), (4, "d"), (77, "f"), (76, "f"), (24, "d")]
+    rows = [(f, z.real, -z.imag, 100 * n + 1 / f, 3.7, 1e-3, n) for n in (1, 3, 5) for f, z in _arc(n)]
+    return mpr_file(mpr_data(columns, rows, 3), 3, technique=29)
+
+
+def mpt_file(
+    headings: list[str],
+    rows: list[tuple[float, ...]],
+    technique: str,
+    settings: tuple[str, ...] = (),
+    decimal: str = ".",
+) -> str:
+    """An EC-Lab text file: a header that counts its lines, headings and rows, each row with a tab at its end or not."""
+    about = ["", technique, "", "Acquisition started on : 03/15/2024 12:00:00", "Electrode surface area : 0.001 cm²"]
+    header = ["EC-Lab ASCII FILE", f"Nb header lines : {len(about) + len(settings) + 4}", *about, *settings, ""]
+    table = ["\t".join([*headings, ""]), *("\t".join(f"{x:.9E}".replace(".", decimal) for x in row) for row in rows)]
+    return "\r\n".join([*header, *table, ""])
+
+
+def _mpt_spectra() -> str:
+    headings = ["freq/Hz", "Re(Z)/Ohm", "-Im(Z)/Ohm", "|Z|/Ohm", "Phase(Z)/deg", "time/s", "<Ewe>/V", "cycle number"]
+    rows = []
+    for n in (1, 3):
+        polar = [(abs(z), math.degrees(cmath.phase(z))) for _, z in _arc(n)]
+        rows += [(f, z.real, -z.imag, *p, 100 * n + 1 / f, 3.7, n) for (f, z), p in zip(_arc(n), polar, strict=True)]
+    return mpt_file(headings, rows, "Potentio Electrochemical Impedance Spectroscopy")
+
+
+def _mpt_sweeps() -> str:
+    """Two cycles of voltammetry at 100 mV/s, with decimal commas."""
+    headings = ["mode", "ox/red", "error", "time/s", "control/V", "Ewe/V", "<I>/mA", "cycle number"]
+    at = [abs((n % 80) - 40) / 40 for n in range(160)]
+    rows = [(2, 1, 0, n / 4, e, e, 1.0 + e if n % 80 > 40 else -e, 1 + n // 80) for n, e in enumerate(at)]
+    settings = ("Ei (V)              0,000", "dE/dt               100,000", "dE/dt unit          mV/s")
+    return mpt_file(headings, rows, "Cyclic Voltammetry", settings, ",")
+
+
 def small_files() -> dict[str, bytes]:
     """Name -> bytes: a small whole file of every format read, in several locales."""
     cell, pull = _cycling(), _pull()
@@ -168,6 +316,7 @@ def small_files() -> dict[str, bytes]:
         for t, v, i, _, _ in cell[:60]
     ]
     swelling = [(s, "A", n, d) for s, d in (("pristine", 40.1), ("lithiated", 71.3)) for n in (1, 2, 3)]
+    spectra = [(n, f, z.real, -z.imag, abs(z), math.degrees(cmath.phase(z))) for n in (1, 2, 3) for f, z in _arc(n)]
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("pull.csv", english)
@@ -190,6 +339,18 @@ def small_files() -> dict[str, bytes]:
         "report.csv": _report(cell).encode(),
         "book.xlsx": _workbook(),
         "cell.res": res_file(cell),
+        "cell.mpr": _mpr_cycling(cell),
+        "eis.mpr": _mpr_spectra(),
+        "eis.mpt": _mpt_spectra().encode("latin-1"),
+        "cv.mpt": _mpt_sweeps().encode("latin-1"),
+        "eis.DTA": _gamry().encode("latin-1"),
+        "cv.DTA": _gamry_curves().encode(),
+        "eis.z": _zplot().encode(),
+        "eis.ism": _ism(),
+        "eis.csv": _table(
+            ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
+        ).encode(),
+        "eis.txt": "".join(f"{f:.6f} \t{z.real:.9g}\t{z.imag:.9g} \n" for f, z in _arc()).encode(),
         "pull.csv.gz": gzip.compress(english.encode(), mtime=0),
         "pull.csv.zip": held.getvalue(),
     }

@@ -17,7 +17,7 @@ __all__ = ["convert", "factor_to", "normalise", "parse_quantity", "split_number"
 _SPELLINGS = (
     ("Ohm", "ohm"), ("ºC", "degC"), ("°C", "degC"),
     ("℃", "degC"), ("° C", "degC"), ("deg C", "degC"), ("deg.C", "degC"),
-    ("°F", "degF"), ("°", "degree"), ("µ", "u"), ("μ", "u"), ("Ω", "ohm"), ("Ω", "ohm"), ("Å", "angstrom"),
+    ("°F", "degF"), ("°", "degree"), ("µ", "u"), ("μ", "u"), ("\u2126", "ohm"), ("Ω", "ohm"), ("Å", "angstrom"),
     ("·", "*"), ("⋅", "*"), ("×", "*"), ("−", "-"), ("–", "-"),
 )  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")

@@ -42,7 +42,7 @@ ROWS = {
 @pytest.mark.parametrize("name", ROWS)
 def test_cycler_files(name: str, shared_data: Path) -> None:
     reader, rows, cycles = ROWS[name]
-    trace = one(shared_data / name)
+    trace = read_file(shared_data / name)[0]  # the spectra of rovi_p492-13-raw.csv come after its record
     assert (trace.source.reader, trace.source.rows, len(trace)) == (reader, rows, rows)
     # the tester's own cycle numbers; BaSyTec starts counting within the first step, BDF from zero
     assert len(np.unique(trace["cycle_index"])) >= cycles - (name.endswith("bdf.csv"))
@@ -120,11 +120,13 @@ def test_bdf_reads_its_own_names_and_the_testers_own_counters(shared_data: Path)
 
 
 def test_unit_suffixes(shared_data: Path) -> None:
-    trace = one(shared_data / "cycler_csv/rovi_p492-13-raw.csv")
+    trace, spectrum = read_file(shared_data / "cycler_csv/rovi_p492-13-raw.csv")
     second = trace["cycle_index"] == 2
     assert trace["charge_capacity_c"][second].max() / 3600 == pytest.approx(0.021870, abs=5e-7)
     assert trace["discharge_capacity_c"][second].max() / 3600 == pytest.approx(0.021738, abs=5e-7)
     assert 295 < np.nanmean(trace["temperature_k"]) < 310
+    assert (len(spectrum), spectrum["frequency_hz"].max(), spectrum["frequency_hz"].min()) == (78, 5e5, 0.01)
+    assert "frequency_hz" not in trace
 
 
 def test_novonix(shared_data: Path) -> None:
@@ -152,7 +154,6 @@ def test_the_name_of_a_file_decides_nothing(shared_data: Path, tmp_path: Path) -
 
 def test_foreign_cycler_files_say_what_they_are(shared_data: Path) -> None:
     for name, words in (
-        ("cycler_biologic/cellpy_biol.mpr", "BioLogic"),
         ("sem/thermofisher_SEM_Image-SliceImage-001.tif", "TIFF"),
     ):
         with pytest.raises(ReadError, match=words):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from byssus.read.delimited import read_delimited
 from byssus.read.dialects import BDF, dialect_of
 from byssus.read.problems import refuse
+from byssus.read.spectra import with_impedance_headings
 from byssus.read.table import Kind, Table
 from byssus.trace import REHEARSED_MARK
 
@@ -25,7 +26,7 @@ MAX_COLUMNS = 2_000
 
 def read_bdf_text(path: Path, where: str, mapped: Mapping[str, str]) -> Table:
     """Delimited text; the reader is called bdf where the headings are the format's."""
-    table = read_delimited(path, where, mapped)
+    table = with_impedance_headings(read_delimited(path, where, mapped), mapped)
     found = dialect_of(table.headings)
     if found is None:
         return table

@@ -25,6 +25,10 @@ _NOT_MEASURED = frozenset(
     ["time_s", "step_time_s", "unix_time_s", "date_time", "cycle_index", "step_index", "replicate", "state", "specimen"]
 )
 _POSITION = re.compile(r"column\s*(\d+)", re.I)
+_IMAGINARY = ("impedance_imaginary_ohm", "minus_impedance_imaginary_ohm")
+# Instruments and fitting programs write impedance in ohms over hertz and often do not say so; a phase they do not say
+# may be in degrees or in radians.
+_USUAL_UNITS = ("frequency_hz", "impedance_real_ohm", *_IMAGINARY, "impedance_modulus_ohm")
 # Words that often head something else, such as the number of a place: alone they stop no file.
 _VAGUE = frozenset(("position", "distance", "charge", "tension", "course", "last"))
 SHORTEST_CLEAR_HEADING = 3  # "E", "F", "t" alone may mean anything
@@ -68,6 +72,7 @@ def choose(table: Table, dialect: Dialect | None, mapped: Mapping[str, str], whe
 def _by_vocabulary(table: Table, taken: dict[str, Match], used: set[int], where: str) -> Choice:
     warnings: list[str] = []
     problems: list[Problem] = []
+    assumed: list[Match] = []
     rivals: dict[str, list[Match]] = {}
     for match in matches(table.headings, table.units):
         fitting = _fit_kind(match, table)
@@ -78,19 +83,36 @@ def _by_vocabulary(table: Table, taken: dict[str, Match], used: set[int], where:
         if not free:
             continue
         best, others = free[0], free[1:]
-        if best.scale is None and needs_unit(best.column):
-            _unitless(best, table, warnings, problems, where)
+        usual = best.scale is None and name in _USUAL_UNITS and _is_impedance({*rivals, *taken})
+        if best.scale is None and needs_unit(best.column) and not usual:
+            if name != "impedance_phase_rad" or not _is_cartesian({*rivals, *taken}):
+                _unitless(best, table, warnings, problems, where)
             continue
         if any(plain(o.heading) == plain(best.heading) and (o.scale is None) == (best.scale is None) for o in others):
             problems.append(_twice(best, where))
             continue
-        taken[name] = best
+        taken[name] = replace(best, unit=best.column.unit, scale=(1.0, 0.0)) if usual else best
         used.add(best.index)
+        if usual:
+            assumed.append(best)
         rest = [o.heading for o in others if o.scale is not None or not needs_unit(o.column)]
         if rest:
             listed = ", ".join(f"'{escaped(h, 40)}'" for h in rest)
             warnings.append(f"{name} is read from '{escaped(best.heading, 40)}'; {listed} would fit too")
+    if assumed:
+        listed = ", ".join(f"'{escaped(m.heading, 40)}'" for m in sorted(assumed, key=lambda m: m.index))
+        warnings.append(f"no unit is written over {listed}: hertz and ohm are taken; for others, map the columns")
     return Choice(taken, tuple(warnings), tuple(problems))
+
+
+def _is_impedance(names: set[str]) -> bool:
+    """Whether these columns are an impedance over frequency, so that their headings say what they are."""
+    polar = {"impedance_modulus_ohm", "impedance_phase_rad"} <= names
+    return "frequency_hz" in names and (polar or _is_cartesian(names))
+
+
+def _is_cartesian(names: set[str]) -> bool:
+    return "impedance_real_ohm" in names and any(name in names for name in _IMAGINARY)
 
 
 def _rank(found: list[Match]) -> tuple[bool, int]:
@@ -132,7 +154,7 @@ def _unitless(best: Match, table: Table, warnings: list[str], problems: list[Pro
 
 
 def _example(column: Column) -> str:
-    usual = {"m": "mm", "K": "°C", "Pa": "MPa", "C": "mAh", "1": "%"}
+    usual = {"m": "mm", "K": "°C", "Pa": "MPa", "C": "mAh", "1": "%", "rad": "deg"}
     return usual.get(column.unit, column.unit)
 
 

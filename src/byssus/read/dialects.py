@@ -101,6 +101,38 @@ BASYTEC = Dialect(
     counter_scope="cycle",
 )
 
+# Gamry Framework .DTA, and tables cut from it: SI units and degrees throughout.
+GAMRY = Dialect(
+    name="gamry",
+    signature=(("Pt",), ("Vf", "Zreal")),
+    columns={
+        "frequency_hz": _all("Hz", "Freq"),
+        "impedance_real_ohm": _all("ohm", "Zreal"),
+        "impedance_imaginary_ohm": _all("ohm", "Zimag"),
+        "impedance_modulus_ohm": _all("ohm", "Zmod"),
+        "impedance_phase_rad": _all("degree", "Zphz"),
+        "time_s": _all("s", "T", "Time"),
+        "voltage_v": _all("V", "Vf", "Vdc"),
+        "current_a": _all("A", "Im", "Idc"),
+        "cycle_index": _all("1", "curve number"),
+        "spectrum_index": _all("1", "spectrum number"),
+    },
+    closed=True,
+)
+
+# ZPlot and ZView text: Z'(a) and Z''(b) in ohms, whatever the surface area in the header.
+ZPLOT = Dialect(
+    name="zplot",
+    signature=(("Freq(Hz)",), ("Z'(a)",), ("Z''(b)",)),
+    columns={
+        "frequency_hz": _all("Hz", "Freq(Hz)"),
+        "impedance_real_ohm": _all("ohm", "Z'(a)"),
+        "impedance_imaginary_ohm": _all("ohm", "Z''(b)"),
+        "time_s": _all("s", "Time(Sec)"),
+    },
+    closed=True,
+)
+
 # Novonix UHPC: run time and one capacity that rises with charge and falls with discharge over the test.
 NOVONIX = Dialect(
     name="novonix",
@@ -108,7 +140,7 @@ NOVONIX = Dialect(
     columns={"time_s": _all("h", "Run Time (h)"), "step_time_s": _all("h", "Step Time (h)")},
 )
 
-DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX)
+DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX, GAMRY, ZPLOT)
 COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
 
 

@@ -22,6 +22,8 @@ _SPOKEN = {
     "kpa": "kPa", "gpa": "GPa", "degc": "degC", "celsius": "degC", "deg_c": "degC", "volt": "V", "ampere": "A",
     "second": "s", "seconds": "s", "sekunde": "s", "sekunden": "s", "seconde": "s", "secondes": "s", "sek": "s",
     "std": "h", "stunden": "h", "stunde": "h", "heure": "h", "heures": "h", "minuten": "min", "mikrometer": "um",
+    "ohm": "ohm", "ohms": "ohm", "kohm": "kohm", "hz": "Hz", "khz": "kHz", "hertz": "Hz", "deg": "degree",
+    "degree": "degree", "degrees": "degree", "rad": "rad",
     "millimeter": "mm", "millimetre": "mm", "micron": "um", "microns": "um", "prozent": "%",
 }  # fmt: skip
 # In a temperature column a bare C, also behind a degree sign lost to a wrong encoding, is Celsius.

@@ -24,6 +24,8 @@ FORMATS: Mapping[str, str] = {
     "gamry": "Gamry .DTA: spectra, or the curves of one run.",
     "zahner": "Zahner .ism: one impedance spectrum, with potential and current where they are kept.",
     "zplot": "ZPlot and ZView text (.z).",
+    "mpr": "BioLogic .mpr, the binary file of EC-Lab.",
+    "eclab": "BioLogic's text export of EC-Lab and BT-Lab (.mpt, .txt).",
     "zwick": "Zwick .TRA: quoted header with specimen and units, then names, units, data.",
     "delimited": "Delimited text of any locale and encoding; Arbin, BaSyTec, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
@@ -50,8 +52,8 @@ def read_file(
     -------
     tuple of Trace
         One trace; more where a workbook holds several tables or a file several spectra, each of which then
-        has ``metadata["at"] = {"spectrum": k}`` (see :mod:`byssus.read.spectra`). Rows keep their order; whatever is odd
-        (no number, repeated or backward times, left-out lines) stands in ``Trace.warnings``.
+        has ``metadata["at"] = {"spectrum": k}`` (see :mod:`byssus.read.spectra`). Rows keep their order; whatever
+        is odd (no number, repeated or backward times, left-out lines) stands in ``Trace.warnings``.
 
     Raises
     ------
@@ -94,7 +96,8 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
         return _unpacked(path, original, tables, where, mapped, depth)
     if len(tables) == 1:
         return split_spectra(assemble(tables[0], original, where, mapped))
-    traces, faults = [], []
+    traces: list[Trace] = []
+    faults: list[ReadError] = []
     for table in tables:
         try:
             traces += split_spectra(assemble(table, original, where, mapped))
@@ -128,18 +131,8 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.arbin_res import read_res
 
         return read_res(path, where)
-    if content == "ism":
-        from byssus.read.zahner import read_ism
-
-        return [read_ism(path, where)]
-    if content == "gamry":
-        from byssus.read.gamry import read_gamry
-
-        return [read_gamry(path, where)]
-    if content == "zplot":
-        from byssus.read.zplot import read_zplot
-
-        return [read_zplot(path, where, mapped)]
+    if content in ("ism", "gamry", "zplot", "mpr", "eclab"):
+        return [_potentiostat(content, path, where, mapped)]
     if content == "neware-report":
         from byssus.read.neware_report import read_report
 
@@ -149,6 +142,29 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
     if content == "parquet":
         return [bdf.read_parquet(path, where)]
     return [zwick.read_zwick(path, where, mapped) if content == "zwick" else bdf.read_bdf_text(path, where, mapped)]
+
+
+def _potentiostat(content: str, path: Path, where: str, mapped: Mapping[str, str]) -> Table:
+    """The table of a potentiostat's or impedance analyser's own file."""
+    if content == "ism":
+        from byssus.read.zahner import read_ism
+
+        return read_ism(path, where)
+    if content == "gamry":
+        from byssus.read.gamry import read_gamry
+
+        return read_gamry(path, where)
+    if content == "mpr":
+        from byssus.read.mpr import read_mpr
+
+        return read_mpr(path, where)
+    if content == "eclab":
+        from byssus.read.eclab import read_eclab
+
+        return read_eclab(path, where, mapped)
+    from byssus.read.zplot import read_zplot
+
+    return read_zplot(path, where, mapped)
 
 
 def _unpacked(

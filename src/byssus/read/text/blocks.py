@@ -41,7 +41,7 @@ def name_odd_rows(block: bytes, layout: Layout, where: str) -> None:
 
 def _tabbed(block: bytes, separator: str) -> bytes:
     block = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", block)
-    return re.sub(rb" {2,}|\t+" if separator == SPACES else rb"[ \t]+", b"\t", block)
+    return re.sub(rb" *\t[ \t]*| {2,}" if separator == SPACES else rb"[ \t]+", b"\t", block)
 
 
 def _is_even(data: bytes, offset: int, separator: bytes, layout: Layout) -> bool:

@@ -27,7 +27,7 @@ _BLANK = frozenset(("", "-", "--", "---"))
 CLOCK = re.compile(r"\d+:\d{2}:\d{2}(?:[.,]\d+)?")
 DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,]+\d{1,2}:\d{2}.*)?")
 NUMBER_SHARE = 0.5  # share of filled cells that must be numbers in a column of numbers
-SPACES = "  +"  # two or more spaces, or a tab
+SPACES = "  +"  # two or more spaces, or a tab with any blanks around it
 BLANKS = " +"  # any run of blanks
 
 
@@ -36,7 +36,7 @@ def split_line(line: str, separator: str) -> list[str]:
     if separator == BLANKS:
         cells = line.split()
     elif separator == SPACES:
-        cells = re.split(r" {2,}|\t+", line.strip())
+        cells = re.split(r" *\t[ \t]*| {2,}", line.strip())
     elif '"' in line:
         try:
             cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])

@@ -20,6 +20,7 @@ SAMPLE_LINES = 600
 RUN_SAMPLE = 60  # rows of a run that are scored
 SEPARATORS = (";", "\t", ",", "|", SPACES, BLANKS)
 COMMENTS = ("#", "%", "//")
+HEADER_ENDS = ("end comments", "end header")  # ZPlot's words between the headings and the data
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _scored(
 ) -> _Run:
     width = len(run[0])
     best: tuple[float, tuple[str, ...], tuple[str, ...], int | None] = (0.0, (), (), None)
-    above = [i for i in range(start - 1, max(start - 6, -1), -1) if lines[i].strip()][:2]
+    above = [i for i in range(start - 1, max(start - 6, -1), -1) if _may_head(lines[i])][:2]
     for depth, index in enumerate(above):
         units: tuple[str, ...] = ()
         if depth == 1:
@@ -178,6 +179,10 @@ def _scored(
     share = sum(is_value(c, decimal) for c in sampled) / max(len(sampled), 1)
     score = (value, share, min(width, 50), len(run))
     return _Run(separator, start, tuple(run), headings, units, header_line, score)
+
+
+def _may_head(line: str) -> bool:
+    return bool(line.strip()) and not line.strip().strip('":').casefold().startswith(HEADER_ENDS)
 
 
 def _header(line: str, separator: str, width: int) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -12,6 +13,8 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 INK = "#000000"  # what matplotlib draws in ink becomes the colour of the text around the drawing
 _HREF = f"{{{XLINK}}}href"
+FEWEST_STAMPS = 4  # equal marks that are worth a definition
+FEWEST_STEPS = 8  # points that are worth steps
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _POINTED = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
 _URL = re.compile(r"url\(#([^)]+)\)")
@@ -38,7 +41,9 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
     width, height = (float(v) for v in root.attrib["viewBox"].split()[2:])
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
-    _share(root)
+    _stamp(root)
+    for path in root.iter(f"{{{SVG}}}path"):
+        path.attrib["d"] = _relative(path.attrib["d"])
     _shorten(root, key)
     root.attrib |= {
         "role": "img",
@@ -65,15 +70,49 @@ def _drop(root: ET.Element, *tags: str) -> None:
             parent.remove(child)
 
 
-def _share(root: ET.Element) -> None:
-    """A run of marks of one style says its style once."""
-    use = f"{{{SVG}}}use"
-    for group in root.iter(f"{{{SVG}}}g"):
-        styles = {child.attrib.get("style", "") for child in group}
-        if len(group) > 1 and len(styles) == 1 and all(c.tag == use for c in group) and "style" not in group.attrib:
-            group.attrib["style"] = styles.pop()
-            for child in group:
-                child.attrib.pop("style", None)
+def _stamp(root: ET.Element) -> None:
+    """A run of equal marks becomes one line that carries the mark at each point: a fifth of the text."""
+    symbols = {e.attrib["id"]: e for e in root.iter(f"{{{SVG}}}path") if "id" in e.attrib}
+    for group in list(root.iter(f"{{{SVG}}}g")):
+        kinds = {(child.tag, child.attrib.get(_HREF, ""), child.attrib.get("style", "")) for child in group}
+        if len(kinds) != 1 or len(group) < FEWEST_STAMPS:
+            continue
+        tag, name, style = kinds.pop()
+        if tag != f"{{{SVG}}}use" or name.lstrip("#") not in symbols:
+            continue
+        places = [(child.attrib["x"], child.attrib["y"]) for child in group]
+        for child in list(group):
+            group.remove(child)
+        place = f"{name.lstrip('#')}-{len(symbols)}"
+        marker = ET.SubElement(
+            group, f"{{{SVG}}}marker", {"id": place, "markerUnits": "userSpaceOnUse", "overflow": "visible"}
+        )
+        symbols[place] = ET.SubElement(
+            marker, f"{{{SVG}}}path", {"d": symbols[name.lstrip("#")].attrib["d"], "style": style}
+        )
+        line = {"d": "M " + " L ".join(f"{x} {y}" for x, y in places), "style": "fill: none; stroke: none"}
+        line |= {f"marker-{where}": f"url(#{place})" for where in ("start", "mid", "end")}
+        ET.SubElement(group, f"{{{SVG}}}path", line)
+
+
+def _relative(path: str) -> str:
+    """A long run of straight pieces as steps from point to point; whole hundredths, so that nothing drifts."""
+    out = []
+    for run in path.split(" M "):
+        parts = run.removeprefix("M ").split(" L ")
+        if len(parts) < FEWEST_STEPS or not all(len(part.split()) == 2 for part in parts):
+            return path
+        points = [[round(float(v) * 100) for v in part.split()] for part in parts]
+        steps = [f"{_hundredths(x - a)} {_hundredths(y - b)}" for (a, b), (x, y) in itertools.pairwise(points)]
+        out.append(f"M {points[0][0] / 100:.2f} {points[0][1] / 100:.2f} l {' '.join(steps)}")
+    return " ".join(out)
+
+
+def _hundredths(value: int) -> str:
+    """``-50`` as ``"-.5"``, ``1200`` as ``"12"``."""
+    whole, part = divmod(abs(value), 100)
+    text = f"{whole or ''}.{part:02d}".rstrip("0").rstrip(".") or "0"
+    return f"-{text}" if value < 0 else text
 
 
 def _shorten(root: ET.Element, key: str) -> None:

@@ -1,0 +1,215 @@
+"""Axes of a drawing: titles, limits, decades, equal scales, and the marks along them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from byssus.figure import Axis, Figure, Mark
+from byssus.report.coding import Coding, printable
+from byssus.report.section import Curve
+from byssus.report.strokes import shown
+from byssus.report.words import axis_title
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["band_room", "equal_scales", "frame", "write_marks"]
+
+GREY = "#808080"
+HEADROOM = 1.04  # above the highest point of an axis that starts at zero
+BAND_ROOM = 1.5  # of the highest line: a band that data do not hold must not flatten the curves
+MOST_DECADES = 9  # labels of a log axis
+FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
+EQUAL_STEPS = 4  # ticks along the shorter side of one
+LETTER_EM = 0.56  # a letter's width over its size
+MARK_SIZE = 8.0
+ROW = 0.075  # height of a row of names, in heights of the panel
+_POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_TAU = re.compile(r"^tau_?(\d*)\b")
+
+
+def frame(panels: Sequence[Axes], figure: Figure) -> None:
+    """Titles, scales, limits and ticks of panels that share their axes."""
+    for axes in panels:
+        if len(panels) == 1:
+            axes.set_xlabel(axis_title(figure.x.quantity))
+            axes.set_ylabel(axis_title(figure.y.quantity))
+        for axis, name in ((figure.x, "x"), (figure.y, "y")):
+            if name != "x" or figure.kind != "bars":
+                _scale(axes, axis, name, few=len(panels) > 1)
+        axes.grid(True, axis="both" if figure.equal else "y", color=GREY, alpha=0.22, linewidth=0.6)
+        axes.set_axisbelow(True)
+    for axis, name in ((figure.x, "x"), (figure.y, "y")):
+        if axis.scale == "linear" and axis.from_zero and (name, figure.kind) != ("x", "bars"):
+            _from_zero(panels, name)
+
+
+def _scale(axes: Axes, axis: Axis, name: str, *, few: bool) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+    drawn = getattr(axes, f"{name}axis")
+    if axis.scale == "log":
+        getattr(axes, f"set_{name}scale")("log")
+        drawn.set_major_locator(LogLocator(numticks=MOST_DECADES - 3 if few and name == "x" else MOST_DECADES))
+        drawn.set_major_formatter(FuncFormatter(lambda value, _: _decade(value, *sorted(drawn.get_view_interval()))))
+        drawn.set_minor_formatter(NullFormatter())
+    elif few:
+        drawn.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    if axis.descending:
+        drawn.set_inverted(True)
+
+
+def _from_zero(panels: Sequence[Axes], name: str) -> None:
+    ends = [float((a.dataLim.intervalx if name == "x" else a.dataLim.intervaly)[1]) for a in panels]
+    highest = max(*ends, getattr(panels[0], f"get_{name}lim")()[1] / HEADROOM)
+    if math.isfinite(highest) and highest > 0:
+        getattr(panels[0], f"set_{name}lim")(0, HEADROOM * highest)
+
+
+def _decade(value: float, low: float, high: float) -> str:
+    """A log axis' tick: digits where all of the axis is between 0.01 and 1000, else powers of ten."""
+    if value <= 0:
+        return ""
+    if low >= 0.5e-2 and high <= 2e3:
+        return f"{value:g}"
+    exponent = math.log10(value)
+    return f"10{str(round(exponent)).translate(_POWER)}" if abs(exponent - round(exponent)) < 1e-6 else ""
+
+
+def band_room(panels: Sequence[Axes], figure: Figure, curves: Iterable[Curve]) -> None:
+    """Keep bands from setting the scale: where they reach far above every line, they leave the panel."""
+    lines, bands = [], []
+    for curve in curves:
+        lines.append(np.nanmax(shown(curve.series.y, figure.y), initial=-np.inf))
+        if curve.series.upper is not None:
+            bands.append(np.nanmax(shown(curve.series.upper, figure.y), initial=-np.inf))
+    if figure.y.scale == "linear" and bands and max(bands) > BAND_ROOM * max(lines) > 0:
+        panels[0].set_ylim(top=BAND_ROOM * max(lines))
+
+
+def equal_scales(panels: Sequence[Axes]) -> float:
+    """One unit as long on both axes, ticks at one distance; returns height over width of a panel.
+
+    The shorter range is widened where the panel would become too flat or too steep to read.
+    """
+    from matplotlib.ticker import MultipleLocator
+
+    (left, right), (bottom, top) = panels[0].get_xlim(), panels[0].get_ylim()
+    width, height = abs(right - left), abs(top - bottom)
+    if height < FLATTEST * width:
+        top, height = bottom + math.copysign(FLATTEST * width, top - bottom), FLATTEST * width
+    elif height > STEEPEST * width:
+        right, width = left + math.copysign(height / STEEPEST, right - left), height / STEEPEST
+    step = _round(max(min(width, height) / EQUAL_STEPS, max(width, height) / (1.75 * EQUAL_STEPS)))
+    panels[0].set_xlim(left, right)
+    panels[0].set_ylim(bottom, top)
+    for axes in panels:
+        axes.set_aspect("equal")
+        axes.xaxis.set_major_locator(MultipleLocator(step))
+        axes.yaxis.set_major_locator(MultipleLocator(step))
+    return height / width
+
+
+def _round(step: float) -> float:
+    """The next 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(m * power for m in (1, 2, 5, 10) if m * power >= step * (1 - 1e-9))
+
+
+def write_marks(panels: Mapping[Axes, Sequence[Curve]], figure: Figure, coding: Coding, *, panel_points: float) -> None:
+    """The figure's references and the curves' own marks; ``panel_points`` is a panel's width in points.
+
+    Names along x stand in rows at the top, none over another, in room made for them.
+    """
+    rows: dict[Axes, list[tuple[float, str, int]]] = {}
+    for axes, curves in panels.items():
+        for mark in figure.marks:
+            _reference(axes, figure, mark)
+        rows[axes] = _rows(axes, _named(figure, curves), panel_points)
+    deepest = max((row + 1 for placed in rows.values() for _, _, row in placed), default=0)
+    if not deepest:
+        return
+    _raise_top(next(iter(panels)), deepest * ROW + 0.05)
+    for axes, curves in panels.items():
+        across = axes.get_xaxis_transform()
+        for x, name, row in rows[axes]:
+            axes.text(x, 0.955 - row * ROW, name, transform=across, fontsize=MARK_SIZE, ha="center", va="top")
+        for curve in curves:
+            look = coding.look(curve)
+            for mark in curve.series.marks:
+                x = float(shown(mark.at, figure.x))
+                axes.plot(
+                    [x, x], [0.965, 1.0], transform=across, color=look.colour, linewidth=1.1, clip_on=False,
+                    solid_capstyle="butt", scalex=False, scaley=False,
+                )  # fmt: skip
+
+
+def _named(figure: Figure, curves: Sequence[Curve]) -> list[tuple[float, str]]:
+    """Each name once, at the middle of the places that carry it."""
+    places: dict[str, list[float]] = {}
+    for curve in curves:
+        for mark in curve.series.marks:
+            if mark.axis == "x":
+                places.setdefault(_name(mark.name), []).append(float(shown(mark.at, figure.x)))
+    log = figure.x.scale == "log"
+    middle = {n: math.exp(np.mean(np.log(at))) if log else float(np.mean(at)) for n, at in places.items()}
+    for mark in figure.marks:
+        if mark.axis == "x" and mark.name:
+            ends = [float(shown(v, figure.x)) for v in (mark.at, mark.to) if v is not None]
+            middle[_name(mark.name)] = math.sqrt(math.prod(ends)) if log and len(ends) == 2 else sum(ends) / len(ends)
+    return [(x, name) for name, x in middle.items() if math.isfinite(x) and name]
+
+
+def _name(name: str) -> str:
+    """``"tau1"`` as people write it."""
+    return printable(_TAU.sub(lambda m: f"τ{m[1].translate(_BELOW)}", name))
+
+
+def _rows(axes: Axes, names: Sequence[tuple[float, str]], panel_points: float) -> list[tuple[float, str, int]]:
+    """A row for each name, such that none covers its neighbour."""
+    to_axes = axes.transAxes.inverted()
+    ends: list[float] = []  # of the last name in each row, in widths of the panel
+    placed = []
+    for x, name in sorted(names, key=lambda n: axes.transData.transform((n[0], 0.0))[0]):
+        middle = float(to_axes.transform(axes.transData.transform((x, axes.get_ylim()[1])))[0])
+        if not -0.02 <= middle <= 1.02:
+            continue
+        half = (len(name) + 1) * LETTER_EM * MARK_SIZE / panel_points / 2
+        row = next((k for k, end in enumerate(ends) if middle - half >= end), len(ends))
+        ends[row:] = [middle + half, *ends[row + 1 :]]
+        placed.append((x, name, row))
+    return placed
+
+
+def _raise_top(axes: Axes, share: float) -> None:
+    """Leave ``share`` of the panel's height free above what is drawn."""
+    bottom, top = axes.get_ylim()
+    if axes.get_yscale() == "log":
+        axes.set_ylim(top=top * (top / bottom) ** (share / (1 - share)))
+    else:
+        axes.set_ylim(top=top + (top - bottom) * share / (1 - share))
+
+
+def _reference(axes: Axes, figure: Figure, mark: Mark) -> None:
+    """A thin line, or a pale region, for every curve; along y its name stands beside it."""
+    along_x = mark.axis == "x"
+    axis = figure.x if along_x else figure.y
+    at = float(shown(mark.at, axis))
+    if mark.to is None:
+        style: dict[str, Any] = {"color": GREY, "linewidth": 0.9, "linestyle": (0, (3, 2)), "zorder": 1.2}
+        (axes.axvline if along_x else axes.axhline)(at, **style)
+    else:
+        to = float(shown(mark.to, axis))
+        (axes.axvspan if along_x else axes.axhspan)(at, to, color=GREY, alpha=0.14, linewidth=0, zorder=0.5)
+        at = (at + to) / 2
+    if not along_x and mark.name:
+        axes.annotate(
+            _name(mark.name), (1.0, at), xycoords=axes.get_yaxis_transform(), xytext=(-2, 2), ha="right", va="bottom",
+            textcoords="offset points", fontsize=MARK_SIZE,
+        )  # fmt: skip

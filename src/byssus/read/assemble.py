@@ -24,8 +24,13 @@ ROWS_NAMED = 5  # how many row numbers a warning lists
 UNIX_SPAN = (6.3e8, 4.1e9)
 # No SI value is measured beyond these; a garbled exponent is, and its square or inverse would overflow.
 SIZES = (1e-100, 1e100)
-_DISCHARGES = ("dchg", "dischg", "discharge", "entlad", "décharge", "decharge", "dch", "dis")
-_STEP_TYPES = ("step type", "command", "status", "md", "mode", "schritttyp", "step_type", "type")
+_DISCHARGES = ("dchg", "dischg", "discharge", "entlad", "décharge", "decharge", "dch", "dis", "放电")
+_STEP_TYPES = (
+    "step type", "command", "status", "md", "mode", "schritttyp", "step_type", "type", "state", "step-state", "状态",
+    "工步状态", "工步类型", "工作模式",
+)  # fmt: skip
+_CODES = frozenset(("d", "ccd", "rated"))  # whole words for discharge: Maccor's D, LAND's CCD and RateD
+MAX_VOLTS = 100.0  # a cell gives a few volts; a column whose median is beyond a hundred is in millivolts
 
 
 def assemble(table: Table, path: Path, shown_as: str, mapped: Mapping[str, str]) -> Trace:
@@ -43,8 +48,9 @@ def assemble(table: Table, path: Path, shown_as: str, mapped: Mapping[str, str])
     if not next((len(v) for v in read.values()), 0):
         refuse("headings, but no rows of data", shown_as, expected="at least one row", mend="Export the data again.")
     columns, warnings = _to_si(choice, read, mapped, shown_as)
+    _refuse_millivolts(columns, choice, mapped, shown_as)
     columns, more = _clock(columns)
-    columns, signs = _signed(columns, table)
+    columns, signs = _signed(columns, table, dialect)
     rows = len(next(iter(columns.values())))
     return Trace(
         columns=columns,
@@ -106,7 +112,9 @@ def _to_si(
                     expected="at least one number",
                     mend="Check the decimal sign of the export, or map another column in study.toml.",
                 )
-            warnings.append(f"'{escaped(match.heading, 40)}' holds no number and is left out")
+            dates = "holds no dates that can be read, or day and month cannot be told apart;"
+            lacks = f"{dates} it" if match.column.name == "date_time" else "holds no number and"
+            warnings.append(f"'{escaped(match.heading, 40)}' {lacks} is left out")
             continue
         if missing:
             values = np.where(lacking, np.nan, values)
@@ -148,16 +156,45 @@ def _clock(columns: dict[str, NDArray[Any]]) -> tuple[dict[str, NDArray[Any]], l
     return out, warnings
 
 
-def _signed(columns: dict[str, NDArray[Any]], table: Table) -> tuple[dict[str, NDArray[Any]], list[str]]:
+def _refuse_millivolts(
+    columns: Mapping[str, NDArray[Any]], choice: Choice, mapped: Mapping[str, str], where: str
+) -> None:
+    """A cell's voltage of hundreds of volts is refused, unless a map says that it is so.
+
+    A warning would not do: energies and mean voltages would be a thousand times too large.
+    """
+    volts = columns.get("voltage_v")
+    if volts is None or "current_a" not in columns or "voltage_v" in mapped or not np.isfinite(volts).any():
+        return
+    typical = float(np.nanmedian(np.abs(volts)))
+    if typical > MAX_VOLTS:
+        heading = escaped(choice.taken["voltage_v"].heading, 40)
+        refuse(
+            f"the column '{heading}' cannot be in volts",
+            where,
+            got=f"a median of {typical:.4g} V",
+            expected=f"at most {MAX_VOLTS:g} V of a cell",
+            mend=f'If it holds millivolts, map it: columns = {{ voltage_v = "{heading} [mV]" }}; '
+            f'if it is a stack of cells, "{heading} [V]" confirms it.',
+        )
+
+
+def _signed(
+    columns: dict[str, NDArray[Any]], table: Table, dialect: Dialect | None
+) -> tuple[dict[str, NDArray[Any]], list[str]]:
     """Where current is written without sign beside a step type, discharging gets its minus."""
     current = columns.get("current_a")
     names = [h.strip().casefold() for h in table.headings]
     place = next((names.index(n) for n in _STEP_TYPES if n in names), None)
-    if current is None or place is None or table.kinds[place] != "text" or np.nanmin(current) < 0:
+    if current is None or not np.isfinite(current).any() or np.nanmin(current) < 0:
         return columns, []
+    if place is None or table.kinds[place] != "text":
+        lost = dialect is not None and dialect.name == "maccor" and np.nanmax(current) > 0
+        said = "current is written without sign and no column says which way it flows: discharging looks like charging"
+        return columns, [said] if lost else []
     words, inverse = np.unique(table.fetch({place: "text"})[place], return_inverse=True)
     folded = [str(w).casefold().replace("_", " ").replace(" ", "") for w in words]
-    discharging = np.array([any(sign in w for sign in _DISCHARGES) for w in folded], dtype=bool)[inverse]
+    discharging = np.array([w in _CODES or any(d in w for d in _DISCHARGES) for w in folded], dtype=bool)[inverse]
     if not np.any(discharging & (current > 0)):
         return columns, []
     signed = np.where(discharging, -current, current)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from byssus.errors import Problem, ReadError
-from byssus.read.dialects import COUNTERS, Dialect, tester_behind
+from byssus.read.dialects import CLOCK, COUNTERS, Dialect, tester_behind
 from byssus.read.headings import Match, matches, needs_unit, plain, split_heading, unit_scale
 from byssus.read.problems import escaped
 from byssus.read.table import Table
@@ -177,7 +177,7 @@ def _by_dialect(table: Table, dialect: Dialect) -> dict[str, Match]:
         column = columns()[name]
         for preference, (heading, unit) in enumerate(candidates):
             at = places.get(plain(heading))
-            if at is not None:
+            if at is not None and (unit != CLOCK or table.kinds[at] == "clock"):
                 scale = unit_scale(unit, column.unit) or (1.0, 0.0)
                 found[name] = Match(at, table.headings[at], column, preference, unit, scale)
                 break

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from byssus.read.headings import plain
 
-__all__ = ["BDF", "COUNTERS", "DIALECTS", "Dialect", "dialect_of", "tester_behind"]
+__all__ = ["BDF", "CLOCK", "COUNTERS", "DIALECTS", "Dialect", "dialect_of", "tester_behind"]
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,52 @@ ZPLOT = Dialect(
     closed=True,
 )
 
+CLOCK = "hh:mm:ss"  # a heading without a unit that stands over clock times only
+# Maccor, as text from MacTest, MIMS or Maccor Export: volts, amperes, ampere-hours, times as clock or in the unit
+# named. Current has no sign beside a state of C, D, R; "Cycle C" counts charges, "Cycle P" the procedure's loops.
+MACCOR = Dialect(
+    name="maccor",
+    signature=(
+        ("Cyc#", "Cycle C", "Cycle P"), ("Step",), ("Volts", "Voltage", "Voltage [V]", "Voltage(V)"),
+    ),
+    columns={
+        "time_s": (
+            *_all("s", "Test Time (sec)", "Test (Sec)", "TestTime(s)", "Test Time [s]"),
+            *_all("min", "Test Time (min)", "Test (Min)"), *_all("h", "Test Time (hr)", "Test (Hr)", "Test (Hour)"),
+            *_all(CLOCK, "Test Time"),
+        ),
+        "step_time_s": (
+            *_all("s", "Step Time (sec)", "Step (Sec)", "StepTime(s)", "Step Time [s]"),
+            *_all("min", "Step Time (min)", "Step (Min)"), *_all("h", "Step Time (hr)", "Step (Hr)", "Step (Hour)"),
+            *_all(CLOCK, "Step Time"),
+        ),
+        "date_time": _all("1", "DPt Time"),
+        "voltage_v": _all("V", "Volts", "Voltage"),
+        "current_a": _all("A", "Amps", "Current"),
+        "capacity_c": _all("Ah", "Amp-hr", "Capacity", "Cap. [Ah]"),
+        "cycle_index": _all("1", "Cyc#", "Cycle C", "Cycle P"),
+        "step_index": _all("1", "Step"),
+        "temperature_k": _all("degC", "Temp 1"),
+    },
+)  # fmt: skip
+
+# LAND (LANHE, Landt Instruments) CT series, as text or workbook from LANDdt: every heading but the counters and the
+# clock carries its unit ("Voltage/V"); headings in English or Chinese.
+LANDT = Dialect(
+    name="landt",
+    signature=(
+        ("Record", "记录序号", "记录"), ("SysTime", "系统时间"),
+        ("Cycle-Index", "CycleNo", "Cycle", "循环序号", "循环号"),
+    ),
+    columns={
+        "time_s": _all(CLOCK, "Test Time", "测试时间"),
+        "step_time_s": _all(CLOCK, "Step Time", "步骤时间"),
+        "date_time": _all("1", "SysTime", "系统时间"),
+        "cycle_index": _all("1", "Cycle-Index", "CycleNo", "Cycle", "循环序号", "循环号"),
+        "step_index": _all("1", "Step-Index", "StepNo", "Step", "工步序号", "步骤序号"),
+    },
+)  # fmt: skip
+
 # Novonix UHPC: run time and one capacity that rises with charge and falls with discharge over the test.
 NOVONIX = Dialect(
     name="novonix",
@@ -140,7 +186,7 @@ NOVONIX = Dialect(
     columns={"time_s": _all("h", "Run Time (h)"), "step_time_s": _all("h", "Step Time (h)")},
 )
 
-DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX, GAMRY, ZPLOT)
+DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT)
 COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
 
 

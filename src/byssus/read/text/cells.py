@@ -24,8 +24,11 @@ GROUPED = {
 }
 _NOT_A_NUMBER = frozenset(("nan", "inf", "+inf", "-inf", "infinity", "-infinity", "#n/a", "n/a", "na", "null", "none"))
 _BLANK = frozenset(("", "-", "--", "---"))
-CLOCK = re.compile(r"\d+:\d{2}:\d{2}(?:[.,]\d+)?")
-DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,]+\d{1,2}:\d{2}.*)?")
+# Hours may pass 24, or days stand before them ("1d 02:03:04.5", "1 02:03:04"); Maccor writes seconds as they come.
+CLOCK = re.compile(r"(?:\d+ ?d? +)?\d+:\d{2}:\d{1,2}(?:[.,]\d+)?")
+DATE = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.](?:\d{1,2}|[A-Z][a-z]{2})[-/.]\d{2,4})(?:[T ,]+\d{1,2}:\d{2}.*)?"
+)
 NUMBER_SHARE = 0.5  # share of filled cells that must be numbers in a column of numbers
 SPACES = "  +"  # two or more spaces, or a tab with any blanks around it
 BLANKS = " +"  # any run of blanks

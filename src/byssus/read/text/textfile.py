@@ -15,6 +15,12 @@ HEAD_BYTES = 256 * 1024  # where headings must be found; also the longest line t
 TAIL_BYTES = 32 * 1024
 PIECE = 1 << 22
 BINARY_SHARE = 0.02  # share of control characters above which a file is no text
+# Words that head the columns of Chinese testers' exports: voltage, current, capacity, cycle, test time.
+_CHINESE = ("电压", "电流", "容量", "循环", "测试时间")
+# Testers' own files of which no description is public: read by nobody here, but their names say what to do.
+_LAND = "If this is LAND's own file, open it in LANDdt and export the records as csv or xlsx."
+_MACCOR = "If this is Maccor's own file, export it as text with Maccor Export or MIMS."
+_OWN_FORMATS = {".cex": _LAND, ".ccs": _LAND, ".cdf": _LAND, ".maccor": _MACCOR}
 _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r\f\x0b\x1a\x1b") + b"\x7f"
 _MARK = REHEARSED_MARK.encode()
 
@@ -38,6 +44,12 @@ class TextFile:
     @property
     def tail(self) -> str:
         return self.data[-TAIL_BYTES:].decode("utf-8", errors="ignore") if len(self.data) > HEAD_BYTES else ""
+
+
+def _suffix(where: str) -> str:
+    """The ending of a file's name; of any number as Maccor ends its files (.001), its own."""
+    ending = Path(where).suffix.lower()
+    return ".maccor" if ending[1:].isdecimal() else ending
 
 
 def looks_binary(head: bytes) -> bool:
@@ -81,7 +93,10 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _from_latin(data: bytes) -> tuple[bytes, str]:
+def _from_other(data: bytes) -> tuple[bytes, str]:
+    chinese = data[:HEAD_BYTES].decode("gb18030", errors="replace")
+    if any(word in chinese for word in _CHINESE):  # nearly any bytes are some Chinese: only known headings count
+        return data.decode("gb18030", errors="replace").encode("utf-8"), "gb18030"
     try:
         return data.decode("cp1252").encode("utf-8"), "cp1252"
     except UnicodeDecodeError:
@@ -101,12 +116,12 @@ def load_text(path: Path, where: str) -> TextFile:
             where,
             got=f"bytes {raw[:8].hex(' ')}",
             expected="csv or text, BDF, Neware .nda/.ndax, Zwick .TRA, xlsx, xls, parquet",
-            mend="Export the data from the instrument's software as text.",
+            mend=_OWN_FORMATS.get(_suffix(where), "Export the data from the instrument's software as text."),
         )
     else:
         data = raw.removeprefix(codecs.BOM_UTF8)  # the mark alone does not make the rest UTF-8
         if not data.isascii() and not _is_utf8(data):
-            data, encoding = _from_latin(data)
+            data, encoding = _from_other(data)
     if b"\r" in data[:HEAD_BYTES] and b"\n" not in data[:HEAD_BYTES]:
         data = data.replace(b"\r", b"\n")
     data = data.replace(b"\x00", b"") if codec and b"\x00" in data else data

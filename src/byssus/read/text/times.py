@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 
 __all__ = ["clock_seconds", "unix_seconds"]
 
+_DAYS = r"^(\d+) ?d? +"
 _DAY_FIRST, _MONTH_FIRST = "%d{0}%m{0}%Y", "%m{0}%d{0}%Y"
 
 
 def clock_seconds(cells: pl.Series) -> NDArray[np.float64]:
-    """``hh:mm:ss`` (hours may pass 24, seconds may have decimals) as seconds; NaN where it is no time."""
+    """``hh:mm:ss`` (hours may pass 24, seconds may have decimals) as seconds; NaN where it is no time.
+
+    Days may stand before them: ``1d 02:03:04.5`` or ``1 02:03:04``.
+    """
     import polars as pl
 
-    parts = cells.str.strip_chars().str.replace(",", ".", literal=True).str.split_exact(":", 2).struct.unnest()
+    text = cells.str.strip_chars().str.replace(",", ".", literal=True)
+    days = text.str.extract(_DAYS, 1).cast(pl.Float64, strict=False).fill_null(0.0)
+    parts = text.str.replace(_DAYS, "").str.split_exact(":", 2).struct.unnest()
     hours, minutes, seconds = (parts.to_series(i).cast(pl.Float64, strict=False) for i in range(3))
-    return (hours * 3600 + minutes * 60 + seconds).fill_null(float("nan")).to_numpy()
+    return (days * 86400 + hours * 3600 + minutes * 60 + seconds).fill_null(float("nan")).to_numpy()
 
 
 def unix_seconds(cells: pl.Series) -> NDArray[np.float64]:
@@ -50,6 +56,8 @@ def _layout_of(cells: list[str]) -> str | None:
         return None
     if first := re.match(r"\d{4}([-/.])", cells[0]):
         return f"%Y{first[1]}%m{first[1]}%d"
+    if named := re.match(r"\d{1,2}([-/.])[A-Z][a-z]{2}[-/.](\d{4}|\d{2})\b", cells[0]):
+        return f"%d{named[1]}%b{named[1]}{'%Y' if len(named[2]) == 4 else '%y'}"
     parts = [re.match(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{2,4})", c) for c in cells]
     known = [p for p in parts if p]
     if not known:

@@ -46,12 +46,8 @@ def maccor_tabs(offset: float = 0.0) -> str:
     head += "Tester Channel:\t1\nProcedure:\tform.000\tDescription:\t\nRec#\tCyc#\tStep\tTestTime\tStepTime\tAmp-hr\t"
     head += "Watt-hr\tAmps\tVolts\tState\tES\tDPt Time\tACImp/Ohms\tAux #1\t Units\tAux #2\t Units\tVAR1\t\n"
     for n, (t, v, i) in enumerate(ROWS):
-        head += (
-            f"{n + 1}\t0\t{step(i)}\t{clock(t + offset)}\t{clock(0.0)}\t{counted(n):.7f}\t0.0\t{abs(i):.5f}\t{v:.5f}\t"
-        )
-        head += (
-            f"{v:.5f}\t{state(i)}\t1\t12/11/2020 12:22:12\t0.00000\t-2501.71411\t C  \t-2526.14868\t C  \t0.00000\t\n"
-        )
+        head += f"{n + 1}\t0\t{step(i)}\t{clock(t + offset)}\t{clock(0.0)}\t{counted(n):.7f}\t0.0\t{abs(i):.5f}\t"
+        head += f"{v:.5f}\t{state(i)}\t1\t12/11/2020 12:22:12\t0.0\t-2501.71411\t C  \t-2526.14868\t C  \t0.0\t\n"
     return head
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.analyse._cycle_words import spoken
+from byssus.analyse._cycler_rows import refuse_swapped, whole_rows
 from byssus.errors import AnalysisError, Problem
 from byssus.laws.halfcycles import (
+    REST_SHARE,
     HalfCycles,
     charge_steps,
     counter_steps,
@@ -19,17 +24,28 @@ from byssus.laws.halfcycles import (
 )
 from byssus.trace import Trace
 
-__all__ = ["CONTINUED", "COUNTER_TOLERANCE", "Cycles", "find_cycles"]
+__all__ = ["COUNTER_TOLERANCE", "Cycles", "Half", "cycles_of", "find_cycles"]
 
 Floats = NDArray[np.float64]
 
 COUNTER_TOLERANCE = 0.05  # sparse logging costs I dt a per cent or two; a unit slip is far beyond this
-MAX_CLOCK_JUMPS = 5  # a clock set back by hand or by summer time; more often it is another clock
-SWAPPED_SHARE = 0.1  # of the rows on either side of zero, before a "voltage" is taken for a current
 CUT_SHORT_SHARE = 0.05  # of the voltage range, between the last half-cycle's end and the earlier ones'
 PARTIAL_SHARE = 0.5  # of the charge before: a half-cycle cut short below this tells nothing of retention
-CONTINUED = "the tester's first cycle in this file is {}: it goes on from another file"
-TEXT_ROWS = 5  # how many row numbers a warning spells out
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half-cycle along its rows, shapes ``(m,)``: charge passed (C) and voltage (V).
+
+    ``flowing`` is where the current runs in the half-cycle's own direction (``sign``); from row ``held`` on the
+    voltage is held (``m`` where it never is). The charge ends at the reported one.
+    """
+
+    sign: int
+    charge_c: Floats
+    voltage_v: Floats
+    flowing: NDArray[np.bool_]
+    held: int
 
 
 @dataclass(frozen=True)
@@ -38,11 +54,12 @@ class Cycles:
 
     ``charge_c`` is the value to report: the counter's where there is one, else ``integral_c`` (I dt).
     ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
-    held voltage, ``current_a`` the median size of the current, ``profiles`` the charge (C) and voltage
-    (V) along each half of the first whole cycle. ``cut_short``: the last half-cycle ends at another voltage
-    than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean or retention.
-    ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from another.
-    ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole cycle.
+    held voltage, from ``held_row`` of the half-cycle on, ``current_a`` the median size of the current before
+    that, ``mean_voltage_v`` the voltage averaged over the charge. ``cut_short``: the last half-cycle ends at
+    another voltage than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean
+    or retention. ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from
+    another. ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole
+    cycle. ``step_c``, ``voltage_v`` and ``direction`` are the rows themselves, shape ``(n,)``.
     """
 
     halves: HalfCycles
@@ -50,13 +67,25 @@ class Cycles:
     integral_c: Floats
     counter_c: Floats
     held_share: Floats
+    held_row: NDArray[np.int64]
     current_a: Floats
+    mean_voltage_v: Floats
     cut_short: bool
     partial: bool
     opening: int
     numbered_from: int
-    profiles: tuple[tuple[Floats, Floats], ...]
-    warnings: tuple[str, ...]
+    step_c: Floats
+    voltage_v: Floats
+    direction: NDArray[np.int8]
+    warnings: tuple[str, ...] = ()
+
+    def along(self, k: int) -> Half:
+        """The k-th half-cycle along its rows."""
+        sign = int(self.halves.sign[k])
+        rows = slice(int(self.halves.first[k]), int(self.halves.last[k]) + 1)
+        passed = np.cumsum(sign * self.step_c[rows])
+        scale = self.charge_c[k] / passed[-1] if passed[-1] > 0 else 1.0
+        return Half(sign, passed * scale, self.voltage_v[rows], self.direction[rows] == sign, int(self.held_row[k]))
 
     @property
     def whole(self) -> int:
@@ -68,7 +97,7 @@ class Cycles:
         """1 where the file ends after the first half of a cycle."""
         return (len(self.halves) - self.opening) % 2
 
-    @property
+    @cached_property
     def number(self) -> NDArray[np.int64]:
         """The number of the cycle each half-cycle belongs to, from 1, shape ``(h,)``."""
         return (np.arange(len(self.halves)) + self.opening) // 2 + 1
@@ -78,7 +107,7 @@ class Cycles:
         """How many of them may be compared: all but a last one that was broken off early."""
         return self.whole - (self.partial and not self.odd)
 
-    @property
+    @cached_property
     def ratio(self) -> Floats:
         """I dt over the counter, shape ``(h,)``; NaN without a counter."""
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -94,113 +123,50 @@ def find_cycles(trace: Trace, begins: int = 0) -> Cycles:
     Raises :class:`AnalysisError`: a column is missing or holds text, no row is whole, no current flows,
     the clock runs backwards too often, or voltage and current are swapped.
     """
-    columns, warnings = _whole_rows(trace)
+    columns, warnings = whole_rows(trace)
+    return cycles_of(columns, trace.source.path, begins, warnings)
+
+
+def cycles_of(columns: dict[str, Floats], path: str, begins: int, warnings: Sequence[str] = ()) -> Cycles:
+    """As :func:`find_cycles`, from the whole rows of a file (or of several, joined) and its path."""
     time_s, current_a, voltage_v = columns["time_s"], columns["current_a"], columns["voltage_v"]
     direction = directions(current_a)
     if not direction.any():
         raise AnalysisError(
             Problem(
                 "no current flows in this file",
-                trace.source.path,
+                path,
                 "current is zero in every row",
                 "a current that charges and discharges",
                 'Map the right column in study.toml: columns = { current_a = "heading [unit]" }.',
             )
         )
-    _refuse_swapped(trace, direction, voltage_v)
+    refuse_swapped(path, direction, voltage_v)
     step_c = charge_steps(time_s, current_a, direction, columns.get("step_index"), columns.get("step_time_s"))
     halves = find_half_cycles(time_s, direction, step_c)
     counter_c, said = _counted(columns, direction, halves)
     counted = counter_c > 0
     charge_c = np.where(counted, counter_c, halves.charge_c)
-    held, typical = _by_half(halves, step_c, voltage_v, current_a)
+    typical = _by_half(halves, step_c, voltage_v, current_a)
     cut = _cut_short(halves, voltage_v)
     found = Cycles(
-        halves,
-        charge_c,
-        halves.charge_c,
-        np.where(counted, counter_c, np.nan),
-        held,
-        typical,
-        cut,
-        cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
-        opening := _opening(halves, begins, columns.get("cycle_index")),
-        _numbered_from(columns.get("cycle_index"), direction),
-        _profiles(halves, charge_c, step_c, voltage_v, opening),
-        (),
+        halves=halves,
+        charge_c=charge_c,
+        integral_c=halves.charge_c,
+        counter_c=np.where(counted, counter_c, np.nan),
+        held_share=typical.held_share,
+        held_row=typical.held_row,
+        current_a=typical.current_a,
+        mean_voltage_v=typical.mean_voltage_v,
+        cut_short=cut,
+        partial=cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
+        opening=_opening(halves, begins, columns.get("cycle_index")),
+        numbered_from=_numbered_from(columns.get("cycle_index"), direction),
+        step_c=step_c,
+        voltage_v=voltage_v,
+        direction=direction,
     )
-    return replace(found, warnings=(*warnings, *said, *_spoken(found, columns.get("cycle_index"), direction)))
-
-
-def _whole_rows(trace: Trace) -> tuple[dict[str, Floats], list[str]]:
-    """Numeric columns without rows that lack time, voltage or current, and with a clock that never runs back."""
-    needed = ("time_s", "voltage_v", "current_a")
-    extra = ("charge_capacity_c", "discharge_capacity_c", "capacity_c", "cycle_index", "step_index", "step_time_s")
-    columns = {name: _numbers(trace, name) for name in needed}
-    columns |= {name: _numbers(trace, name) for name in extra if name in trace}
-    whole = np.isfinite(columns["time_s"])
-    for name in needed[1:]:
-        whole &= np.isfinite(columns[name])
-    warnings: list[str] = []
-    dropped = len(whole) - int(whole.sum())
-    if dropped == len(whole):
-        raise AnalysisError(
-            Problem("no row has time, voltage and current", trace.source.path, f"{dropped} rows without", "numbers")
-        )
-    rows: NDArray[np.int64] | None = None
-    if dropped:
-        warnings.append(f"{dropped} of {len(whole)} rows left out: time, voltage or current is not a finite number")
-        rows = np.flatnonzero(whole)
-        columns = {name: values[rows] for name, values in columns.items()}
-    back = np.flatnonzero(columns["time_s"][1:] < columns["time_s"][:-1]) + 1
-    if len(back):
-        warnings.append(_clock(trace, back if rows is None else rows[back], len(columns["time_s"])))
-    return columns, warnings
-
-
-def _numbers(trace: Trace, name: str) -> Floats:
-    values = trace[name]
-    if values.dtype.kind not in "fiub":
-        raise AnalysisError(
-            Problem(
-                f"column '{name}' holds text",
-                trace.source.path,
-                f"'{values[0]}'" if len(values) else "nothing",
-                "numbers",
-                f'Map it in study.toml: columns = {{ {name} = "heading [unit]" }}.',
-            )
-        )
-    return np.asarray(values, dtype=np.float64)
-
-
-def _clock(trace: Trace, back: NDArray[np.int64], rows: int) -> str:
-    spelled = ", ".join(str(int(row) + 1) for row in back[:TEXT_ROWS]) + (", ..." if len(back) > TEXT_ROWS else "")
-    if len(back) > MAX_CLOCK_JUMPS:
-        raise AnalysisError(
-            Problem(
-                f"the clock runs backwards {len(back)} times in {rows} rows (at data rows {spelled})",
-                trace.source.path,
-                "a time that restarts, such as the step's",
-                "the time since the start of the test, never falling",
-                'Map it in study.toml: columns = { time_s = "heading of the total time [unit]" }.',
-            )
-        )
-    return f"the clock runs backwards at data row {spelled}: taken as no time passing there"
-
-
-def _refuse_swapped(trace: Trace, direction: NDArray[np.int8], voltage_v: Floats) -> None:
-    below, above = float((voltage_v < 0).mean()), float((voltage_v > 0).mean())
-    if ((direction < 0).any() and (direction > 0).any()) or min(below, above) < SWAPPED_SHARE:
-        return
-    raise AnalysisError(
-        Problem(
-            "voltage and current look swapped",
-            trace.source.path,
-            f"a current that keeps one sign and a voltage that is negative in {below:.0%} of the rows",
-            "a current that changes sign",
-            'Map them in study.toml: columns = { current_a = "heading [unit]", voltage_v = "heading [unit]" }.',
-        )
-    )
+    return replace(found, warnings=(*warnings, *said, *spoken(found, columns.get("cycle_index"))))
 
 
 def _counted(columns: dict[str, Floats], direction: NDArray[np.int8], halves: HalfCycles) -> tuple[Floats, list[str]]:
@@ -244,16 +210,38 @@ def _numbered_from(cycle_index: Floats | None, direction: NDArray[np.int8]) -> i
     return max(int(told[0]), 1) if len(told) else 1
 
 
-def _by_half(halves: HalfCycles, step_c: Floats, voltage_v: Floats, current_a: Floats) -> tuple[Floats, Floats]:
-    """Share of the charge passed at held voltage, and the median size of the current; shapes ``(h,)``."""
-    held, typical = np.zeros(len(halves)), np.zeros(len(halves))
+@dataclass(frozen=True)
+class _Typical:
+    """What each half-cycle is like; shapes ``(h,)``, meanings as in :class:`Cycles`."""
+
+    held_share: Floats
+    held_row: NDArray[np.int64]
+    current_a: Floats
+    mean_voltage_v: Floats
+
+
+def _by_half(halves: HalfCycles, step_c: Floats, voltage_v: Floats, current_a: Floats) -> _Typical:
+    held, current, mean = np.zeros(len(halves)), np.zeros(len(halves)), np.full(len(halves), np.nan)
+    held_row = halves.last - halves.first + 1
     for k, (sign, first, last) in enumerate(zip(halves.sign, halves.first, halves.last, strict=True)):
         piece = slice(int(first), int(last) + 1)
-        typical[k] = np.median(np.abs(current_a[piece]))
-        row = held_from(voltage_v[piece], current_a[piece])
-        if row is not None and halves.charge_c[k] > 0:
-            held[k] = sign * step_c[piece][row + 1 :].sum() / halves.charge_c[k]
-    return held, typical
+        volts, amperes, passed = voltage_v[piece], current_a[piece], step_c[piece]
+        total = float(halves.charge_c[k])
+        row = held_from(volts, amperes)
+        if row is not None and total > 0:
+            held[k], held_row[k] = sign * passed[row + 1 :].sum() / total, row + 1
+        current[k] = _steady(np.abs(amperes if row is None else amperes[: row + 1]))
+        if total > 0:
+            # each row's charge flowed between the row before and it
+            mean[k] = sign * (passed[0] * volts[0] + 0.5 * (passed[1:] @ volts[1:] + passed[1:] @ volts[:-1])) / total
+    return _Typical(held, held_row, current, mean)
+
+
+def _steady(size_a: Floats) -> float:
+    """The median size of a current, without its rests where these are most of the rows."""
+    middle = float(np.median(size_a))
+    flowing = REST_SHARE * float(size_a.max())
+    return middle if middle > flowing else float(np.median(size_a[size_a > flowing]))
 
 
 def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:
@@ -264,43 +252,3 @@ def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:
     reach = float(voltage_v.max() - voltage_v.min())
     away = abs(float(voltage_v[halves.last[-1]]) - float(np.median(voltage_v[earlier])))
     return away > CUT_SHORT_SHARE * reach
-
-
-def _spoken(found: Cycles, cycle_index: Floats | None, direction: NDArray[np.int8]) -> list[str]:
-    """What a reader of the cycles must know of how they were counted."""
-    warnings = []
-    whole, odd = found.whole, found.odd
-    if found.opening:
-        way = "charge" if found.halves.sign[0] > 0 else "discharge"
-        warnings.append(f"the file opens with a {way} on its own: it is cycle 1, incomplete; whole cycles follow")
-    if found.halves.leading:
-        warnings.append("a first pulse far smaller than the half-cycle after it is left out")
-    if odd:
-        warnings.append(f"cycle {found.opening + whole + 1} is incomplete: the file ends after its first half-cycle")
-    if found.numbered_from > 1:
-        warnings.append(f"{CONTINUED.format(found.numbered_from)}; cycles are numbered from 1 here")
-    if found.cut_short:
-        left = "; it is left out of means and retention" if found.partial else ""
-        warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")
-    if cycle_index is not None:
-        told = cycle_index[direction != 0]
-        told = told[np.flatnonzero(np.diff(told, prepend=np.nan))]
-        named = len(np.unique(told[np.isfinite(told)]))
-        parts = odd + found.opening
-        if named and named != whole + parts:
-            also = f" and {parts} incomplete" if parts else ""
-            warnings.append(f"the current shows {whole} whole cycles{also}, the tester numbers {named}")
-    return warnings
-
-
-def _profiles(
-    halves: HalfCycles, charge_c: Floats, step_c: Floats, voltage_v: Floats, opening: int
-) -> tuple[tuple[Floats, Floats], ...]:
-    """Charge and voltage along the halves of the first whole cycle, ending at the reported charge."""
-    out = []
-    for sign, first, last, reported in list(zip(halves.sign, halves.first, halves.last, charge_c, strict=True))[
-        opening:
-    ][:2]:
-        along = np.cumsum(sign * step_c[first : last + 1])
-        out.append((along * (reported / along[-1]) if along[-1] > 0 else along, voltage_v[first : last + 1].copy()))
-    return tuple(out)

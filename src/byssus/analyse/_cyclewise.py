@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._cycles import CONTINUED, COUNTER_TOLERANCE
+from byssus.analyse._cycle_words import CONTINUED
+from byssus.analyse._cycles import COUNTER_TOLERANCE
+from byssus.analyse._fade import fade_findings, formation_findings, reference_doubt, voltage_findings
+from byssus.analyse._finding import cell_finding
 from byssus.findings import Finding, Status
 from byssus.laws.halfcycles import HELD_TOLERANCE_V
 from byssus.vocabulary import quantity
@@ -34,8 +37,9 @@ CELL_MEND = (
 
 def charge_findings(result: CyclingResult) -> Iterator[Finding]:
     """The count of cycles, the check of the counter, and charge and capacity of every half-cycle."""
-    remarks = result.warnings if result.cell else (*result.warnings, CELL_MEND)
-    yield _finding(
+    remarks = (*result.notes, *result.warnings)
+    remarks = remarks if result.cell else (*remarks, CELL_MEND)
+    yield cell_finding(
         "cycle_count",
         float(result.cycles.whole),
         method="pairs of half-cycles of opposite current",
@@ -58,7 +62,7 @@ def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
     middle = float(ratio[known][order][np.searchsorted(share, 0.5 * share[-1])])
     off = abs(middle - 1) > COUNTER_TOLERANCE
     remark = f"current and counter disagree by a factor of {middle:.3g}: one of them carries a wrong unit or sign"
-    yield _finding(
+    yield cell_finding(
         "counter_ratio",
         middle,
         method="median over half-cycles, weighted with their charge",
@@ -77,7 +81,7 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
     status, remarks = _standing(result, cycle, row)
     said: dict[str, Any] = {"at": at, "status": status, "remarks": remarks}
     if result.mass_kg is None or not way.first:
-        yield _finding(way.charge, charge, method=method, equation=equation, **said)
+        yield cell_finding(way.charge, charge, method=method, equation=equation, **said)
     if result.mass_kg is not None:
         spread = None
         formula = f"{equation}; q = Q / (m w(Si))" if result.per == "silicon" else f"{equation}; q = Q / m"
@@ -86,12 +90,12 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
             formula += "; u(q) = q u(m) / m"
         per_mass: dict[str, Any] = {"equation": formula, "uncertainty": spread}
         per_mass["method"] = f"{method}; per mass of {result.per}"
-        yield _finding(way.specific, charge / result.mass_kg, **per_mass, **said)
+        yield cell_finding(way.specific, charge / result.mass_kg, **per_mass, **said)
         if cycle == result.first and way.first:
-            yield _finding(way.first, charge / result.mass_kg, **per_mass, **_as_first(result, said | {"at": {}}))
+            yield cell_finding(way.first, charge / result.mass_kg, **per_mass, **_as_first(result, said | {"at": {}}))
     if result.area_m2 is not None and way.areal:
         areal = charge / result.area_m2
-        yield _finding(way.areal, areal, method=f"{method}; per area", equation=f"{equation}; q = Q / A", **said)
+        yield cell_finding(way.areal, areal, method=f"{method}; per area", equation=f"{equation}; q = Q / A", **said)
 
 
 def _as_first(result: CyclingResult, said: dict[str, Any]) -> dict[str, Any]:
@@ -130,36 +134,56 @@ def missing_findings(result: CyclingResult) -> Iterator[Finding]:
         return
     for way in result.ways:
         for name in filter(None, (way.first, way.specific)):
-            yield _finding(name, None, status="missing_input", remarks=(f"no mass is given. {MASS_MEND}",))
+            yield cell_finding(name, None, status="missing_input", remarks=(f"no mass is given. {MASS_MEND}",))
 
 
 def cell_findings(result: CyclingResult) -> Iterator[Finding]:
-    """What the cycles say together: efficiencies, retention, constant-voltage share, C-rate."""
+    """What the cycles say together: formation, efficiencies, retention, fade, voltages, constant voltage, C-rate."""
+    yield from formation_findings(result)
     yield from _held(result)
+    yield from voltage_findings(result)
     if not result.cell or not result.cycles.whole:
         return
     yield from _efficiencies(result)
     yield from _retention(result)
-    if result.mass_kg is not None and result.one_c_c_per_kg is not None:
-        current = float(result.cycles.current_a[result.paired(result.ways[1])[0]])
-        yield _finding(
+    yield from fade_findings(result)
+    yield from _c_rates(result)
+
+
+def _c_rates(result: CyclingResult) -> Iterator[Finding]:
+    """C-rate of the first whole cycle, and of the first after formation."""
+    if result.mass_kg is None or result.one_c_c_per_kg is None:
+        return
+    way = result.ways[1]
+    current = result.cycles.current_a[result.paired(way)]
+    for k in sorted({0, result.formation} & set(range(len(current)))):
+        yield cell_finding(
             "c_rate",
-            current * 3600 / (result.one_c_c_per_kg * result.mass_kg),
-            at={"cycle": result.first},
-            method=f"median current of the first {result.ways[1].word}",
+            float(current[k]) * 3600 / (result.one_c_c_per_kg * result.mass_kg),
+            at={"cycle": result.first + k},
+            method=f"median current of the {way.word}, before any hold of the voltage",
             equation="I · 1 h / (q(1 C) m)",
         )
 
 
 def _held(result: CyclingResult) -> Iterator[Finding]:
+    """Share of the charge passed at held voltage: of the first and the last half-cycle, and the mean."""
     for way in result.ways:
         rows = result.rows(way)
         for row in sorted({*rows[:1], *rows[-1:]}):
-            yield _finding(
+            yield cell_finding(
                 "constant_voltage_share",
                 float(result.cycles.held_share[row]),
                 at={"cycle": int(result.cycles.number[row]), "half": way.word},
                 method=HELD_METHOD,
+            )
+        if result.cycles.sound > 1:
+            share = result.cycles.held_share[result.paired(way)][: result.cycles.sound]
+            yield cell_finding(
+                "constant_voltage_share",
+                float(np.mean(share)),
+                at={"cycles": f"{result.first}-{result.first + len(share) - 1}", "half": way.word},
+                method=f"mean over the cycles of the {HELD_METHOD}",
             )
 
 
@@ -171,12 +195,12 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
         said = _spoken_of(result, k)
         status: Status = "warned" if said else "ok"
         pair: dict[str, Any] = {"equation": equation, "status": status, "remarks": said, "method": "within one cycle"}
-        yield _finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
+        yield cell_finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
         if k == 0:
-            yield _finding("initial_coulombic_efficiency", float(one), **_as_first(result, pair))
+            yield cell_finding("initial_coulombic_efficiency", float(one), **_as_first(result, pair))
     last = result.cycles.sound
     if last > 1:
-        yield _finding(
+        yield cell_finding(
             "average_coulombic_efficiency",
             float(np.mean(value[1:last])),
             at={"cycles": f"{result.first + 1}-{result.first + last - 1}"},
@@ -202,12 +226,13 @@ def _retention(result: CyclingResult) -> Iterator[Finding]:
     extra = {} if reference == 1 else {"reference_cycle": reference}
     if reference > last:
         remark = f"reference cycle {reference} is not in the file, whose last whole cycle is {last}"
-        yield _finding("capacity_retention", None, at=extra, status="missing_input", remarks=(remark,))
+        yield cell_finding("capacity_retention", None, at=extra, status="missing_input", remarks=(remark,))
         return
+    doubts = reference_doubt(result, reference)
     for n in range(reference + 1, last + 1):
-        said = _spoken_of(result, n - first)
+        said = (*_spoken_of(result, n - first), *doubts)
         base = charge_c[reference - first]
-        yield _finding(
+        yield cell_finding(
             "capacity_retention",
             float(charge_c[n - first] / base) if base > 0 else float("nan"),
             at={"cycle": n, **extra},
@@ -216,15 +241,3 @@ def _retention(result: CyclingResult) -> Iterator[Finding]:
             status="warned" if said else "ok",
             remarks=said,
         )
-
-
-def _finding(
-    name: str, value: float | None, *, at: dict[str, Any] | None = None, uncertainty: float | None = None, **said: Any
-) -> Finding:
-    """A finding in the vocabulary's unit; a number that is not finite is ``not_identifiable``."""
-    if value is not None and not np.isfinite(value):
-        value, said = None, said | {"status": "not_identifiable", "remarks": ("no charge passed to divide by",)}
-    said.setdefault("n", None if value is None else 1)
-    return Finding(
-        name, value, quantity(name).unit, at or {}, standard_uncertainty=uncertainty, technique="cycling", **said
-    )

@@ -6,20 +6,25 @@ says lithiation and delithiation, a full cell charge and discharge, an undeclare
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._cycles import COUNTER_TOLERANCE, Cycles, find_cycles
+from byssus.analyse._cycle_figures import FIGURES, series
+from byssus.analyse._cycles import COUNTER_TOLERANCE, Cycles, cycles_of, find_cycles
 from byssus.analyse._cyclewise import cell_findings, charge_findings, missing_findings
-from byssus.analyse.technique import Parameter, Specimen, Technique
-from byssus.errors import AnalysisError, MissingInput, Problem
-from byssus.figure import Axis, Figure, Series, decimate
+from byssus.analyse._cycling_parameters import PARAMETERS, share_of_life, whole_number, window
+from byssus.analyse._differential import differential_curves, differential_findings
+from byssus.analyse._formation import formation_cycles, whole_current
+from byssus.analyse._join import join
+from byssus.analyse.technique import Specimen, Technique
+from byssus.errors import AnalysisError, Problem
 from byssus.findings import Finding
 from byssus.trace import Trace
 
-__all__ = ["TECHNIQUE", "CyclingResult", "Way", "analyse", "findings", "series"]
+__all__ = ["FIGURES", "TECHNIQUE", "CyclingResult", "Way", "analyse", "findings", "series", "together"]
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +68,10 @@ class CyclingResult:
     """What was found in one cycler file; see :class:`byssus.analyse._cycles.Cycles` for ``cycles``.
 
     ``mass_kg`` is the mass capacities refer to (of silicon where its share is known), ``None`` if not
-    given, with standard uncertainty ``mass_uncertainty_kg``; ``per`` names that mass in words.
+    given, with standard uncertainty ``mass_uncertainty_kg``; ``per`` names that mass in words. ``formation``
+    counts the whole cycles of formation, as the study says (``formation_told``) or as the current shows.
+    ``end_of_life`` is a share of the reference cycle's capacity; ``step_v`` and ``width_v`` are the grid and the
+    window of the differential capacity. ``notes`` say how several files were joined.
     """
 
     cycles: Cycles
@@ -74,6 +82,12 @@ class CyclingResult:
     area_m2: float | None
     one_c_c_per_kg: float | None
     reference_cycle: int
+    formation: int
+    formation_told: bool
+    end_of_life: float
+    step_v: float
+    width_v: float
+    notes: tuple[str, ...] = ()
 
     @property
     def ways(self) -> tuple[Way, Way]:
@@ -97,6 +111,27 @@ class CyclingResult:
         """The number of the first whole cycle: 1, or 2 after a half-cycle on its own."""
         return self.cycles.opening + 1
 
+    def rows_of(self, cycle: int) -> tuple[int, int]:
+        """Indices of the two half-cycles of a whole cycle, by its number."""
+        row = self.cycles.opening + 2 * (cycle - self.first)
+        return row, row + 1
+
+    @property
+    def divisor(self) -> str:
+        """What makes a charge a specific capacity, as text at an equation's end."""
+        return "" if self.mass_kg is None else " / (m w(Si))" if self.per == "silicon" else " / m"
+
+    @property
+    def current_a(self) -> Floats:
+        """Current of the whole cycles, the mean of both halves, shape ``(whole,)``."""
+        return whole_current(self.cycles)
+
+    @property
+    def hysteresis_v(self) -> Floats:
+        """Mean voltage of the charging half less that of the discharging one, in the whole cycles."""
+        up, down = (self.cycles.mean_voltage_v[self.paired(way)] for way in sorted(self.ways, key=lambda w: -w.sign))
+        return np.asarray(up - down)
+
     @property
     def efficiency(self) -> Floats:
         """Coulombic efficiency of the whole cycles: charge given back over charge taken up."""
@@ -111,8 +146,32 @@ def analyse(trace: Trace, specimen: Specimen) -> CyclingResult:
     step numbers where there are any. Raises :class:`AnalysisError` where no cycles can be found and
     :class:`AnalysisError` where a parameter is not one that makes sense.
     """
+    return _result(find_cycles(trace, _begins(specimen)), specimen)
+
+
+def together(traces: Sequence[Trace], specimen: Specimen) -> CyclingResult:
+    """The files of one cell as one: in order of their dates, else as given, each test once, cycles counted through.
+
+    Raises as :func:`analyse`, with the problems of all files at once.
+    """
+    joined = join(traces)
+    cycles = cycles_of(joined.columns, joined.path, _begins(specimen), joined.warnings)
+    return replace(_result(cycles, specimen), notes=joined.notes)
+
+
+def _cell(specimen: Specimen) -> str:
+    return str(specimen.get("cell", "") or "")
+
+
+def _begins(specimen: Specimen) -> int:
+    """The sign of current a cycle begins with; 0 for an undeclared cell."""
+    cell = _cell(specimen)
+    return WAYS[cell][0].sign if cell else 0
+
+
+def _result(cycles: Cycles, specimen: Specimen) -> CyclingResult:
     share, mass, spread = (specimen.get(name) for name in ("silicon_share", "mass", "mass_uncertainty"))
-    cell = str(specimen.get("cell", "") or "")
+    cell = _cell(specimen)
     if share is not None and not 0 < share <= 1:
         mend = f"Write {share / 100:g} or '{share:g} %'." if share <= 100 else ""
         raise AnalysisError(
@@ -123,89 +182,36 @@ def analyse(trace: Trace, specimen: Specimen) -> CyclingResult:
         per, factor = "silicon", float(share)
     elif cell == "half":
         per = "active material as stated (silicon_share is not given)"
+    told = specimen.get("formation_cycles") is not None
+    step_v, width_v = window(specimen)
+    found = formation_cycles(whole_current(cycles))
     return CyclingResult(
-        cycles=find_cycles(trace, WAYS[cell][0].sign if cell else 0),
+        cycles=cycles,
         cell=cell,
         mass_kg=None if mass is None else mass * factor,
         mass_uncertainty_kg=None if mass is None or spread is None else spread * factor,
         per=per,
         area_m2=specimen.get("area"),
         one_c_c_per_kg=specimen.get("one_c"),
-        reference_cycle=_whole_number(specimen),
+        reference_cycle=whole_number(specimen, "reference_cycle", 1, 1),
+        formation=whole_number(specimen, "formation_cycles", 0, 0) if told else found,
+        formation_told=told,
+        end_of_life=share_of_life(specimen),
+        step_v=step_v,
+        width_v=width_v,
     )
 
 
-def _whole_number(specimen: Specimen) -> int:
-    number = specimen.get("reference_cycle", 1)
-    if number != int(number) or number < 1:
-        raise MissingInput(
-            Problem("reference_cycle is not a cycle's number", specimen.name, f"{number:g}", "1, 2, ...")
-        )
-    return int(number)
-
-
 def findings(result: CyclingResult) -> tuple[Finding, ...]:
-    """All numbers of one file, the warnings about the file as a whole on ``cycle_count``."""
-    return (*charge_findings(result), *missing_findings(result), *cell_findings(result))
+    """All numbers of one cell, the warnings about its files as a whole on ``cycle_count``."""
+    curves = differential_curves(result)
+    return (
+        *charge_findings(result),
+        *missing_findings(result),
+        *cell_findings(result),
+        *differential_findings(result, curves),
+    )
 
-
-def series(result: CyclingResult) -> tuple[Series, ...]:
-    """Voltage profile of the first whole cycle, and capacity, efficiency and constant-voltage share against cycle."""
-    per_mass = result.mass_kg is not None
-    scale = result.mass_kg or 1.0
-    out = []
-    signs = result.cycles.halves.sign[result.cycles.opening :]
-    for sign, (charge_c, voltage_v) in zip(signs, result.cycles.profiles, strict=False):
-        word = next(way.word for way in result.ways if way.sign == sign)
-        x, y = decimate(charge_c / scale, voltage_v)
-        name = "voltage_profile" if per_mass else "voltage_profile_charge"
-        out.append(Series(name, x, y, f"cycle {result.first}, {word}", at={"cycle": result.first, "half": word}))
-    for way in result.ways:
-        rows = result.rows(way)
-        number = result.cycles.number[rows].astype(np.float64)
-        name = "capacity_by_cycle" if per_mass else "charge_by_cycle"
-        out.append(Series(name, number, result.cycles.charge_c[rows] / scale, way.word, at={"half": way.word}))
-        held = result.cycles.held_share[rows]
-        if held.any():
-            out.append(Series("constant_voltage_by_cycle", number, held, way.word, at={"half": way.word}))
-    if result.cell and result.cycles.whole:
-        number = result.first + np.arange(result.cycles.whole, dtype=np.float64)
-        out.append(Series("efficiency_by_cycle", number, result.efficiency))
-    return tuple(out)
-
-
-PARAMETERS = (
-    Parameter(
-        "cell",
-        "text",
-        "half: against lithium, positive current delithiates; full: against a cathode",
-        choices=("half", "full"),
-    ),
-    Parameter("mass", "kg", "mass of active material in the electrode; without it there is no specific capacity"),
-    Parameter("mass_uncertainty", "kg", "standard uncertainty of that mass"),
-    Parameter("silicon_share", "1", "mass fraction of silicon in the active material; capacities are then per silicon"),
-    Parameter("area", "m^2", "geometric area of the electrode"),
-    Parameter("one_c", "C/kg", "the specific capacity that 1 C means, per the same mass as the capacities"),
-    Parameter(
-        "reference_cycle", "1", "cycle that retention refers to", default=1.0, source="convention: the first cycle"
-    ),
-)
-
-CYCLE = Axis("cycle_number")
-FIGURES = (
-    Figure("voltage_profile", "First cycle", Axis("specific_capacity", from_zero=True), Axis("cell_voltage")),
-    Figure("voltage_profile_charge", "First cycle", Axis("passed_charge", from_zero=True), Axis("cell_voltage")),
-    Figure("capacity_by_cycle", "Capacity", CYCLE, Axis("specific_capacity", from_zero=True), "points"),
-    Figure("charge_by_cycle", "Charge per half-cycle", CYCLE, Axis("passed_charge", from_zero=True), "points"),
-    Figure("efficiency_by_cycle", "Coulombic efficiency", CYCLE, Axis("coulombic_efficiency"), "points"),
-    Figure(
-        "constant_voltage_by_cycle",
-        "Share of charge at constant voltage",
-        CYCLE,
-        Axis("constant_voltage_share", from_zero=True),
-        "points",
-    ),
-)
 
 TECHNIQUE = Technique(
     name="cycling",
@@ -225,6 +231,7 @@ TECHNIQUE = Technique(
     ),
     parameters=PARAMETERS,
     analyse=analyse,
+    together=together,
     findings=findings,
     series=series,
     figures=FIGURES,

@@ -263,7 +263,7 @@ def exercise(path: Path, *, given: bool = True) -> str:
                 ):
                     continue
                 try:
-                    result = one.analyse(trace, one.specimen("a", PARAMETERS[name] if given else {}))
+                    result = one.analyse(trace, one.specimen("a", PARAMETERS.get(name, {}) if given else {}))
                 except ByssusError:
                     continue
                 json.dumps([f.to_json() for f in one.findings(result)], allow_nan=False)

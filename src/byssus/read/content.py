@@ -10,7 +10,24 @@ from byssus.read.problems import refuse
 
 __all__ = ["Content", "content_of", "content_of_zip"]
 
-Content = Literal["text", "gamry", "zplot", "ism", "res", "zwick", "neware-report", "nda", "ndax", "parquet", "xlsx", "xls", "zip", "gzip"]
+Content = Literal[
+    "text",
+    "gamry",
+    "zplot",
+    "eclab",
+    "mpr",
+    "ism",
+    "res",
+    "zwick",
+    "neware-report",
+    "nda",
+    "ndax",
+    "parquet",
+    "xlsx",
+    "xls",
+    "zip",
+    "gzip",
+]
 HEAD = 64 * 1024
 
 # Files people hand in that are read by nobody here: what they are, and what to do.
@@ -23,7 +40,6 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"MM\x00*", "a TIFF image", "Give the instrument's own data file."),
     (0, b"\x89HDF", "an HDF5 file", "Export it as csv."),
     (4, b"Standard ACE DB", "an Access database", "Export it as csv."),
-    (0, b"BIO-LOGIC MODULAR FILE", "a BioLogic .mpr", "Export it from EC-Lab as text (.mpt)."),
     (0, b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (0, b"Rar!", "a RAR archive", "Unpack it first."),
     (0, b"SQLite format 3", "an SQLite database", "Export it as csv."),
@@ -46,6 +62,8 @@ def content_of(path: Path, where: str) -> Content:
             refuse(f"this is {what}", where, expected="an instrument's data file", mend=mend)
     if head.startswith(b"NEWARE"):
         return "nda"
+    if head.startswith(b"BIO-LOGIC MODULAR FILE"):
+        return "mpr"
     if head[4:].startswith(b"Standard Jet DB"):
         return "res"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
@@ -62,6 +80,7 @@ def content_of(path: Path, where: str) -> Content:
 
 
 def _text(head: bytes) -> Content:
+    from byssus.read.eclab import is_eclab
     from byssus.read.gamry import is_gamry
     from byssus.read.neware_report import is_report
     from byssus.read.zplot import is_zplot
@@ -71,6 +90,8 @@ def _text(head: bytes) -> Content:
         return "gamry"
     if is_zplot(head):
         return "zplot"
+    if is_eclab(head):
+        return "eclab"
     if is_zwick(head):
         return "zwick"
     return "neware-report" if is_report(head) else "text"

@@ -186,7 +186,24 @@ NOVONIX = Dialect(
     columns={"time_s": _all("h", "Run Time (h)"), "step_time_s": _all("h", "Step Time (h)")},
 )
 
-DIALECTS = (BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT)
+# BioLogic's EC-Lab and BT-Lab, text and binary: the working electrode against its reference is the voltage. Their
+# capacity counters go back to zero in every half-cycle; "Q charge/discharge" has the sign of the current.
+ECLAB = Dialect(
+    name="ec-lab",
+    signature=(("time/s", "freq/Hz"), ("Ewe/V", "<Ewe>/V", "Ecell/V", "-Im(Z)/Ohm")),
+    columns={
+        "voltage_v": _all("V", "Ewe/V", "Ecell/V", "<Ewe>/V"),
+        "current_a": _all("mA", "I/mA", "<I>/mA"),
+        "charge_capacity_c": _all("mAh", "Q charge/mA.h"),
+        "discharge_capacity_c": _all("mAh", "Q discharge/mA.h"),
+        "capacity_c": _all("mAh", "Capacity/mA.h", "Q charge/discharge/mA.h"),
+        "cycle_index": _all("1", "cycle number"),
+        "step_index": _all("1", "Ns"),
+    },
+    counter_scope="half cycle",
+)
+
+DIALECTS = (ECLAB, BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT)
 COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
 
 

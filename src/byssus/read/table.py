@@ -26,7 +26,7 @@ class Table:
 
     ``headings`` as written; ``units`` the units row (empty where there is none); ``kinds`` what the cells
     of each column look like; ``fetch`` reads only the columns asked for. ``lines`` are the file's first
-    lines, for messages; ``header_si`` what the header said in SI.
+    lines, for messages; ``header_si`` what the header said, numbers in SI.
     """
 
     reader: str
@@ -39,7 +39,7 @@ class Table:
     warnings: tuple[str, ...] = ()
     rehearsed: bool = False
     counter_scope: str = ""
-    header_si: Mapping[str, float] = field(default_factory=dict)
+    header_si: Mapping[str, float | str] = field(default_factory=dict)
 
     def called(self, reader: str) -> Table:
         """The same table under another reader's name."""

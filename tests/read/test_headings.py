@@ -37,6 +37,18 @@ KNOWN = [
     ("Elongation [%]", "strain_1", 0.01),
     ("Épaisseur (µm)", "thickness_m", 1e-6),
     ("Cell_Temperature_C", "temperature_k", 1.0),
+    ("freq/Hz", "frequency_hz", 1.0),
+    ("FREQ (KHZ)", "frequency_hz", 1e3),
+    ("Re(Z)/Ohm", "impedance_real_ohm", 1.0),
+    ("Zre (ohms)", "impedance_real_ohm", 1.0),
+    ("Z' [mΩ]", "impedance_real_ohm", 1e-3),
+    ("Z'' (kOhm)", "impedance_imaginary_ohm", 1e3),
+    ('Z"/ohm', "impedance_imaginary_ohm", 1.0),
+    ("-Im(Z)/Ohm", "minus_impedance_imaginary_ohm", 1.0),
+    ("-Z'' (Ω)", "minus_impedance_imaginary_ohm", 1.0),
+    ("|Z|/Ohm", "impedance_modulus_ohm", 1.0),
+    ("Phase(Z)/deg", "impedance_phase_rad", 0.0174532925199433),
+    ("Phase [rad]", "impedance_phase_rad", 1.0),
 ]
 
 
@@ -48,7 +60,9 @@ def test_known_headings(heading: str, name: str, factor: float) -> None:
     assert found[name][0] == pytest.approx(factor, rel=1e-14)
 
 
-@pytest.mark.parametrize("heading", ["F dyn.", "E'", "Energy [Wh]", "Charge [mAh]", "dV/dt(V/s)", "Strain stat", ""])
+@pytest.mark.parametrize(
+    "heading", ["F dyn.", "E'", "Energy [Wh]", "Charge [mAh]", "dV/dt(V/s)", "Strain stat", "Z' [ohm cm2]", ""]
+)
 def test_headings_that_are_something_else(heading: str) -> None:
     assert matches((heading,)) == []
 

@@ -212,8 +212,11 @@ def _row_order(columns: Mapping[str, NDArray[Any]]) -> list[str]:
     same = step == 0
     if "step_index" in columns:  # testers close one step and open the next at one instant
         same &= np.diff(columns["step_index"]) == 0
+    back = step < 0
+    if "spectrum_index" in columns:  # some count the time of each spectrum from its own start
+        back &= np.diff(columns["spectrum_index"]) == 0
     warnings = []
-    for mask, what in ((same, "the same time as the row before"), (step < 0, "a time before that of the row before")):
+    for mask, what in ((same, "the same time as the row before"), (back, "a time before that of the row before")):
         count = int(np.count_nonzero(mask))
         if count:
             warnings.append(

@@ -73,9 +73,17 @@ def _turns(decades: Floats) -> list[int]:
         if way <= 0 and here <= decades[low]:
             low = row
         if way >= 0 and decades[high] - here >= enough:
-            turns += [high + 1] if way else []
+            turns += [_after(decades, high)] if way else []
             way, low = -1, row
         elif way <= 0 and here - decades[low] >= enough:
-            turns += [low + 1] if way else []
+            turns += [_after(decades, low)] if way else []
             way, high = 1, row
     return turns
+
+
+def _after(decades: Floats, turn: int) -> int:
+    """The first row behind a turn: of points measured there again, half are the way back's."""
+    first = turn
+    while first and decades[first - 1] == decades[turn]:
+        first -= 1
+    return (first + turn) // 2 + 1

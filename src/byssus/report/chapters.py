@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from byssus.findings import BASES
+from byssus.report.coding import Coding
 from byssus.report.drawing import described
 from byssus.report.glance import GlanceRow, by_binder
 from byssus.report.rows import Number, telling
@@ -20,7 +21,10 @@ MOST_NUMBERS = 160  # opened in one chapter; the CSV holds the rest, and the pag
 
 @dataclass(frozen=True)
 class Drawn:
-    """One figure of a chapter: its SVG, the words beneath it, and what it is made of."""
+    """One figure of a chapter: its SVG, the words beneath it, and what it is made of.
+
+    ``panels`` says that it holds several panels, which need the width of a printed page.
+    """
 
     key: str
     title: str
@@ -28,6 +32,7 @@ class Drawn:
     caption: str
     basis_words: str
     alternative: str
+    panels: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,8 @@ def _drawn(section: Section, key: str, svg: str) -> Drawn:
     curves = section.of_figure(figure)
     bases = [b for b in BASES if any(c.basis == b for c in curves)]
     words = "; ".join(f"{b}: {BASIS_MEANING[b]}" for b in bases)
-    return Drawn(key, figure.title, svg, figure.caption, words, described(figure, curves))
+    panels = len(Coding.of(figure, curves, [c.binder for c in curves]).panels) > 1
+    return Drawn(key, figure.title, svg, figure.caption, words, described(figure, curves), panels)
 
 
 def titles(chapters: Iterable[Chapter]) -> list[tuple[str, str]]:

@@ -62,11 +62,11 @@ class Coding:
         """The coding of ``curves``, with ``order`` the binders in the study's order."""
         varying = () if figure.kind == "bars" else _varying(figure, curves)
         told = _in_order(curves, varying)
-        binders = tuple(b for b in order if any(c.binder == b for c in curves))
+        binders = tuple(b for b in dict.fromkeys(order) if any(c.binder == b for c in curves))
         crowded = len(told) > len(SHADES)
         panels = binders if figure.kind != "bars" and (figure.panels == "binder" or crowded) else ()
         return cls(
-            order=tuple(order),
+            order=tuple(dict.fromkeys(order)),
             varying=varying,
             told=told,
             panels=panels,

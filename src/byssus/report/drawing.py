@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
-from byssus.report.coding import PALETTE, SHADES, Coding, printable
+from byssus.report.coding import PALETTE, Coding, printable
 from byssus.report.framing import band_room, equal_scales, frame, write_marks
+from byssus.report.legend import handles_of, write_legend
 from byssus.report.section import Curve, Section, drawing_key, slug
-from byssus.report.strokes import kind_of, means, stroke, stroke_bars, style_of
+from byssus.report.strokes import kind_of, means, stroke, stroke_bars
 from byssus.report.words import axis_title
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ SIZE_INCHES = (5.6, 3.7)
 PANELS_WIDE = 5.2  # inches for two columns: as wide as a phone, so that letters keep their size there
 PANEL_SHAPE = 0.8  # height over width
 COLUMNS = 2
-LEGEND_LETTERS = 72  # that fit above a drawing
-PANEL_LETTERS, KEY_LETTERS = 66, 6.5  # the same of panels, and what a line with its mark takes of them
+TITLE_LETTERS, TITLE_LINES = 26, 3  # that fit above a panel
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -85,10 +86,10 @@ def draw(
         else:
             for axes, its in panels.items():
                 stroke(axes, figure, its, coding, total=len(curves))
-            handles = _handles(figure, curves, coding)
+            handles = handles_of(figure, curves, coding)
         frame(list(panels), figure)
-        _finish(canvas, panels, figure, curves, coding)
-        _legend(canvas, list(panels), handles, figure, curves, coding)
+        legend_inches = write_legend(canvas, list(panels), handles, figure, curves, coding)
+        _finish(canvas, panels, figure, curves, coding, legend_inches)
         return _written(canvas, figure, curves, fmt, key)
 
 
@@ -143,8 +144,7 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
             axes.set_title(printable(coding.panels[0]), loc="left", fontsize=10, weight="bold")
         return {axes: curves}
     rows = -(-len(coding.panels) // COLUMNS)
-    width = (PANELS_WIDE - 0.7) / COLUMNS
-    canvas.set_size_inches(PANELS_WIDE, 0.75 + rows * (width * PANEL_SHAPE + 0.25))
+    canvas.set_figwidth(PANELS_WIDE)
     grid = canvas.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flatten()
     found: dict[Axes, Sequence[Curve]] = {}
     for axes, binder in zip(grid, coding.panels, strict=False):
@@ -161,102 +161,26 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
 
 def _panel_title(binder: str, curves: Sequence[Curve], coding: Coding) -> str:
     bases = {c.basis for c in curves}
-    return printable(f"{binder} ({bases.pop()})" if coding.mixed and len(bases) == 1 else binder)
+    title = printable(f"{binder} ({bases.pop()})" if coding.mixed and len(bases) == 1 else binder)
+    return "\n".join(textwrap.wrap(title, TITLE_LETTERS, max_lines=TITLE_LINES, placeholder=" …")) or title
 
 
 def _finish(
-    canvas: Canvas, panels: Mapping[Axes, Sequence[Curve]], figure: Figure, curves: Sequence[Curve], coding: Coding
+    canvas: Canvas,
+    panels: Mapping[Axes, Sequence[Curve]],
+    figure: Figure,
+    curves: Sequence[Curve],
+    coding: Coding,
+    legend_inches: float,
 ) -> None:
-    """Room, marks and shape, once the curves and their limits are known."""
+    """Room, marks and size, once the curves and their limits are known."""
     columns = min(len(panels), COLUMNS)
     wide = (canvas.get_figwidth() - 0.7) / columns
     band_room(list(panels), figure, curves)
     write_marks(panels, figure, coding, panel_points=72 * wide)
-    if figure.equal and figure.kind != "bars":
-        rows = -(-len(panels) // columns)
-        shape = equal_scales(list(panels))
-        canvas.set_figheight(1.0 + rows * (wide * shape + 0.25))
-
-
-def _handles(figure: Figure, curves: Sequence[Curve], coding: Coding) -> dict[str, Any]:
-    """Legend entries: each binder or condition once, with its line and its mark."""
-    from matplotlib.lines import Line2D
-
-    kinds: dict[str, set[str]] = {}
-    for curve in curves:
-        kinds.setdefault(coding.entry(curve), set()).add(kind_of(figure, curve))
-    handles: dict[str, Any] = {}
-    for curve in sorted(curves, key=lambda c: coding.told.index(coding.words(c))) if coding.by_condition else curves:
-        entry = coding.entry(curve)
-        if not entry or (coding.by_condition and entry not in coding.named()):
-            continue
-        said = coding.short(entry) if coding.by_condition else entry
-        kind = "both" if "line" in kinds[entry] else "points"
-        style = style_of(coding.look(curve), curve.basis, kind, small=bool(coding.panels))
-        if not coding.by_condition:
-            style["alpha"] = None
-        handles.setdefault(said, Line2D([], [], **style))
-    return handles if coding.by_condition else handles | _shade_keys(coding)
-
-
-def _shade_keys(coding: Coding) -> dict[str, Any]:
-    """Legend entries that say which shade is which condition, where there are several."""
-    from matplotlib.lines import Line2D
-
-    if len(coding.told) < 2:
-        return {}
-    return {
-        name or "no condition named": Line2D([], [], color="black", linewidth=3, alpha=alpha)
-        for name, alpha in zip(coding.told, SHADES, strict=False)
-    }
-
-
-def _legend(
-    canvas: Canvas,
-    panels: Sequence[Axes],
-    handles: Mapping[str, Any],
-    figure: Figure,
-    curves: Sequence[Curve],
-    coding: Coding,
-) -> None:
-    """Above the axes, where it covers no data; what is rehearsed says so in words."""
-    said = _remarks(figure, curves, hatched=any(p.get_hatch() for p in panels[0].patches))
-    if said and len(panels) == 1:
-        panels[0].set_title(said, loc="right", fontsize=8.5, style="italic", pad=4)
-        said = ""
-    if not handles and not said:
-        return
-    names, columns = list(handles), min(len(handles), 4)
-    if coding.by_condition:
-        columns = _columns(names)
-        names = [name for first in range(columns) for name in names[first::columns]]  # matplotlib fills columns first
-    elif handles:
-        columns = min(max(LEGEND_LETTERS // (max(map(len, handles)) + 6), 1), 4)
-    canvas.legend(
-        [handles[name] for name in names], names, loc="outside upper left", ncols=max(columns, 1), frameon=False,
-        fontsize=9.5, handlelength=1.9 if coding.by_condition else 2.4, markerscale=1.2, borderpad=0.1,
-        columnspacing=1.1 if coding.by_condition else 1.4, title=said or None, alignment="left",
-        title_fontproperties={"size": 8.5, "style": "italic"},
-    )  # fmt: skip
-
-
-def _columns(names: Sequence[str]) -> int:
-    """As many columns as let short entries stand in one row, or in rows of about one length."""
-    if sum(len(name) + KEY_LETTERS for name in names) <= PANEL_LETTERS:
-        return len(names)
-    most = max(int(PANEL_LETTERS // (max(map(len, names)) + KEY_LETTERS)), 1)
-    return -(-len(names) // -(-len(names) // most))
-
-
-def _remarks(figure: Figure, curves: Sequence[Curve], *, hatched: bool) -> str:
-    """What a reader must know beside the legend: means of replicates, and what is rehearsed."""
-    said = []
-    counts = {len(group) for group, _ in means(figure, curves)}
-    if counts:
-        said.append(f"marks: mean ± s of {' to '.join(str(n) for n in sorted({min(counts), max(counts)}))}")
-    bases = {c.basis for c in curves}
-    if bases == {"rehearsed"}:
-        said.append("rehearsed, not measured")
-    elif "rehearsed" in bases:
-        said.append(f"{'hatched' if hatched else 'dashed, open marks'}: rehearsed, not measured")
-    return "; ".join(said)
+    equal = figure.equal and figure.kind != "bars"
+    if equal or columns > 1:
+        shape = equal_scales(list(panels)) if equal else PANEL_SHAPE
+        titles = max(axes.get_title(loc="left").count("\n") for axes in panels)
+        each = wide * shape + 0.27 + 0.15 * titles
+        canvas.set_figheight(0.5 + legend_inches + -(-len(panels) // columns) * each)

@@ -26,6 +26,7 @@ BAND_ROOM = 1.5  # of the highest line: a band that data do not hold must not fl
 MOST_DECADES = 9  # labels of a log axis
 FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
 EQUAL_STEPS = 4  # ticks along the shorter side of one
+MOST_TICKS = {False: 11, True: 7}  # along the longer side, by whether there are several panels
 LETTER_EM = 0.56  # a letter's width over its size
 MARK_SIZE = 8.0
 ROW = 0.075  # height of a row of names, in heights of the panel
@@ -106,7 +107,8 @@ def equal_scales(panels: Sequence[Axes]) -> float:
         top, height = bottom + math.copysign(FLATTEST * width, top - bottom), FLATTEST * width
     elif height > STEEPEST * width:
         right, width = left + math.copysign(height / STEEPEST, right - left), height / STEEPEST
-    step = _round(max(min(width, height) / EQUAL_STEPS, max(width, height) / (1.75 * EQUAL_STEPS)))
+    most = MOST_TICKS[len(panels) > 1]
+    step = _round(max(min(width, height) / EQUAL_STEPS, max(width, height) / most))
     panels[0].set_xlim(left, right)
     panels[0].set_ylim(bottom, top)
     for axes in panels:

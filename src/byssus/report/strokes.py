@@ -90,7 +90,7 @@ def stroke(axes: Axes, figure: Figure, curves: Sequence[Curve], coding: Coding, 
     for group, mean in groups:
         look = coding.look(group[0])
         style = style_of(look, group[0].basis, "points", small=bool(coding.panels))
-        _band(axes, figure, mean, look.colour, rehearsed=group[0].basis == "rehearsed")
+        _band(axes, figure, mean, style, rehearsed=group[0].basis == "rehearsed")
         _points(axes, figure, replace(mean, lower=None, upper=None), style, budget)
 
 
@@ -101,18 +101,19 @@ def _line(
     banded = curve.series.lower is not None
     series = curve.series.thinned(min(budget, BAND_POINTS if banded else MOST_POINTS))
     if banded:
-        _band(axes, figure, series, style["color"], rehearsed=curve.basis == "rehearsed")
+        _band(axes, figure, series, style, rehearsed=curve.basis == "rehearsed")
     style |= {"marker": ""} if rank is None or banded else {"markevery": _sparse(len(series.y), rank, marks)}
     axes.plot(shown(series.x, figure.x), shown(series.y, figure.y), **style, zorder=2.5)
 
 
-def _band(axes: Axes, figure: Figure, series: Series, colour: str, *, rehearsed: bool) -> None:
+def _band(axes: Axes, figure: Figure, series: Series, style: dict[str, Any], *, rehearsed: bool) -> None:
     lower, upper = np.asarray(series.lower, dtype=float), np.asarray(series.upper, dtype=float)
     if figure.y.scale == "log":
         floor = np.min(upper, where=upper > 0, initial=np.inf) / LOG_FLOOR  # a bound below zero has no place there
         lower = np.maximum(lower, floor)
     x, low, high = shown(series.x, figure.x), shown(lower, figure.y), shown(upper, figure.y)
-    axes.fill_between(x, low, high, color=colour, alpha=BAND_ALPHA[rehearsed], linewidth=0, zorder=1.5)
+    alpha = BAND_ALPHA[rehearsed] * style["alpha"]
+    axes.fill_between(x, low, high, color=style["color"], alpha=alpha, linewidth=0, zorder=1.5)
 
 
 def _sparse(n: int, rank: int, marks: int) -> list[int]:

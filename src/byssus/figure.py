@@ -46,6 +46,7 @@ class Figure:
     ``panels`` "binder" gives each binder a panel of its own, all with the same axes; colour then tells conditions
     apart, else the binders. ``vary`` names a condition of ``Series.at`` that colour tells apart besides those that
     differ from curve to curve anyway: a cycle's number, a half-cycle or a specimen is left untold unless named here.
+    With ``panels``, colour tells the named one alone, and each value of the others has its own panel.
     ``equal`` makes one unit as long on both axes (an impedance plane).
     """
 

@@ -143,6 +143,21 @@ def test_more_conditions_than_shades_get_panels_or_a_scale() -> None:
         assert set(binders) <= set(said(svg))
 
 
+def test_the_named_condition_has_the_colours_and_others_their_own_panels() -> None:
+    x = np.linspace(0, 1, 20)
+    curves = [
+        Curve(b, "measured", Series("z", x, x, at={"c_rate": r, "cycle": c}))
+        for b in BINDERS[:2] for r in (1.0, 0.2) for c in (1, 10)
+    ]  # fmt: skip
+    coding = Coding.of(PLANE, curves, BINDERS)
+    assert coding.told == ("cycle 1", "cycle 10")
+    assert coding.panels == (("PI", "0.2 C"), ("PI", "1 C"), ("PAID", "0.2 C"), ("PAID", "1 C"))
+    assert {"PI, 0.2 C", "PI, 1 C", "PAID, 0.2 C", "PAID, 1 C"} <= set(said(draw(PLANE, curves)))
+    assert "4 panels: PI, 0.2 C; PI, 1 C; PAID, 0.2 C; PAID, 1 C" in described(PLANE, curves)
+    many = [Curve(c.binder, c.basis, Series("z", x, x, at={**c.series.at, "soc": k})) for c in curves for k in range(4)]
+    assert Coding.of(PLANE, many, BINDERS).panels == (("PI", ""), ("PAID", ""))  # 16 would be too many
+
+
 def test_many_conditions_name_the_first_the_last_and_some_between() -> None:
     coding = Coding.of(PLANE, spectra(cycles=range(1, 41)), BINDERS)
     assert len(coding.told) == 40

@@ -29,6 +29,7 @@ DASHES: Mapping[str, Any] = {
 }
 SHADES = (1.0, 0.5, 0.28)  # of a binder's colour, by condition; the eye tells no more apart
 UNTOLD = ("specimen", "cycle", "cycles", "half", "state", "replicate")  # unless a figure names one
+MOST_PANELS = 12  # beyond them a figure is no longer seen at once, and colour tells all conditions
 MOST_KEYS = 8  # conditions named in a legend; of more, some between the first and the last
 
 
@@ -46,37 +47,49 @@ class Look:
 class Coding:
     """What tells the curves of one figure apart.
 
-    ``told`` are the conditions in words, in order; ``panels`` the binders that have a panel of their own (none: one
-    drawing for all); ``by_condition`` says that colour stands for the condition, not for the binder.
+    ``told`` are the values, in words and in order, of the conditions ``varying``; ``panels`` the binders that have a
+    panel of their own (none: one drawing for all), each with its values of the conditions ``apart``, which make
+    panels because the figure names another one for colour. ``by_condition`` says that colour stands for the
+    condition, not for the binder.
     """
 
     order: tuple[str, ...]
     varying: tuple[str, ...]
+    apart: tuple[str, ...]
     told: tuple[str, ...]
-    panels: tuple[str, ...]
+    panels: tuple[tuple[str, str], ...]
     by_condition: bool
     mixed: bool
 
     @classmethod
     def of(cls, figure: Figure, curves: Sequence[Curve], order: Sequence[str]) -> Coding:
         """The coding of ``curves``, with ``order`` the binders in the study's order."""
+        binders = tuple(dict.fromkeys(order))
         varying = () if figure.kind == "bars" else _varying(figure, curves)
+        apart = tuple(k for k in varying if k != figure.vary) if figure.panels and figure.vary in varying else ()
+        panels = _panels(curves, binders, apart)
+        if len(panels) > MOST_PANELS and apart:
+            apart, panels = (), _panels(curves, binders, ())
+        varying = tuple(k for k in varying if k not in apart)
         told = _in_order(curves, varying)
-        binders = tuple(b for b in dict.fromkeys(order) if any(c.binder == b for c in curves))
-        crowded = len(told) > len(SHADES)
-        panels = binders if figure.kind != "bars" and (figure.panels == "binder" or crowded) else ()
+        panelled = figure.kind != "bars" and (bool(figure.panels) or len(told) > len(SHADES))
         return cls(
-            order=tuple(dict.fromkeys(order)),
+            order=binders,
             varying=varying,
+            apart=apart,
             told=told,
-            panels=panels,
-            by_condition=bool(panels) and len(told) > 1,
+            panels=panels if panelled else (),
+            by_condition=panelled and len(told) > 1,
             mixed=len({c.basis for c in curves}) > 1,
         )
 
     def words(self, curve: Curve) -> str:
         """What tells this curve's condition; empty where nothing varies."""
         return _words(curve, self.varying)
+
+    def panel(self, curve: Curve) -> tuple[str, str]:
+        """The binder and the conditions of the panel that holds this curve."""
+        return curve.binder, _words(curve, self.apart)
 
     def look(self, curve: Curve) -> Look:
         place = self.told.index(self.words(curve))
@@ -122,6 +135,13 @@ def _varying(figure: Figure, curves: Sequence[Curve]) -> tuple[str, ...]:
     """The conditions that differ from curve to curve (a C-rate, an angle), and the one the figure names."""
     keys = dict.fromkeys(k for c in curves for k in c.series.at if k == figure.vary or k not in UNTOLD)
     return tuple(k for k in keys if len({str(c.series.at.get(k)) for c in curves}) > 1)
+
+
+def _panels(curves: Sequence[Curve], order: Sequence[str], apart: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The panels that hold a curve, by binder and then by condition."""
+    conditions_in_order = _in_order(curves, apart)
+    held = {(c.binder, _words(c, apart)) for c in curves}
+    return tuple((b, told) for b in order for told in conditions_in_order if (b, told) in held)
 
 
 def _words(curve: Curve, varying: Sequence[str]) -> str:

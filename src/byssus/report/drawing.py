@@ -36,7 +36,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.linewidth": 0.8,
     "axes.unicode_minus": True,
-    "axes.formatter.limits": (-4, 5),
+    "axes.formatter.limits": (-4, 7),
     "axes.formatter.useoffset": False,
     "path.simplify": True,
     "path.simplify_threshold": 0.4,
@@ -111,7 +111,8 @@ def described(figure: Figure, curves: Sequence[Curve]) -> str:
     names = ", ".join(dict.fromkeys(f"{c.binder} ({c.basis})" for c in curves))
     words = {"line": "Lines", "points": "Points", "bars": "Bars"}
     shown = " and ".join(dict.fromkeys(words[k] for k in sorted({kind_of(figure, c) for c in curves}, reverse=True)))
-    more = [f"a panel for each of {len(coding.panels)} binders"] if len(coding.panels) > 1 else []
+    titles = "; ".join(", ".join(filter(None, panel)) for panel in coding.panels)
+    more = [f"{len(coding.panels)} panels: {titles}"] if len(coding.panels) > 1 else []
     if len(coding.told) > 1:
         more.append(", ".join(coding.short(t) or "no condition named" for t in coding.named()))
     if any(c.series.lower is not None for c in curves):
@@ -141,15 +142,15 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
     if len(coding.panels) < 2:
         axes = canvas.add_subplot()
         if coding.by_condition:
-            axes.set_title(printable(coding.panels[0]), loc="left", fontsize=10, weight="bold")
+            axes.set_title(_panel_title(coding.panels[0], curves, coding), loc="left", fontsize=10, weight="bold")
         return {axes: curves}
     rows = -(-len(coding.panels) // COLUMNS)
     canvas.set_figwidth(PANELS_WIDE)
     grid = canvas.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flatten()
     found: dict[Axes, Sequence[Curve]] = {}
-    for axes, binder in zip(grid, coding.panels, strict=False):
-        found[axes] = [c for c in curves if c.binder == binder]
-        axes.set_title(_panel_title(binder, found[axes], coding), loc="left", fontsize=9.5, weight="bold", pad=4)
+    for axes, panel in zip(grid, coding.panels, strict=False):
+        found[axes] = [c for c in curves if coding.panel(c) == panel]
+        axes.set_title(_panel_title(panel, found[axes], coding), loc="left", fontsize=9.5, weight="bold", pad=4)
         axes.tick_params(labelsize=9)
     for axes in grid[len(coding.panels) :]:
         axes.remove()
@@ -159,9 +160,11 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
     return found
 
 
-def _panel_title(binder: str, curves: Sequence[Curve], coding: Coding) -> str:
+def _panel_title(panel: tuple[str, str], curves: Sequence[Curve], coding: Coding) -> str:
     bases = {c.basis for c in curves}
-    title = printable(f"{binder} ({bases.pop()})" if coding.mixed and len(bases) == 1 else binder)
+    binder, told = panel
+    title = f"{binder} ({bases.pop()})" if coding.mixed and len(bases) == 1 else binder
+    title = printable(f"{title}, {told}" if told else title)
     return "\n".join(textwrap.wrap(title, TITLE_LETTERS, max_lines=TITLE_LINES, placeholder=" …")) or title
 
 

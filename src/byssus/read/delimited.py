@@ -101,6 +101,14 @@ def _fetch(block: _Block, wanted: Mapping[int, Kind], where: str, lines: tuple[s
     out: dict[int, NDArray[Any]] = {}
     doubtful = [i for i in numbers if frame[f"c{i}"].null_count()]
     cells = _read(block, dict.fromkeys(doubtful, "text"), frozenset(), where, lines) if doubtful else None
+    if cells is not None and cells.height != frame.height:
+        block.explain()
+        refuse(
+            "the rows cannot be read as a table: quotation marks stand within its cells",
+            where,
+            got=f"{frame.height} rows, or {cells.height} with what the marks enclose as one cell",
+            mend="Remove the quotation marks, or export the data again.",
+        )
     for index, kind in wanted.items():
         series = frame[f"c{index}"]
         if kind == "number" and cells is not None and index in doubtful:

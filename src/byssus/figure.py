@@ -17,12 +17,17 @@ MAX_POINTS = 600  # what a 700-pixel-wide drawing can show
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: a quantity of the vocabulary, from which its title and display unit follow."""
+    """One axis: a quantity of the vocabulary, from which its title and display unit follow.
+
+    ``cut`` (y alone) lets the curves of one condition leave the drawing where they reach far beyond all others, as
+    the first lithiation's peak does in a differential capacity; the drawing says in words how far they reach.
+    """
 
     quantity: str
     scale: Literal["linear", "log"] = "linear"
     descending: bool = False
     from_zero: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from byssus.report.drawing import draw_all
 from byssus.report.page import render_page
+from byssus.report.section import Section
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH (Debian: apt install chromium)")
@@ -72,6 +74,16 @@ def test_a_page_that_asks_and_complains_would_be_caught(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unfolded", [False, True], ids=["as it opens", "all unfolded"])
 def test_no_sideways_scrolling_on_a_phone(page: str, tmp_path: Path, unfolded: bool) -> None:
     assert width_of(page.replace("<details", "<details open") if unfolded else page, tmp_path) == 390
+
+
+def test_panels_fit_a_phone(results: Any, make: Any, tmp_path: Path) -> None:
+    figure = replace(make.CURVES, panels="binder")
+    curves = tuple(c for b in ("PI", "PAID", "a binder of a long name, 3 wt%", "x" * 60) for c in make.stress_curves(
+        b, "measured"))  # fmt: skip
+    sections = [Section("tensile", "Tensile test", figures=(figure,), curves=curves)]
+    page = render_page(results, sections, draw_all(sections))
+    assert 'class="panels"' in page
+    assert width_of(page, tmp_path) == 390
 
 
 def test_long_names_do_not_widen_the_page(hostile: Any, sections: Any, tmp_path: Path) -> None:

@@ -226,6 +226,20 @@ def test_a_band_that_nothing_holds_does_not_flatten_the_curves() -> None:
     assert max(ticks) < 3
 
 
+def test_one_condition_far_beyond_the_others_is_cut_and_said_so() -> None:
+    x = np.linspace(0, 1, 50)
+    heights = {1: -40.0, 2: -3.0, 10: -2.0}
+    curves = [Curve("PI", "measured", Series("d", x, h * np.exp(-(x**2)), at={"cycle": c})) for c, h in heights.items()]
+    for cut in (True, False):
+        figure = Figure("d", "t", Axis("cell_voltage"), Axis("coulombic_efficiency", cut=cut), "line", vary="cycle",
+                        panels="binder")  # fmt: skip
+        texts = said(draw(figure, curves))
+        lowest = min(float(t.replace("−", "-")) for t in texts if re.fullmatch(r"−?[\d.]+", t))
+        assert (lowest >= -390) == cut  # in per cent: 1.3 times the second lowest
+        assert ("cut: cycle 1 reaches −4000" in texts) == cut
+    assert "cut" not in " ".join(said(draw(figure, curves[1:])))
+
+
 def test_names_of_peaks_stand_apart_above_the_curves() -> None:
     marks = (Mark("tau1", 1e-3), Mark("tau2 SEI", 1.5e-3), Mark("tau3", 1e-1))
     svg = draw(TIMES, [peaks(marks=marks), peaks(10, marks=marks)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
-from byssus.report.framing import band_room, equal_scales, frame, write_marks
+from byssus.report.framing import band_room, cut_off, equal_scales, frame, write_marks
 from byssus.report.legend import handles_of, write_legend
 from byssus.report.section import Curve, Section, drawing_key, slug
 from byssus.report.strokes import kind_of, means, stroke, stroke_bars
@@ -180,6 +180,7 @@ def _finish(
     columns = min(len(panels), COLUMNS)
     wide = (canvas.get_figwidth() - 0.7) / columns
     band_room(list(panels), figure, curves)
+    cut_off(list(panels), figure, curves, coding)
     write_marks(panels, figure, coding, panel_points=72 * wide)
     equal = figure.equal and figure.kind != "bars"
     if equal or columns > 1:

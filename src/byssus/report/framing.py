@@ -13,16 +13,17 @@ from byssus.figure import Axis, Figure, Mark
 from byssus.report.coding import Coding, printable
 from byssus.report.section import Curve
 from byssus.report.strokes import shown
-from byssus.report.words import axis_title
+from byssus.report.words import axis_title, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["band_room", "equal_scales", "frame", "write_marks"]
+__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "frame", "write_marks"]
 
 GREY = "#808080"
 HEADROOM = 1.04  # above the highest point of an axis that starts at zero
 BAND_ROOM = 1.5  # of the highest line: a band that data do not hold must not flatten the curves
+CUT_BEYOND, CUT_ROOM = 3.0, 1.3  # times the reach of all other conditions: cut from, and left as room
 MOST_DECADES = 9  # labels of a log axis
 FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
 EQUAL_STEPS = 4  # ticks along the shorter side of one
@@ -92,6 +93,39 @@ def band_room(panels: Sequence[Axes], figure: Figure, curves: Iterable[Curve]) -
             bands.append(np.nanmax(shown(curve.series.upper, figure.y), initial=-np.inf))
     if figure.y.scale == "linear" and bands and max(bands) > BAND_ROOM * max(lines) > 0:
         panels[0].set_ylim(top=BAND_ROOM * max(lines))
+
+
+def cut_off(panels: Sequence[Axes], figure: Figure, curves: Sequence[Curve], coding: Coding) -> None:
+    """Let the condition that reaches far beyond all others leave the panels, where the figure allows it."""
+    found = _outliers(figure, curves, coding)
+    if not found:
+        return
+    ends = {}
+    for sign in (1, -1):
+        reach = max(float(np.nanmax(sign * shown(c.series.y, figure.y), initial=-np.inf)) for c in curves)
+        ends[sign] = found[sign][1] if sign in found else reach
+    margin = 0.04 * (ends[1] + ends[-1])
+    panels[0].set_ylim(-ends[-1] - (-1 not in found) * margin, ends[1] + (1 not in found) * margin)
+
+
+def cut_words(figure: Figure, curves: Sequence[Curve], coding: Coding) -> str:
+    """``"cycle 1 reaches −138000"``: what of the curves the panels leave out."""
+    found = _outliers(figure, curves, coding)
+    return ", ".join(f"{told} reaches {number(float(f'{s * reach:.3g}'))}" for s, (reach, _, told) in found.items())
+
+
+def _outliers(figure: Figure, curves: Sequence[Curve], coding: Coding) -> dict[int, tuple[float, float, str]]:
+    """Up (1) and down (-1): how far the outlying condition reaches, the limit that leaves it, and its name."""
+    found = {}
+    for sign in (1, -1) if figure.y.cut and figure.y.scale == "linear" else ():
+        reach: dict[str, float] = {}
+        for curve in curves:
+            told = coding.words(curve)
+            reach[told] = max(float(np.nanmax(sign * shown(curve.series.y, figure.y), initial=0.0)), reach.get(told, 0))
+        order = sorted(reach, key=lambda told: reach[told])
+        if len(order) > 1 and reach[order[-1]] > CUT_BEYOND * reach[order[-2]] > 0:
+            found[sign] = (reach[order[-1]], CUT_ROOM * reach[order[-2]], order[-1])
+    return found
 
 
 def equal_scales(panels: Sequence[Axes]) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.figure import Figure
 from byssus.report.coding import SHADES, Coding
+from byssus.report.framing import cut_words
 from byssus.report.section import Curve
 from byssus.report.strokes import kind_of, means, style_of
 
@@ -63,7 +64,7 @@ def write_legend(
     coding: Coding,
 ) -> float:
     """Above the axes, where it covers no data; what is rehearsed says so in words. Returns its height in inches."""
-    said = _remarks(figure, curves, hatched=any(p.get_hatch() for p in panels[0].patches))
+    said = _remarks(figure, curves, coding, hatched=any(p.get_hatch() for p in panels[0].patches))
     if said and len(panels) == 1:
         panels[0].set_title(said, loc="right", fontsize=8.5, style="italic", pad=4)
         said = ""
@@ -97,12 +98,14 @@ def _evened(count: int, most: int) -> int:
     return -(-count // rows)
 
 
-def _remarks(figure: Figure, curves: Sequence[Curve], *, hatched: bool) -> str:
-    """What a reader must know beside the legend: means of replicates, and what is rehearsed."""
+def _remarks(figure: Figure, curves: Sequence[Curve], coding: Coding, *, hatched: bool) -> str:
+    """What a reader must know beside the legend: means of replicates, what is cut, what is rehearsed."""
     said = []
     counts = {len(group) for group, _ in means(figure, curves)}
     if counts:
         said.append(f"marks: mean ± s of {' to '.join(str(n) for n in sorted({min(counts), max(counts)}))}")
+    if cut := cut_words(figure, curves, coding):
+        said.append(f"cut: {cut}")
     bases = {c.basis for c in curves}
     if bases == {"rehearsed"}:
         said.append("rehearsed, not measured")

@@ -43,7 +43,8 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
         root.attrib.pop(name, None)
     _stamp(root)
     for path in root.iter(f"{{{SVG}}}path"):
-        path.attrib["d"] = _relative(path.attrib["d"])
+        if "d" in path.attrib:  # none where all of a line lies outside its panel
+            path.attrib["d"] = _relative(path.attrib["d"])
     _shorten(root, key)
     root.attrib |= {
         "role": "img",

@@ -97,17 +97,22 @@ def _same_test() -> Callable[[Trace, Trace], bool] | None:
 
 
 def _each_test_once(traces: Sequence[Trace]) -> tuple[list[Trace], list[str]]:
-    """Each test once, with a warning for each copy, be it the file itself or the test in another format."""
+    """Each test once, with a warning for each copy, be it the file itself or the test in another format.
+
+    Of a test and a copy taken while it ran, the longer is kept, in the place of the first.
+    """
     compare = _same_test()
     kept: list[Trace] = []
     warnings = []
     for trace in traces:
         source = trace.source
-        for first in kept:
+        for place, first in enumerate(kept):
             # two runs of one file share its sum but not their rows
             copied = source.sha256 == first.source.sha256 and _equal(trace, first)
             if copied or (compare is not None and source.path != first.source.path and compare(first, trace)):
                 warnings.append(f"{source.path} is the same test as {first.source.path}: counted once")
+                if len(trace) > len(first):
+                    kept[place] = trace
                 break
         else:
             kept.append(trace)

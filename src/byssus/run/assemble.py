@@ -27,11 +27,15 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Analysis:
-    """A sample with what its analysis left in the store; no entry where there was nothing to analyse."""
+    """A sample with what its analysis left in the store; no entry where there was nothing to analyse.
+
+    ``twin_of`` names another file of the same group that holds the same test, in another format.
+    """
 
     sample: Sample
     entry: Entry | None
     key: str
+    twin_of: str = ""
 
     def specimens(self) -> list[Json]:
         """The specimens as ``analyse_step`` gives them; one without value where there is no entry."""
@@ -199,7 +203,9 @@ def _told_apart(group: Sequence[Analysis]) -> tuple[list[Analysis], tuple[str, .
     copies: list[str] = []
     for analysis in group:
         content = analysis.sample.sha256
-        if content and content in first:
+        if analysis.twin_of:
+            copies.append(f"{analysis.sample.shown_as} holds the same test as {analysis.twin_of}")
+        elif content and content in first:
             copies.append(f"{analysis.sample.shown_as} is a copy of {first[content].sample.shown_as}")
         else:
             first[content or str(id(analysis))] = analysis

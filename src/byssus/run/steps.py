@@ -159,9 +159,17 @@ def _one_specimen(
         "series": [_series_json(one) for one in series],
         "warnings": list(warnings),
         "rehearsed": any(trace.rehearsed for trace in traces),
+        "opening_v": _opening_v(traces[0]),
         "sources": [asdict(source) for source in sources],
     }
     return part, errors
+
+
+def _opening_v(trace: Trace) -> float | None:
+    """The first voltage of a cell's trace, by which files of one test are suspected."""
+    if "voltage_v" not in trace or "time_s" not in trace:
+        return None
+    return next((float(v) for v in trace["voltage_v"] if v == v), None)
 
 
 def _sources(traces: Sequence[Trace]) -> tuple[Source, ...]:

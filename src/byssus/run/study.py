@@ -72,8 +72,9 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
             store.write_file(out / RESULTS, text)
         else:
             from byssus.run.assemble import assemble
+            from byssus.run.twins import without_twins
 
-            analyses = _analyse(samples, work)
+            analyses = without_twins(_analyse(samples, work), work)
             results, sections = assemble(loaded, analyses, assumed, started, lambda *what: _audit(work, *what))
             write(work, out, results, sections, options.png)
             summary = summarise(results)

@@ -34,6 +34,23 @@ def _table(headings: list[str], rows: list[tuple[object, ...]], separator: str, 
     return "\n".join([separator.join(headings), *lines, ""])
 
 
+def _land(rows: list[tuple[float, float, float, int, int]]) -> str:
+    heads = ["记录序号", "测试时间/Sec", "电压/V", "电流/mA", "循环序号", "工步序号", "系统时间"]
+    stamps = [f"2024-03-25 {int(t) // 3600:02}:{int(t) // 60 % 60:02}:00" for t, *_ in rows]
+    table = [(n, t, v, 1e3 * i, c, s, at) for n, ((t, v, i, c, s), at) in enumerate(zip(rows, stamps, strict=True), 1)]
+    return _table(heads, table, ",")
+
+
+def _maccor(rows: list[tuple[float, float, float, int, int]]) -> str:
+    lines = ["Today's Date:\t14 December 2020\tDate of Test:\t11 December 2020", "Filename:\tcell\tTester Channel:\t1"]
+    lines.append("Rec#\tCyc#\tStep\tTestTime\tAmps\tVolts\tState\tES\tAux #1\t Units\t")
+    for number, (time, voltage, current, cycle, step) in enumerate(rows, 1):
+        clock = f"  {int(time) // 86400}d {int(time) // 3600 % 24:02}:{int(time) // 60 % 60:02}:{time % 60:g}"
+        way = "D" if current < 0 else "C"
+        lines.append(f"{number}\t{cycle}\t{step}\t{clock}\t{abs(current)}\t{voltage}\t{way}\t1\t25.1\t C  \t")
+    return "\n".join([*lines, ""])
+
+
 def _report(rows: list[tuple[float, float, float, int, int]]) -> str:
     lines = [
         "Cycle Index,Chg. Cap.(mAh),DChg. Cap.(mAh)",
@@ -334,6 +351,8 @@ def small_files() -> dict[str, bytes]:
         "units.csv": english.replace("Time [s],Force [N],Displacement [mm]", "Time,Force,Extension\ns,N,mm").encode(),
         "quoted.csv": re.sub(r"([\d.]+)", r'"\1"', english).encode(),
         "dates.csv": _table(["Datum", "Spannung [V]", "Strom [A]", "Schritttyp"], unsigned, ";").encode(),
+        "land.csv": _land(cell).encode("gb18030"),
+        "maccor.txt": _maccor(cell).encode(),
         "swelling.csv": _table(["state", "specimen", "replicate", "thickness_um"], swelling, ",").encode(),
         "pull.TRA": _zwick(pull).encode("cp1252"),
         "report.csv": _report(cell).encode(),

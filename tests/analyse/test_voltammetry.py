@@ -284,11 +284,21 @@ def test_findings_have_the_vocabularys_units() -> None:
 
 
 def test_series_are_of_the_first_second_and_last_cycle() -> None:
+    plain = TECHNIQUE.series(run(trace(*two_peaks(5))))
+    assert [s.at["cycle"] for s in plain if s.figure == "voltammogram"] == [1, 2, 5]
     drawn = TECHNIQUE.series(run(trace(*two_peaks(5)), {"area": 1e-4}))
-    assert [s.at["cycle"] for s in drawn if s.figure == "voltammogram"] == [1, 2, 5]
-    assert {s.figure for s in drawn} == {f.name for f in TECHNIQUE.figures}
-    per_area = next(s for s in drawn if s.figure == "voltammogram_per_area")
-    assert np.max(per_area.y) == pytest.approx(1.225, rel=1e-2)  # (100 + 20 + 2.5) µA over 1 cm^2
+    assert [s.at["cycle"] for s in drawn if s.figure == "voltammogram_per_area"] == [1, 2, 5]
+    assert {s.figure for s in (*plain, *drawn)} == {f.name for f in TECHNIQUE.figures}
+    assert np.max(drawn[0].y) == pytest.approx(1.225, rel=1e-2)  # (100 + 20 + 2.5) µA over 1 cm^2
+
+
+def test_what_is_lost_in_noise_is_not_drawn_on_a_logarithmic_axis() -> None:
+    e, i, t = two_peaks(1)
+    noise = 1e-5 * np.random.default_rng(0).standard_normal(len(e))
+    size = next(s for s in TECHNIQUE.series(run(trace(e, i * (np.abs(i) > 5e-5) + noise, t))) if "size" in s.figure)
+    assert np.nanmin(size.y) > 0
+    assert 0.5 < np.mean(np.isnan(size.y)) < 1.0
+    assert np.nanmax(size.y) == pytest.approx(1.225e-4, rel=0.15)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _share(
     like: dict[str, Any] = {
         "at": at, "equation": equation, "technique": "voltammetry", "binder": whole.binder, "basis": whole.basis,
         "inputs": _inputs(mine, whole),
-        "method": "electrode of binder and carbon beside the silicon electrode, same cycle",
+        "method": "electrode of binder and carbon beside the silicon electrode, same cycle; with both uncertainties",
     }  # fmt: skip
     if mine.value is None or whole.value is None or not whole.value > 0:
         lost = mine if mine.value is None else whole
@@ -147,8 +147,8 @@ def _share(
     carried = tuple(f"{kind}: {r}" for kind, f in ((BINDER, mine), (SILICON, whole)) if f.status == "warned"
                     for r in f.remarks)  # fmt: skip
     return Finding(
-        name, value, "1", standard_uncertainty=u or None, n=1, status="warned" if warned else "ok",
-        remarks=(*doubts, *carried, LOADING), **like,
+        name, value, "1", standard_uncertainty=u or None, n=min(mine.n or 1, whole.n or 1),
+        status="warned" if warned else "ok", remarks=(*doubts, *carried, LOADING), **like,
     )  # fmt: skip
 
 

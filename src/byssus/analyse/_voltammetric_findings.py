@@ -188,7 +188,9 @@ def _capacitance(result: VoltammetryResult, cycle: int, halves: tuple[Half, ...]
 def _finding(
     name: str, value: float | None, *, u: float | None = None, at: dict[str, Any] | None = None, **said: Any
 ) -> Finding:
-    """A finding in the vocabulary's unit; only a positive uncertainty is one."""
+    """A finding in the vocabulary's unit; only a positive uncertainty is one, and only a finite number a value."""
+    if value is not None and not math.isfinite(value):
+        value, said = None, said | {"status": "not_identifiable", "remarks": ("the current is out of all range",)}
     sure = u if value is not None and u is not None and math.isfinite(u) and u > 0 else None
     return Finding(name, value, quantity(name).unit, at or {}, standard_uncertainty=sure,
                    n=None if value is None else 1, technique="voltammetry", **said)  # fmt: skip

@@ -31,6 +31,7 @@ __all__ = ["TECHNIQUE", "Half", "VoltammetryResult", "analyse", "findings", "ser
 Floats = NDArray[np.float64]
 
 LEAST_SHARE = 0.02  # of a sweep's range of current: smaller bumps are not called peaks
+GAP_NOISE = 2.0  # in standard deviations: a smaller current is not drawn on a logarithmic axis
 SIGN_SHARE = 0.01  # of a sweep's rows are averaged before its current is called anodic or cathodic
 
 
@@ -159,8 +160,7 @@ def _half(
     noise = noise_of(i)
     own_rows = slice(sweep.first + 1, sweep.last + 1)
     # noise about zero must not count as charge of both signs
-    rows = max(int(SIGN_SHARE * len(i)) // 2 * 2 + 1, 1)
-    middle = np.convolve(np.pad(flowing, rows // 2, mode="edge"), np.full(rows, 1.0 / rows), mode="valid")
+    middle = smoothed(flowing, smoothing_rows(len(i)))
     sign = middle[1:] + middle[:-1]
     return Half(
         sweep=sweep,
@@ -174,6 +174,17 @@ def _half(
             shown_v[own_rows], current_a[own_rows], sweep.direction, baseline=settings[0], least_share=settings[1]
         ),
     )
+
+
+def smoothing_rows(n: int) -> int:
+    """How many rows (odd) of a sweep of ``n`` are averaged before its current is called anodic or cathodic."""
+    return max(int(SIGN_SHARE * n) // 2 * 2 + 1, 1)
+
+
+def smoothed(current_a: Floats, rows: int) -> Floats:
+    """Moving mean over ``rows`` (odd) neighbours, shape ``(n,)``; ends repeat their last value."""
+    padded = np.pad(current_a, rows // 2, mode="edge")
+    return np.convolve(padded, np.full(rows, 1.0 / rows), mode="valid")
 
 
 def findings(result: VoltammetryResult) -> tuple[Finding, ...]:
@@ -192,13 +203,19 @@ def series(result: VoltammetryResult) -> tuple[Series, ...]:
         rows = slice(halves[0].sweep.first, halves[-1].sweep.last + 1)
         at = {"cycle": cycle}
         x, y = result.potential_v[rows], result.current_a[rows]
-        out.append(Series("voltammogram", *decimate(x, y), f"cycle {cycle}", at=at))
-        if result.area_m2 is not None:
-            out.append(Series("voltammogram_per_area", *decimate(x, y / result.area_m2), f"cycle {cycle}", at=at))
+        name = "voltammogram" if result.area_m2 is None else "voltammogram_per_area"
+        out.append(Series(name, *decimate(x, y / (result.area_m2 or 1.0)), f"cycle {cycle}", at=at))
         if cycle == last:
-            smooth = np.abs(running_median(y))
-            out.append(Series("voltammogram_size", *decimate(x, smooth), f"cycle {cycle}", at=at))
+            out.append(Series("voltammogram_size", *_size(x, y, halves), f"cycle {cycle}", at=at))
     return tuple(out)
+
+
+def _size(x: Floats, y: Floats, halves: tuple[Half, ...]) -> tuple[Floats, Floats]:
+    """|I| smoothed as for its sign, with gaps where it is not told from noise."""
+    rows = smoothing_rows(len(y) // len(halves))
+    smooth = np.abs(smoothed(y, rows))
+    floor = GAP_NOISE * max(h.noise_a for h in halves) / np.sqrt(rows)
+    return decimate(x, np.where(smooth > floor, smooth, np.nan))
 
 
 CONVENTIONS = ("IUPAC", "US")
@@ -226,15 +243,15 @@ POTENTIAL = Axis("electrode_potential")
 FIGURES = (
     Figure(
         "voltammogram", "Voltammograms", POTENTIAL, Axis("current"), panels="binder", vary="cycle",
-        caption="Current against potential of the first, the second and the last whole cycle; anodic is positive.",
+        caption="First, second and last whole cycle; anodic current is positive.",
     ),
     Figure(
-        "voltammogram_per_area", "Voltammograms per area", POTENTIAL, Axis("current_density"), panels="binder",
-        vary="cycle", caption="Current per geometric area of the electrode.",
+        "voltammogram_per_area", "Voltammograms", POTENTIAL, Axis("current_density"), panels="binder", vary="cycle",
+        caption="First, second and last whole cycle, per area of the electrode; anodic current is positive.",
     ),
     Figure(
         "voltammogram_size", "Size of the current", POTENTIAL, Axis("current_size", scale="log"), panels="binder",
-        caption="Last whole cycle, |I| on a logarithmic axis, so that a small current shows beside a large one.",
+        caption="Last whole cycle, on a logarithmic axis: a small current beside a large one. Gaps: within the noise.",
     ),
 )  # fmt: skip
 TECHNIQUE = Technique(
@@ -252,12 +269,12 @@ TECHNIQUE = Technique(
     series=series,
     figures=FIGURES,
     key_quantities=(
-        "peak_potential",
-        "peak_current",
-        "anodic_charge",
-        "cathodic_charge",
         "binder_charge_share",
         "binder_current_share",
+        "anodic_charge",
+        "cathodic_charge",
+        "peak_potential",
+        "peak_current",
     ),
     across=across,
 )

@@ -147,6 +147,22 @@ def test_names_of_voltage_and_current(voltage: str, current: str, tmp_path: Path
     assert "capacity_c" not in trace.columns
 
 
+@pytest.mark.parametrize("end", [".5000", ",5000"])
+def test_absolute_time_has_the_month_first(end: str, tmp_path: Path) -> None:
+    text = samples.mpt_file(["Ns", "Ewe/V", "I/mA"], [(1, 3.5, 1.0)] * 3, "Any", decimal=end[0])
+    head, *rows = text.split("Ns\t")[0], *text.split("\r\n")[-4:-1]
+    dates = [f"04/03/2024 12:00:0{n}{end}" for n in range(3)]
+    lines = ["\t".join(["time/s", "Ns", "Ewe/V", "I/mA"]), *(f"{d}\t{r}" for d, r in zip(dates, rows, strict=True)), ""]
+    trace = one(tmp_path, head + "\r\n".join(lines))
+    np.testing.assert_array_equal(trace["unix_time_s"] - 1712145600.5, [0, 1, 2])  # 3 April 2024, 12:00 UTC
+    np.testing.assert_array_equal(trace["time_s"], [0, 1, 2])
+
+
+def test_settings_are_no_data(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"settings \(\.mps\)"):
+        read(tmp_path, "EC-LAB SETTING FILE\r\n\r\nNumber of linked techniques : 1\r\n")
+
+
 def test_two_voltages_are_told(tmp_path: Path) -> None:
     rows = [(n, 3.5, 3.9, 1.0) for n in range(4)]
     trace = one(tmp_path, samples.mpt_file(["time/s", "Ewe/V", "Ecell/V", "I/mA"], rows, "Any"))

@@ -145,6 +145,28 @@ def test_a_spectrum_has_the_sign_of_its_imaginary_part(tmp_path: Path) -> None:
         np.testing.assert_allclose(trace["impedance_real_ohm"] + 1j * trace["impedance_imaginary_ohm"], z, rtol=1e-6)
 
 
+@pytest.mark.parametrize(("starts", "lengths"), [((0, 36, 72), [36, 36, 36]), ((0, 36), [36, 72]), ((0,), [108])])
+def test_loops_part_the_rows(starts: tuple[int, ...], lengths: list[int], tmp_path: Path) -> None:
+    path = tmp_path / "file.mpr"
+    path.write_bytes(_looped(struct.pack(f"<{len(starts) + 1}I", len(starts), *starts)))
+    numbers = np.concatenate([np.full(n, k + 1.0) for k, n in enumerate(lengths)])
+    seen = [trace["replicate"] for trace in read_file(path, columns={"replicate": "Loop"})]
+    np.testing.assert_array_equal(np.concatenate(seen), numbers)
+
+
+@pytest.mark.parametrize("body", [b"", b"\1", struct.pack("<2I", 9, 0), struct.pack("<3I", 2, 0, 108), b"\xff" * 40])
+def test_loops_that_cannot_be_are_not_taken(body: bytes, tmp_path: Path) -> None:
+    for trace in read(tmp_path, _looped(body)):
+        assert "Loop" not in [*trace.metadata["headings"].values(), *trace.metadata["unused_headings"]]
+
+
+def _looped(body: bytes) -> bytes:
+    columns = [(32, "f"), (37, "f"), (38, "f"), (4, "d")]
+    rows = [(f, z.real, -z.imag, 100 * n + 1 / f) for n in (1, 3, 5) for f, z in samples._arc(n)]
+    whole: bytes = samples.mpr_file(samples.mpr_data(columns, rows))
+    return whole + samples._mpr_module("VMP loop", body, 0, new=True)
+
+
 def test_frequencies_of_zero_are_no_spectrum(tmp_path: Path) -> None:
     columns = [*COLUMNS, (32, "f"), (36, "f"), (35, "f")]
     trace = one(tmp_path, samples.mpr_file(samples.mpr_data(columns, [(*row, 0.0, 0.0, 0.0) for row in ROWS])))

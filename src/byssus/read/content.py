@@ -40,6 +40,7 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"MM\x00*", "a TIFF image", "Give the instrument's own data file."),
     (0, b"\x89HDF", "an HDF5 file", "Export it as csv."),
     (4, b"Standard ACE DB", "an Access database", "Export it as csv."),
+    (0, b"EC-LAB SETTING FILE", "EC-Lab's settings (.mps)", "Give the data beside it, .mpr or .mpt."),
     (0, b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (0, b"Rar!", "a RAR archive", "Unpack it first."),
     (0, b"SQLite format 3", "an SQLite database", "Export it as csv."),

@@ -32,6 +32,7 @@ _LONG_HEADER = 400  # lines; one for every loop of the settings. Tables are look
 # What EC-Lab writes where nobody entered a size: 0.001 cm2, and 0.001 g or mg.
 _NOT_ENTERED = {"area_m2": (1e-7,), "mass_kg": (1e-6, 1e-9)}
 _SCAN_UNITS = {"mv/mn": "mV/min", "v/mn": "V/min", "mv/mn.": "mV/min"}
+_DATE = re.compile(rb"\b(\d\d)/(\d\d)/(\d{4}) (?=\d\d:)")  # in place of elapsed time; the month stands first
 _STARTED = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d(?:[.,]\d+)?)")
 
 
@@ -77,12 +78,15 @@ def _is_heading_row(line: str) -> bool:
 
 
 def _rows(path: Path, text: TextFile, row: int, where: str, mapped: Mapping[str, str]) -> Table:
-    """The table below the header; a very long header is first cut off."""
-    if row <= _LONG_HEADER:
+    """The table below the header; a very long header is first cut off, absolute times are written year first."""
+    first = next(line for line in text.head.split("\n")[row + 1 :] if line.strip())
+    dated = _DATE.search(first.encode()) is not None
+    if row <= _LONG_HEADER and not dated:
         return read_delimited(path, where, mapped, reader="eclab")
     folder = tempfile.TemporaryDirectory(prefix="byssus-")  # lives as long as the rows may be fetched from it
     rest = Path(folder.name) / "rows"
-    rest.write_bytes(text.data.split(b"\n", row)[row])
+    below = text.data.split(b"\n", row)[row]
+    rest.write_bytes(_DATE.sub(rb"\3-\1-\2T", below) if dated else below)
     table = read_delimited(rest, where, mapped, reader="eclab")
     return replace(table, fetch=lambda wanted: table.fetch(wanted) if folder else {})
 

@@ -65,6 +65,8 @@ def read_mpr(path: Path, where: str) -> Table:
     record = _record(data, found["VMP data"], where)
     rows = np.frombuffer(data, record.dtype, record.rows, record.offset)
     columns, more = _columns(rows, record)
+    if "freq/Hz" in columns and "cycle number" not in columns:
+        columns |= _loops(data, found.get("VMP loop"), record.rows)
     headings = tuple(columns)
 
     def fetch(wanted: Mapping[int, Kind]) -> dict[int, NDArray[Any]]:
@@ -227,6 +229,17 @@ def _current_ma(columns: Mapping[str, Column], charge: str) -> Floats:
         duration_s = np.diff(columns["time/s"](), prepend=np.nan)
         duration_s[~(duration_s > 0)] = np.nan
         return passed / duration_s * (3600.0 if charge.endswith("mA.h") else 1000.0)
+
+
+def _loops(data: bytes, module: Module | None, rows: int) -> dict[str, Column]:
+    """The number of the loop each row belongs to, from the rows that loops begin at; empty where none are told."""
+    count = int.from_bytes(data[module.start : module.start + 4], "little") if module else 0
+    if module is None or not 0 < count <= (module.length - 4) // 4:
+        return {}
+    starts = np.frombuffer(data, "<u4", count, module.start + 4).astype(np.int64)
+    if starts[0] != 0 or (np.diff(starts) <= 0).any() or starts[-1] >= rows:
+        return {}
+    return {"Loop": lambda: np.searchsorted(starts, np.arange(rows), side="right").astype(np.float64)}
 
 
 # ---- settings and log --------------------------------------------------------------------------------------------

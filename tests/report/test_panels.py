@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from byssus.figure import Axis, Figure, Mark, Series
-from byssus.report.coding import PALETTE, RAMP, Coding, ramp
+from byssus.report.coding import PALETTE, Coding, ramp
 from byssus.report.drawing import described, draw
 from byssus.report.section import Curve
 from byssus.report.strokes import means
-from byssus.report.svg import for_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 BINDERS = ("PI", "PAID", "POSS", "CMC")
@@ -113,17 +111,6 @@ def test_colour_is_the_cycle_in_every_panel() -> None:
     assert not any(f"stroke: {colour}" in svg for colour in PALETTE)
 
 
-def test_conditions_are_ordered_by_number_however_they_come() -> None:
-    curves = spectra(cycles=(20, 100, 1))
-    assert Coding.of(PLANE, curves, BINDERS).told == ("cycle 1", "cycle 20", "cycle 100")
-
-
-def test_a_cycle_is_told_only_where_the_figure_names_it() -> None:
-    plain = Figure("z", "t", PLANE.x, PLANE.y, "points")
-    assert Coding.of(plain, spectra(), BINDERS).told == ("",)
-    assert Coding.of(PLANE, spectra(), BINDERS).told == ("cycle 1", "cycle 10", "cycle 20")
-
-
 def test_panels_with_nothing_that_varies_keep_the_binders_colours() -> None:
     svg = draw(PLANE, spectra(cycles=(1,)))
     for colour in PALETTE[:4]:
@@ -156,14 +143,6 @@ def test_the_named_condition_has_the_colours_and_others_their_own_panels() -> No
     assert "4 panels: PI, 0.2 C; PI, 1 C; PAID, 0.2 C; PAID, 1 C" in described(PLANE, curves)
     many = [Curve(c.binder, c.basis, Series("z", x, x, at={**c.series.at, "soc": k})) for c in curves for k in range(4)]
     assert Coding.of(PLANE, many, BINDERS).panels == (("PI", ""), ("PAID", ""))  # 16 would be too many
-
-
-def test_many_conditions_name_the_first_the_last_and_some_between() -> None:
-    coding = Coding.of(PLANE, spectra(cycles=range(1, 41)), BINDERS)
-    assert len(coding.told) == 40
-    named = coding.named()
-    assert len(named) < 9
-    assert (named[0], named[-1]) == ("cycle 1", "cycle 40")
 
 
 def test_three_panels_leave_no_axis_without_numbers() -> None:
@@ -280,15 +259,6 @@ def test_three_replicates_give_a_mean_and_its_spread() -> None:
     assert len(bands(svg, PALETTE[0], "0.17")) == 1
 
 
-def test_no_mean_of_two_or_of_different_places_or_conditions() -> None:
-    assert means(CYCLES, replicates(2)) == []
-    assert means(CYCLES, replicates(3, ends=5)) != []  # the short one is shared whole
-    apart = [Curve("PI", "measured", Series("c", np.arange(9.0) + 0.1 * k, np.ones(9))) for k in range(3)]
-    assert means(CYCLES, apart) == []
-    rates = [Curve("PI", "measured", Series("c", np.arange(9.0), np.ones(9), at={"c_rate": k})) for k in range(3)]
-    assert means(CYCLES, rates) == []
-
-
 def test_a_panel_names_its_basis_where_they_differ() -> None:
     curves = [c for c in spectra() if c.binder == "PI"]
     curves += [c for c in spectra("rehearsed") if c.binder == "PAID"]
@@ -298,46 +268,9 @@ def test_a_panel_names_its_basis_where_they_differ() -> None:
     assert not any("rehearsed" in t for t in said(draw(PLANE, spectra())))
 
 
-def luminance(colour: str, brighter: float = 1.0) -> float:
-    """Relative luminance, WCAG 2.2, behind a CSS filter ``brightness(brighter)``."""
-    parts = [min(brighter * int(colour[i : i + 2], 16) / 255, 1.0) for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_the_scale_of_conditions_prints_in_grey_and_reads_on_light_and_dark() -> None:
-    colours = [ramp(k, 9) for k in range(9)]
-    assert (colours[0], colours[-1]) == (RAMP[0], RAMP[-1])
-    assert all(a < b for a, b in pairwise(map(luminance, colours)))
-    dark = luminance("#14181d", 1.0)
-    for colour in colours:
-        assert 1.05 / (luminance(colour) + 0.05) >= 3.0
-        assert (luminance(colour, 1.3) + 0.05) / (dark + 0.05) >= 3.0  # the page brightens drawings there
-
-
 def test_panels_are_the_same_bytes_and_stay_small() -> None:
     curves = [Curve(c.binder, c.basis, Series("z", np.repeat(c.series.x, 50), np.repeat(c.series.y, 50), at=c.series.at,
               kind=c.series.kind)) for c in spectra(cycles=(1, 2, 10, 50, 100, 200))]  # fmt: skip
     first = draw(PLANE, curves)
     assert first == draw(PLANE, curves)
     assert len(first) < 120_000
-
-
-def test_marks_and_long_lines_are_written_short_and_stay_where_they_were() -> None:
-    uses = "".join(
-        f'<use xlink:href="#m" x="{10.123 * k:.4f}" y="{3.337 * k:.4f}" style="fill: red"/>' for k in range(9)
-    )
-    walk = [(0.123 * k, 7.777 * np.sin(k)) for k in range(500)]
-    line = "M " + " L ".join(f"{x:.6f} {y:.6f}" for x, y in walk)
-    text = (
-        f'<svg xmlns="{SVG[1:-1]}" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100"><g>'
-        f'<defs><path id="m" d="M 0 1 L 1 0"/></defs><g>{uses}</g><path d="{line}"/></g></svg>'
-    )
-    svg = for_page(text, key="k", title="t", description="d")
-    assert len(svg) < len(text) / 1.5
-    assert not list(root(svg).iter(f"{SVG}use"))
-    stamped, drawn = (p for p in root(svg).iter(f"{SVG}path") if len(points(p.attrib["d"])) > 5)
-    np.testing.assert_allclose(points(stamped.attrib["d"]), [(10.123 * k, 3.337 * k) for k in range(9)], atol=0.0051)
-    np.testing.assert_allclose(points(drawn.attrib["d"]), walk, atol=0.0051)  # no drift over 500 steps
-    (marker,) = root(svg).iter(f"{SVG}marker")
-    assert stamped.attrib["marker-mid"] == f"url(#{marker.attrib['id']})"

@@ -100,12 +100,13 @@ def _relative(path: str) -> str:
     """A long run of straight pieces as steps from point to point; whole hundredths, so that nothing drifts."""
     out = []
     for run in path.split(" M "):
-        parts = run.removeprefix("M ").split(" L ")
+        end = " z" if run.endswith(" z") else ""
+        parts = run.removeprefix("M ").removesuffix(end).split(" L ")
         if len(parts) < FEWEST_STEPS or not all(len(part.split()) == 2 for part in parts):
             return path
         points = [[round(float(v) * 100) for v in part.split()] for part in parts]
         steps = [f"{_hundredths(x - a)} {_hundredths(y - b)}" for (a, b), (x, y) in itertools.pairwise(points)]
-        out.append(f"M {points[0][0] / 100:.2f} {points[0][1] / 100:.2f} l {' '.join(steps)}")
+        out.append(f"M {points[0][0] / 100:.2f} {points[0][1] / 100:.2f} l {' '.join(steps)}{end}")
     return " ".join(out)
 
 

@@ -1,0 +1,177 @@
+"""The peaks of a distribution of relaxation times: time, resistance and capacitance of each, with uncertainties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.analyse.impedance._maxima import Maximum, Surface, maxima, rises
+from byssus.analyse.impedance._model import Model
+from byssus.analyse.impedance._processes import USUAL_EXPONENT, Bumps, bump_gamma, part
+
+__all__ = ["RelaxationPeak", "fine_shape", "peaks_of"]
+
+Array = NDArray[np.float64]
+
+FINER = 5  # points for each step of the nodes
+BAD_PART = (
+    2.0  # standard deviations of chi squared for gamma's degrees of freedom, above which bumps only share gamma out
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxationPeak:
+    """One process: its time, resistance and capacitance C = tau/R, each with its standard uncertainty.
+
+    Overlapping processes are parted by bumps of constant-phase elements, one for each maximum, fitted together to the
+    impedance of gamma. Where those describe gamma within the noise (``shape`` "constant_phase"), time and resistance
+    are theirs; elsewhere ("maximum") the time is that of the maximum, and the resistance the integral of gamma shared
+    out in proportion to the bumps. ``exponent`` is that of the bump. A negative peak (inductive) has negative resistance
+    and capacitance. ``identifiable`` is false where the peak lies beyond the measured range, holds a second process
+    that the data hint at but do not part, or has an uncertain resistance.
+    """
+
+    tau_s: float
+    tau_uncertainty_s: float
+    resistance_ohm: float
+    resistance_uncertainty_ohm: float
+    capacitance_f: float
+    capacitance_uncertainty_f: float
+    exponent: float
+    height_ohm: float
+    identifiable: bool
+    shape: str
+    remarks: tuple[str, ...] = ()
+
+
+def fine_shape(model: Model) -> tuple[Array, Array, Array]:
+    """Fine ln tau, shape ``(m,)``; u = ln gamma and its standard deviation, shape ``(blocks, m)``, in scaled units."""
+    from scipy.interpolate import CubicSpline
+
+    n, blocks = model.nodes, model.data.blocks
+    nodes = model.kernel.ln_tau
+    variance = np.maximum(model.posterior.variances(), 1e-12)
+    shapes = model.posterior.start.point[: blocks * n].reshape(blocks, n)
+    stacked = np.concatenate([shapes, 0.5 * np.log(variance[: blocks * n].reshape(blocks, n))])
+    fine = np.linspace(nodes[0], nodes[-1], FINER * (n - 1) + 1)
+    found = CubicSpline(nodes, stacked, axis=1)(fine)
+    return fine, found[:blocks], np.exp(found[blocks:])
+
+
+def peaks_of(
+    model: Model, omega: Array, scale: float, ln_tau: Array, shape: Array
+) -> tuple[tuple[RelaxationPeak, ...], list[str]]:
+    """The peaks of the positive and the negative part, from short to long times, and remarks."""
+    found: list[RelaxationPeak] = []
+    notes: list[str] = []
+    for block in range(model.data.blocks):
+        surface = _surface(model, ln_tau, shape[block], block)
+        tops = maxima(surface)
+        if tops:
+            sign = -1.0 if block else 1.0
+            found.extend(_parted(model, omega, sign * scale, surface, tops))
+        notes.extend(
+            f"the peak at {np.exp(top.ln_tau):.3g} s may hold two processes that the data do not part"
+            for top in tops
+            if top.shared
+        )
+    return tuple(sorted(found, key=lambda peak: peak.tau_s)), notes
+
+
+def _surface(model: Model, ln_tau: Array, shape: Array, block: int) -> Surface:
+    n, shapes = model.nodes, model.data.blocks * model.nodes
+    own = slice(block * n, (block + 1) * n)
+    gram = model.data.gram / model.posterior.start.noise_variance
+    terms = gram[shapes:, shapes:] + np.diag(model.posterior.start.relevance + 1e-9)
+    beside = gram[own, shapes:]
+    metric = gram[own, own] - beside @ np.linalg.solve(terms, beside.T)
+    return Surface(ln_tau, shape, model.kernel.ln_tau, model.posterior.root[own], metric)
+
+
+def _parted(
+    model: Model, omega: Array, scale: float, surface: Surface, tops: tuple[Maximum, ...]
+) -> list[RelaxationPeak]:
+    gamma = np.exp(surface.shape)
+    step = surface.ln_tau[1] - surface.ln_tau[0]
+    usual = np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT))
+    areas = [float(np.sum(gamma[top.left : top.right + 1])) * step for top in tops]
+    start = np.array([[np.log(area), top.ln_tau, usual] for area, top in zip(areas, tops, strict=True)])
+    bumps = _bumps(model, omega, surface, tops, start)
+    heights = bump_gamma(surface.ln_tau, bumps.point)
+    shares = heights / np.maximum(np.sum(heights, axis=0), 1e-300)
+    shared = shares @ (gamma * _within(surface, tops)) * step
+    free = max(model.posterior.freedom, 1.0)
+    inflation = max(1.0, bumps.misfit / free)
+    describes = bumps.misfit <= free + BAD_PART * np.sqrt(2 * free)
+    return [
+        _peak(omega, scale, gamma, top, bumps, k, None if describes else float(shared[k]), inflation)
+        for k, top in enumerate(tops)
+    ]
+
+
+def _within(surface: Surface, tops: tuple[Maximum, ...]) -> Array:
+    """One where gamma belongs to the peaks; nought beyond the outer valleys where it surely rises again (a tail)."""
+    inside = np.ones(len(surface.ln_tau))
+    for valley, beyond in ((tops[0].left, slice(0, tops[0].left)), (tops[-1].right, slice(tops[-1].right + 1, None))):
+        if rises(surface, valley, beyond):
+            inside[beyond] = 0.0
+    return inside
+
+
+def _bumps(model: Model, omega: Array, surface: Surface, tops: tuple[Maximum, ...], start: Array) -> Bumps:
+    weight = np.sqrt(model.trust) / model.noise
+    rows = np.concatenate([weight, weight])
+    inside = np.interp(surface.nodes, surface.ln_tau, _within(surface, tops))
+    columns = [
+        i for i, precision in zip(model.form[0], model.posterior.start.relevance, strict=True) if precision < 1e6
+    ]
+    projector, _ = np.linalg.qr(model.kernel.terms[:, columns] * rows[:, np.newaxis])
+    wanted = rows * (model.kernel.matrix @ (inside * np.exp(_at_nodes(surface))))
+    wanted -= projector @ (projector.T @ wanted)
+    return part(np.log(omega), rows, projector, wanted, start)
+
+
+def _at_nodes(surface: Surface) -> Array:
+    nodes: Array = surface.shape[::FINER]
+    return nodes
+
+
+def _peak(
+    omega: Array,
+    scale: float,
+    gamma: Array,
+    top: Maximum,
+    bumps: Bumps,
+    k: int,
+    shared: float | None,
+    inflation: float,
+) -> RelaxationPeak:
+    ln_r, ln_tau, logit = bumps.point[k]
+    covariance = bumps.covariance[3 * k : 3 * k + 2, 3 * k : 3 * k + 2] * inflation
+    resistance, time = scale * np.exp(ln_r), np.exp(ln_tau)
+    if shared is not None:
+        resistance, time = scale * shared, np.exp(top.ln_tau)
+    relative_r, relative_tau = np.sqrt(np.diag(covariance))
+    relative_c = np.sqrt(max(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], 0.0))
+    remarks = []
+    if not 1 / np.max(omega) <= time <= 1 / np.min(omega):
+        remarks.append("beyond the measured range")
+    if top.shared:
+        remarks.append("may hold two processes")
+    if relative_r > 0.5:
+        remarks.append("the resistance is uncertain by more than half")
+    return RelaxationPeak(
+        tau_s=float(time),
+        tau_uncertainty_s=float(time * relative_tau),
+        resistance_ohm=float(resistance),
+        resistance_uncertainty_ohm=float(abs(resistance) * relative_r),
+        capacitance_f=float(time / resistance),
+        capacitance_uncertainty_f=float(abs(time / resistance) * relative_c),
+        exponent=float(1 / (1 + np.exp(-logit))),
+        height_ohm=float(scale * gamma[top.index]),
+        identifiable=not remarks,
+        shape="maximum" if shared is not None else "constant_phase",
+        remarks=tuple(remarks),
+    )

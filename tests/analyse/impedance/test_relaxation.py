@@ -1,0 +1,129 @@
+"""The distribution of relaxation times against closed forms, symmetries and bad input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from byssus.analyse.impedance.relaxation import relaxation_series, relaxation_times
+from byssus.errors import AnalysisError
+
+FREQUENCY = np.logspace(5, -2, 71)
+ELEMENTS = ((20.0, 1e-3, 0.85), (40.0, 3e-1, 0.8))  # ohm, s, exponent; more than two decades apart
+OHMIC = 5.0
+
+
+def zarc_impedance(frequency_hz: np.ndarray, elements: tuple = ELEMENTS, ohmic: float = OHMIC) -> np.ndarray:
+    s = 2j * np.pi * frequency_hz
+    return ohmic + sum(r / (1 + (s * tau) ** phi) for r, tau, phi in elements)
+
+
+def zarc_gamma(tau_s: np.ndarray, elements: tuple = ELEMENTS) -> np.ndarray:
+    """Closed form: Macdonald and Brachman 1956, doi:10.1103/RevModPhys.28.393."""
+    total = np.zeros_like(tau_s)
+    for r, tau, phi in elements:
+        theta = (1 - phi) * np.pi
+        total += r / (2 * np.pi) * np.sin(theta) / (np.cosh(phi * np.log(tau_s / tau)) - np.cos(theta))
+    return total
+
+
+def noisy(impedance: np.ndarray, size: float, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    draw = rng.standard_normal((2, len(impedance)))
+    return impedance + size * np.abs(impedance) * (draw[0] + 1j * draw[1])
+
+
+def relative_error(found, truth: np.ndarray) -> float:
+    return float(np.linalg.norm(found.gamma_ohm - truth) / np.linalg.norm(truth))
+
+
+def test_closed_form_is_found_within_the_noise():
+    found = relaxation_times(FREQUENCY, noisy(zarc_impedance(FREQUENCY), 2e-3, 11))
+    assert relative_error(found, zarc_gamma(found.tau_s)) < 0.08
+    assert found.ohmic_resistance_ohm == pytest.approx(OHMIC, rel=0.01)
+    assert found.noise == pytest.approx(2e-3, rel=0.25)
+    assert found.converged
+    assert len(found.peaks) == 2
+    for peak, (r, tau, _) in zip(found.peaks, ELEMENTS, strict=True):
+        assert peak.resistance_ohm == pytest.approx(r, abs=4 * peak.resistance_uncertainty_ohm)
+        assert peak.tau_s == pytest.approx(tau, abs=4 * peak.tau_uncertainty_s)
+        assert peak.resistance_uncertainty_ohm < 0.05 * r
+        assert peak.capacitance_f == pytest.approx(peak.tau_s / peak.resistance_ohm)
+        assert peak.identifiable
+
+
+def test_bands_hold_the_truth_and_do_not_collapse_without_noise():
+    found = relaxation_times(FREQUENCY, zarc_impedance(FREQUENCY))
+    truth = zarc_gamma(found.tau_s)
+    seen = truth > 0.05 * np.max(truth)
+    assert np.mean((found.lower_ohm <= truth)[seen] & (truth <= found.upper_ohm)[seen]) > 0.93
+    assert np.all((found.upper_ohm - found.lower_ohm)[seen] > 0.01 * truth[seen])
+    assert relative_error(found, truth) < 0.03
+
+
+@pytest.mark.parametrize("factor", [1e-3, 7.0, 1e6])
+def test_scaling_the_impedance_scales_the_result(factor):
+    impedance = noisy(zarc_impedance(FREQUENCY), 3e-3, 5)
+    one, other = relaxation_times(FREQUENCY, impedance), relaxation_times(FREQUENCY, factor * impedance)
+    np.testing.assert_allclose(other.gamma_ohm, factor * one.gamma_ohm, rtol=1e-6)
+    assert other.ohmic_resistance_ohm == pytest.approx(factor * one.ohmic_resistance_ohm, rel=1e-6)
+    assert [p.tau_s for p in other.peaks] == pytest.approx([p.tau_s for p in one.peaks], rel=1e-6)
+    assert [p.resistance_ohm for p in other.peaks] == pytest.approx([factor * p.resistance_ohm for p in one.peaks])
+
+
+@pytest.mark.parametrize("factor", [1e-4, 300.0])
+def test_shifting_the_frequencies_shifts_the_times(factor):
+    impedance = noisy(zarc_impedance(FREQUENCY), 3e-3, 6)
+    one, other = relaxation_times(FREQUENCY, impedance), relaxation_times(factor * FREQUENCY, impedance)
+    np.testing.assert_allclose(other.tau_s * factor, one.tau_s, rtol=1e-9)
+    np.testing.assert_allclose(other.gamma_ohm, one.gamma_ohm, rtol=1e-6)
+    assert other.inductance_h * factor == pytest.approx(one.inductance_h, rel=1e-3, abs=1e-12)
+
+
+def test_order_of_the_points_does_not_matter():
+    impedance = noisy(zarc_impedance(FREQUENCY), 3e-3, 7)
+    mixed = np.random.default_rng(1).permutation(len(FREQUENCY))
+    one, other = relaxation_times(FREQUENCY, impedance), relaxation_times(FREQUENCY[mixed], impedance[mixed])
+    np.testing.assert_array_equal(one.gamma_ohm, other.gamma_ohm)
+    np.testing.assert_array_equal(one.residual[mixed], other.residual)
+
+
+def test_a_series_finds_what_single_calls_find():
+    spectra = np.array([noisy(zarc_impedance(FREQUENCY), 3e-3, seed) for seed in range(4)])
+    for row, found in zip(spectra, relaxation_series(FREQUENCY, spectra), strict=True):
+        alone = relaxation_times(FREQUENCY, row)
+        half_width = (alone.upper_ohm - alone.lower_ohm) / 2
+        assert np.all(np.abs(found.gamma_ohm - alone.gamma_ohm) < 0.1 * half_width)
+
+
+def test_series_inductance_is_an_explicit_term():
+    inductance = 2e-6
+    impedance = zarc_impedance(FREQUENCY) + 2j * np.pi * FREQUENCY * inductance
+    found = relaxation_times(FREQUENCY, noisy(impedance, 2e-3, 3))
+    assert found.inductance_h == pytest.approx(inductance, abs=4 * found.inductance_uncertainty_h)
+    assert found.inductance_uncertainty_h < 0.05 * inductance
+    assert len(found.peaks) == 2
+
+
+@pytest.mark.parametrize(
+    ("frequency", "impedance", "said"),
+    [
+        (FREQUENCY[:5], zarc_impedance(FREQUENCY[:5]), "too few points"),
+        (FREQUENCY, zarc_impedance(FREQUENCY)[:-1], "unequal lengths"),
+        (np.r_[0.0, FREQUENCY], zarc_impedance(np.r_[1.0, FREQUENCY]), "not above zero"),
+        (FREQUENCY, np.r_[np.nan, zarc_impedance(FREQUENCY)[1:]], "not finite"),
+        (np.full(20, 3.0), np.full(20, 1 + 1j), "too few points"),
+    ],
+)
+def test_bad_input_is_refused_with_a_reason(frequency, impedance, said):
+    with pytest.raises(AnalysisError, match=said):
+        relaxation_times(frequency, impedance)
+
+
+def test_a_series_names_the_spectrum_that_is_wrong():
+    spectra = np.array([zarc_impedance(FREQUENCY)] * 2)
+    spectra[1, 3] = np.nan
+    with pytest.raises(AnalysisError, match="spectrum 1"):
+        relaxation_series(FREQUENCY, spectra)
+    with pytest.raises(AnalysisError, match=r"shape \(spectra, n\)"):
+        relaxation_series(FREQUENCY, spectra[0])

@@ -27,7 +27,7 @@ FORMATS: Mapping[str, str] = {
     "mpr": "BioLogic .mpr, the binary file of EC-Lab.",
     "eclab": "BioLogic's text export of EC-Lab and BT-Lab (.mpt, .txt).",
     "zwick": "Zwick .TRA: quoted header with specimen and units, then names, units, data.",
-    "delimited": "Delimited text of any locale and encoding; Arbin, BaSyTec, Novonix and EC-Lab exports by name.",
+    "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
 }

@@ -115,7 +115,7 @@ def load_text(path: Path, where: str) -> TextFile:
             "this is neither text nor a known instrument format",
             where,
             got=f"bytes {raw[:8].hex(' ')}",
-            expected="csv or text, BDF, Neware .nda/.ndax, Zwick .TRA, xlsx, xls, parquet",
+            expected="csv or text, BDF, Arbin .res, BioLogic .mpr, Neware .nda/.ndax, Zwick .TRA, xlsx, xls, parquet",
             mend=_OWN_FORMATS.get(_suffix(where), "Export the data from the instrument's software as text."),
         )
     else:

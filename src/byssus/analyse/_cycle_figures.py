@@ -14,7 +14,7 @@ from byssus.figure import MAX_POINTS, Axis, Figure, Series
 if TYPE_CHECKING:
     from byssus.analyse.cycling import CyclingResult
 
-__all__ = ["FIGURES", "series"]
+__all__ = ["FIGURES", "series", "thinned"]
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +36,12 @@ def _profiles(result: CyclingResult) -> Iterator[Series]:
         half = result.cycles.along(row)
         word = _word(result, half.sign)
         at = {"cycle": cycle, "half": word}
-        index = _thinned(half.voltage_v)
+        index = thinned(half.voltage_v)
         x = half.charge_c[index] / (result.mass_kg or 1.0)
         yield Series(name, x, half.voltage_v[index], f"cycle {cycle}, {word}", at=at)
 
 
-def _thinned(y: Floats) -> NDArray[np.int64]:
+def thinned(y: Floats) -> NDArray[np.int64]:
     """Rows that show a long curve: both ends, and the lowest and the highest of each piece."""
     n = len(y)
     if n <= MAX_POINTS:
@@ -59,7 +59,9 @@ def _differential(result: CyclingResult) -> Iterator[Series]:
         word = _word(result, one.sign)
         y = one.sign * one.curve.charge_per_volt / (result.mass_kg or 1.0)
         at = {"cycle": one.cycle, "half": word}
-        yield Series(name, one.curve.voltage_v, y, f"cycle {one.cycle}, {word}", at=at)
+        # crystalline silicon or the first interphase would dwarf what follows
+        drawn = f"{name}_first" if one.cycle == result.first else name
+        yield Series(drawn, one.curve.voltage_v, y, f"cycle {one.cycle}, {word}", at=at)
 
 
 def _by_cycle(result: CyclingResult) -> Iterator[Series]:
@@ -84,6 +86,7 @@ CYCLE = Axis("cycle_number")
 VOLTAGE = Axis("cell_voltage")
 SHOWN = "The first cycle, the last, and a few between."
 SIGN = "Upward where the current charges, downward where it discharges. Without the constant-voltage parts."
+FIRST, LATER = "Differential capacity, first cycle", "Differential capacity, later cycles"
 FIGURES = (
     Figure(
         "voltage_profile", "Voltage profiles", Axis("specific_capacity", from_zero=True), VOLTAGE,
@@ -96,13 +99,15 @@ FIGURES = (
     Figure("capacity_by_cycle", "Capacity", CYCLE, Axis("specific_capacity", from_zero=True), "points"),
     Figure("charge_by_cycle", "Charge per half-cycle", CYCLE, Axis("passed_charge", from_zero=True), "points"),
     Figure("efficiency_by_cycle", "Coulombic efficiency", CYCLE, Axis("coulombic_efficiency"), "points"),
+    Figure("differential_capacity_first", FIRST, VOLTAGE, Axis("differential_capacity"), caption=SIGN),
+    Figure("differential_charge_first", FIRST, VOLTAGE, Axis("differential_charge"), caption=SIGN),
     Figure(
-        "differential_capacity", "Differential capacity", VOLTAGE, Axis("differential_capacity"),
-        caption=f"{SHOWN} {SIGN}", panels="binder", vary="cycle",
+        "differential_capacity", LATER, VOLTAGE, Axis("differential_capacity"),
+        caption=SIGN, panels="binder", vary="cycle",
     ),
     Figure(
-        "differential_charge", "Differential capacity", VOLTAGE, Axis("differential_charge"),
-        caption=f"{SHOWN} {SIGN}", panels="binder", vary="cycle",
+        "differential_charge", LATER, VOLTAGE, Axis("differential_charge"),
+        caption=SIGN, panels="binder", vary="cycle",
     ),
     Figure("mean_voltage_by_cycle", "Mean voltage", CYCLE, Axis("mean_voltage"), "points"),
     Figure("hysteresis_by_cycle", "Voltage hysteresis", CYCLE, Axis("voltage_hysteresis", from_zero=True), "points"),

@@ -18,7 +18,8 @@ from byssus.vocabulary import quantity
 if TYPE_CHECKING:
     from byssus.analyse.cycling import CyclingResult, Way
 
-__all__ = ["cell_findings", "charge_findings", "missing_findings"]
+__all__ = ["CELL_MEND", "HELD_METHOD", "MASS_MEND"]
+__all__ += ["cell_findings", "charge_findings", "counter_ratio", "missing_findings", "standing"]
 
 BY_COUNTER = "the tester's counter over the half-cycle, checked against the integral of current over time"
 BY_INTEGRAL = "integral of current over time (trapezoid) over the half-cycle"
@@ -46,13 +47,14 @@ def charge_findings(result: CyclingResult) -> Iterator[Finding]:
         remarks=remarks,
         status="warned" if result.warnings else "ok",
     )
-    yield from _counter_ratio(result)
+    yield from counter_ratio(result)
     for way in result.ways:
         for row in result.rows(way):
             yield from _half_cycle(result, way, int(result.cycles.number[row]), int(row))
 
 
-def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
+def counter_ratio(result: CyclingResult, technique: str = "cycling") -> Iterator[Finding]:
+    """The check of the tester's counter against the integral of current, where there is one."""
     ratio, weight = result.cycles.ratio, result.cycles.charge_c
     known = np.isfinite(ratio)
     if not known.any():
@@ -69,6 +71,7 @@ def _counter_ratio(result: CyclingResult) -> Iterator[Finding]:
         equation="∫ I dt / Q(counter)",
         status="warned" if off else "ok",
         remarks=(remark,) if off else (),
+        technique=technique,
     )
 
 
@@ -78,7 +81,7 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
     charge, at = float(cycles.charge_c[row]), {"cycle": cycle}
     counted = bool(np.isfinite(cycles.counter_c[row]))
     method, equation = (BY_COUNTER, COUNTER_EQUATION) if counted else (BY_INTEGRAL, INTEGRAL_EQUATION)
-    status, remarks = _standing(result, cycle, row)
+    status, remarks = standing(result, cycle, row)
     said: dict[str, Any] = {"at": at, "status": status, "remarks": remarks}
     if result.mass_kg is None or not way.first:
         yield cell_finding(way.charge, charge, method=method, equation=equation, **said)
@@ -108,7 +111,7 @@ def _as_first(result: CyclingResult, said: dict[str, Any]) -> dict[str, Any]:
     return said | {"status": "warned", "remarks": (*said["remarks"], *doubts)} if doubts else said
 
 
-def _standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple[str, ...]]:
+def standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple[str, ...]]:
     """Status and remarks of one half-cycle."""
     cycles, remarks = result.cycles, []
     if row < cycles.opening:
@@ -214,7 +217,7 @@ def _spoken_of(result: CyclingResult, k: int) -> tuple[str, ...]:
     said = (
         f"{way.word}: {remark}"
         for way in result.ways
-        for remark in _standing(result, result.first + k, int(result.paired(way)[k]))[1]
+        for remark in standing(result, result.first + k, int(result.paired(way)[k]))[1]
     )
     return tuple(said)
 

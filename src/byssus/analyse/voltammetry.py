@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._inertness import across
+from byssus.analyse._inertness import BINDER, CONDITION, SILICON, across
 from byssus.analyse._sweeps import Sweep, find_sweeps, noise_of
 from byssus.analyse._voltammetric_findings import all_findings
 from byssus.analyse._voltammetric_peaks import BASELINES, PROMINENCE_NOISE, Peak, find_peaks
@@ -259,7 +259,9 @@ TECHNIQUE = Technique(
     title="Cyclic voltammetry",
     summary=(
         "Sweeps and cycles are found from the potential, the scan rate from its slope. A peak stands out from both "
-        f"sides by more than {PROMINENCE_NOISE:.0f} times the noise and {LEAST_SHARE:.0%} of the sweep's range."
+        f"sides by more than {PROMINENCE_NOISE:.0f} times the noise and {LEAST_SHARE:.0%} of the sweep's range. The "
+        f"binder's share needs both electrodes, told apart by the condition {CONDITION} = "
+        f'"{BINDER}" (binder and carbon, no silicon) and "{SILICON}".'
     ),
     columns=("voltage_v", "current_a"),
     optional_columns=("time_s", "cycle_index"),

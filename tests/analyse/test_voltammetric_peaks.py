@@ -1,0 +1,124 @@
+"""Peaks of a voltammogram whose position, height and charge are known: surface, diffusion, none, in noise."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+_SPEC = importlib.util.spec_from_file_location("voltammograms", Path(__file__).with_name("voltammograms.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+made = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(made)
+RATE = made.RATE
+clock = made.clock
+found = made.found
+gaussian = made.gaussian
+run = made.run
+trace = made.trace
+triangle = made.triangle
+two_peaks = made.two_peaks
+
+
+Floats = NDArray[np.float64]
+
+
+@pytest.mark.parametrize("baseline", ["flanks", "tangent"])
+def test_gaussian_peaks_on_a_sloping_line(baseline: str) -> None:
+    got = found(trace(*two_peaks()), {"baseline": baseline})
+    assert got["scan_rate",].value == pytest.approx(RATE, rel=1e-9)
+    assert got["cycle_count",].value == 2
+    for cycle in (1, 2):
+        for half, position, height in (("anodic", 0.5, 1e-4), ("cathodic", 0.42, 8e-5)):
+            at = (cycle, half, 1)
+            assert got["peak_potential", *at].value == pytest.approx(position, abs=1e-4)
+            assert got["peak_current", *at].value == pytest.approx(height, rel=5e-3)
+            area = height * 0.03 * math.sqrt(2 * math.pi)
+            assert got["peak_charge", *at].value == pytest.approx(area / RATE, rel=1e-2)
+            assert got["peak_half_width", *at].value == pytest.approx(0.03 * 2 * math.sqrt(2 * math.log(2)), rel=5e-3)
+        assert got["peak_separation", cycle, 1].value == pytest.approx(0.08, abs=2e-4)
+        assert got["midpoint_potential", cycle, 1].value == pytest.approx(0.46, abs=1e-4)
+    assert not any(f.quantity == "double_layer_capacitance" for f in got.values())
+
+
+def test_flanks_baseline_is_nearly_exact() -> None:
+    e, i, t = two_peaks()
+    got = found(trace(e, i, t))
+    assert got["peak_current", 2, "anodic", 1].value == pytest.approx(1e-4, rel=1e-3)
+    assert got["peak_potential", 2, "anodic", 1].value == pytest.approx(0.5, abs=1e-5)
+
+
+def test_two_peaks_that_touch_share_one_baseline() -> None:
+    e, d = triangle(1)
+    i = d * 2e-5 + np.where(d > 0, gaussian(e, 0.35, 6e-5, 0.04) + gaussian(e, 0.52, 1e-4, 0.04), 0.0)
+    got = found(trace(e, i, clock(e)))
+    # the neighbour's tail lifts each by exp(-(0.17/0.04)^2/2) = 1.2e-4 of its height
+    assert got["peak_current", 1, "anodic", 1].value == pytest.approx(6e-5, rel=5e-3)
+    assert got["peak_current", 1, "anodic", 2].value == pytest.approx(1e-4, rel=5e-3)
+    both = sum(got["peak_charge", 1, "anodic", k].value or 0.0 for k in (1, 2))
+    assert both == pytest.approx(1.6e-4 * 0.04 * math.sqrt(2 * math.pi) / RATE, rel=1e-2)
+
+
+def reversible(x: Floats) -> Floats:
+    """The dimensionless current of a reversible couple: the semiderivative of 1 / (1 + e^-x), by the L1 rule.
+
+    Nicholson and Shain's integral equation says that its semi-integral is that function. ``x`` is even, from far
+    below zero. The largest value is 0.4463 at x = 1.109 (Bard and Faulkner, table 6.2.1).
+    """
+    h = x[1] - x[0]
+    rises = np.diff(1.0 / (1.0 + np.exp(-x)))
+    k = np.arange(len(rises), dtype=float)
+    weights = np.sqrt(k + 1) - np.sqrt(k)
+    value = np.convolve(rises, weights)[: len(rises)] / math.sqrt(h) / math.gamma(1.5)
+    return np.concatenate([[0.0], value])
+
+
+def test_the_reversible_current_of_this_test_is_the_textbooks() -> None:
+    x = np.linspace(-25, 25, 20001)
+    chi = reversible(x)
+    assert chi.max() == pytest.approx(0.4463, abs=1e-4)
+    assert x[chi.argmax()] == pytest.approx(1.109, abs=5e-3)
+
+
+def test_a_peak_of_diffusion() -> None:
+    volt = 8.314462618 * 298.15 / 96485.33212  # RT/F
+    n = 1600
+    up = np.linspace(-0.4, 0.4, n + 1)
+    e = np.concatenate([up, up[::-1][1:]])
+    chi = np.concatenate([reversible(up / volt), np.full(n, 1e-9)])
+    got = found(trace(e, 1e-3 * chi, clock(e)), {"baseline": "tangent"})
+    assert got["peak_potential", 1, "anodic", 1].value == pytest.approx(0.0285, abs=5e-4)  # 28.5 mV past E1/2
+    assert got["peak_current", 1, "anodic", 1].value == pytest.approx(0.4463e-3, rel=0.01)
+    # the flat tail of diffusion is why the default line is not for such peaks
+    assert (found(trace(e, 1e-3 * chi, clock(e)))["peak_current", 1, "anodic", 1].value or 0) < 0.4e-3
+
+
+def test_noise_alone_has_no_peaks() -> None:
+    e, d = triangle(20)
+    rng = np.random.default_rng(5)
+    got = run(trace(e, 2e-5 * d + 1e-6 * rng.standard_normal(len(e)), clock(e)), {"least_peak": 1e-6})
+    assert sum(len(h.peaks) for h in got.halves) == 0  # 40 sweeps, and no floor but the noise
+
+
+def test_uncertainties_are_those_of_the_noise() -> None:
+    e, i, t = two_peaks(1)
+    rng = np.random.default_rng(3)
+    off, heights = [], []
+    for _ in range(60):
+        got = found(trace(e, i + 1e-6 * rng.standard_normal(len(e)), t))
+        place, height = got["peak_potential", 1, "anodic", 1], got["peak_current", 1, "anodic", 1]
+        assert place.value is not None
+        assert place.standard_uncertainty is not None
+        assert height.value is not None
+        assert height.standard_uncertainty is not None
+        off.append((place.value - 0.5) / place.standard_uncertainty)
+        heights.append((height.value - 1e-4) / height.standard_uncertainty)
+    assert 0.7 < float(np.std(off)) < 1.4
+    assert abs(float(np.mean(off))) < 0.5
+    assert abs(float(np.mean(heights))) < 1.5  # a hull lies a little low in noise
+    assert 0.6 < float(np.std(heights)) < 1.6

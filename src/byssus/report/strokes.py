@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["kind_of", "means", "shown", "stroke", "stroke_bars", "style_of"]
 
 ALL_POINTS = 6000  # shared by the curves of one figure, so that a page stays small
-FEWEST_POINTS = 40  # of a curve, however many there are
+FEWEST_POINTS = 40  # of measured points, however many curves there are
+FEWEST_OF_LINE = 200  # of a line: from 128 on matplotlib leaves out what lies straight, and writes less
 MOST_POINTS = 500  # of one line
-BAND_POINTS = 120  # of a line with a band, which is smooth and drawn three times
+BAND_POINTS = 130  # of a line with a band, which is smooth and drawn three times
 MARKED_AT = 7  # marks along a line, so that lines are told apart without colour
 MARKED_PANEL = 3  # where a panel holds one line for each condition
 DENSE = 60  # points beyond which their marks are drawn smaller
@@ -99,7 +100,8 @@ def _line(
 ) -> None:
     """A line with its band; marks along it unless points of its own colour stand beside it (``rank`` None)."""
     banded = curve.series.lower is not None
-    series = curve.series.thinned(min(budget, BAND_POINTS if banded else MOST_POINTS))
+    most = BAND_POINTS if banded else min(max(budget, FEWEST_OF_LINE), MOST_POINTS)
+    series = curve.series.thinned(most)
     if banded:
         _band(axes, figure, series, style, rehearsed=curve.basis == "rehearsed")
     style |= {"marker": ""} if rank is None or banded else {"markevery": _sparse(len(series.y), rank, marks)}

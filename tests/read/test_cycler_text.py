@@ -205,6 +205,9 @@ def test_a_workbook_of_land(tmp_path: Path) -> None:
         sheet = book.add_worksheet("Record")
         for number, row in enumerate([LAND, *land_rows()]):
             sheet.write_row(number, 0, row)
+        summed = book.add_worksheet("Cycle")
+        summed.write_row(0, 0, ["CycleNo", "CapC/mAh", "CapD/mAh", "Capacity/mAh", "Current/mA"])
+        summed.write_row(1, 0, [1, 0.078, 0.078, 0.078, 0.24])
     (trace,) = read_file(path)
     assert trace.metadata["dialect"] == "landt"
     np.testing.assert_allclose(trace["current_a"], TRUTH[:, 2], rtol=1e-12)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from byssus.read.headings import plain
 
-__all__ = ["BDF", "CLOCK", "COUNTERS", "DIALECTS", "Dialect", "dialect_of", "tester_behind"]
+__all__ = ["BDF", "CLOCK", "COUNTERS", "DIALECTS", "LANDT", "Dialect", "dialect_of", "tester_behind"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.read.archive import MAX_SHEET_CELLS, guard_sheets, members
-from byssus.read.dialects import dialect_of
+from byssus.read.dialects import LANDT, dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.problems import refuse
 from byssus.read.table import Kind, Table
@@ -44,7 +44,8 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
             tables.append(table)
     if not tables:
         refuse("no sheet holds a table", where, expected="a row of headings over rows of numbers")
-    return tables
+    records = [table for table in tables if dialect_of(table.headings) is LANDT]
+    return records or tables  # beside its records LAND writes sheets that sum up cycles and steps
 
 
 def _sheets(path: Path, where: str) -> list[tuple[str, list[Row]]]:

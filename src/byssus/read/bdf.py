@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from byssus.read.delimited import read_delimited
 from byssus.read.dialects import BDF, dialect_of
+from byssus.read.pages import counts_agree
 from byssus.read.problems import refuse
 from byssus.read.spectra import with_impedance_headings
 from byssus.read.table import Kind, Table
@@ -41,6 +42,8 @@ def read_parquet(path: Path, where: str) -> Table:
     import polars as pl
 
     faults = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+    if not counts_agree(path):
+        _damaged(where, ValueError("pages whose numbers of values are not the footer's"))
     try:
         schema = pl.read_parquet_schema(path)
         described = pl.read_parquet_metadata(path)

@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import signal
+
+from byssus.analyse._voltammetric_peaks import standing_out
 
 _SPEC = importlib.util.spec_from_file_location("voltammograms", Path(__file__).with_name("voltammograms.py"))
 assert _SPEC is not None
@@ -122,3 +125,15 @@ def test_uncertainties_are_those_of_the_noise() -> None:
     assert abs(float(np.mean(off))) < 0.5
     assert abs(float(np.mean(heights))) < 1.5  # a hull lies a little low in noise
     assert 0.6 < float(np.std(heights)) < 1.6
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_maxima_and_prominences_are_scipys(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    s = np.round(np.cumsum(rng.standard_normal(400)) + rng.standard_normal(400), seed % 3)  # with level stretches
+    rows, theirs = signal.find_peaks(s, prominence=1.5)
+    ours = standing_out(s, 1.5)
+    assert [top.row for top in ours] == list(rows)
+    assert [top.prominence for top in ours] == pytest.approx(list(theirs["prominences"]))
+    assert not standing_out(np.ones(50), 1e-9)
+    assert not standing_out(np.arange(50.0), 1e-9)

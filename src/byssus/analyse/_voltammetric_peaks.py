@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse._voltammetric_baselines import Baseline, Readings, flanks, readings, tangent
 
-__all__ = ["BASELINES", "Peak", "find_peaks"]
+__all__ = ["BASELINES", "Peak", "Top", "find_peaks", "standing_out"]
 
 Floats = NDArray[np.float64]
 
@@ -54,17 +54,14 @@ def find_peaks(
     sweep's range of current. ``baseline`` "flanks" is the line that touches both flanks from below; "tangent" is
     fitted to what comes before the foot of the peak and drawn on beneath it.
     """
-    from scipy.signal import find_peaks as local_maxima
-
     curve = readings(potential_v * direction, current_a * direction)
     if curve is None:
         return ()
     least = max(PROMINENCE_NOISE * curve.smooth_noise, least_share * float(np.ptp(curve.s)))
     rows = max(LEAST_ROWS * len(curve.u) / len(potential_v), 1.0)
-    tops, found = local_maxima(curve.s, prominence=max(least, np.finfo(float).tiny), width=rows)
-    order = np.argsort(-found["prominences"])[:MOST_PEAKS]
     start = _after_reversal(curve.s)
-    chosen = [_Top(int(tops[k]), *_core(found, k)) for k in order if tops[k] > start]
+    tops = [one for one in standing_out(curve.s, max(least, np.finfo(float).tiny), rows) if one.row > start]
+    chosen = sorted(tops, key=lambda one: -one.prominence)[:MOST_PEAKS]
     cuts = _valleys(curve, sorted(one.row for one in chosen), start)
     bands: list[Baseline] = []
     peaks: list[Peak] = []
@@ -82,16 +79,39 @@ def find_peaks(
 
 
 @dataclass(frozen=True, slots=True)
-class _Top:
-    """A peak as found: the reading of its top, and of its two sides at half its prominence."""
+class Top:
+    """A maximum: its reading, how far it stands out, first and last reading above half of that."""
 
     row: int
+    prominence: float
     left: int
     right: int
 
 
-def _core(found: dict[str, Floats], k: int) -> tuple[int, int]:
-    return int(np.ceil(found["left_ips"][k])), int(np.floor(found["right_ips"][k]))
+def standing_out(s: Floats, least: float, rows: float = 1.0) -> list[Top]:
+    """Maxima of ``s``, shape ``(m,)``, more prominent than ``least`` and as wide as ``rows`` at half of that.
+
+    Prominence is the height above the higher of the two lowest points on the way to higher ground, or to the end.
+    """
+    begins = np.flatnonzero(np.r_[True, np.diff(s) != 0])  # a level stretch counts once
+    ends = np.r_[begins[1:], len(s)] - 1
+    level = s[begins]
+    maxima = np.flatnonzero((level[1:-1] > level[:-2]) & (level[1:-1] > level[2:])) + 1
+    out = []
+    for k in maxima:
+        top, height = int(begins[k] + ends[k]) // 2, float(level[k])
+        before, after = np.flatnonzero(s[:top] > height), np.flatnonzero(s[top:] > height)
+        first = int(before[-1]) if len(before) else 0
+        last = top + int(after[0]) if len(after) else len(s) - 1
+        prominence = height - max(float(np.min(s[first : top + 1])), float(np.min(s[top : last + 1])))
+        if prominence < least:
+            continue
+        half = height - 0.5 * prominence
+        below = np.flatnonzero(s[:top] <= half), np.flatnonzero(s[top:] <= half)
+        left, right = int(below[0][-1]) + 1, top + int(below[1][0]) - 1
+        if right - left + 1 >= rows:
+            out.append(Top(top, prominence, left, right))
+    return out
 
 
 def _stretch(top: int, higher: list[int], start: int, end: int) -> tuple[int, int]:
@@ -125,7 +145,7 @@ def _within(curve: Readings, top: int, line: Baseline, cut: tuple[int, int], ove
     return low, top + int(crossed[0] if len(crossed) else np.argmin(over[top : high + 1]))
 
 
-def _peak(curve: Readings, one: _Top, line: Baseline, cut: tuple[int, int], direction: int) -> tuple[Peak, ...]:
+def _peak(curve: Readings, one: Top, line: Baseline, cut: tuple[int, int], direction: int) -> tuple[Peak, ...]:
     over = curve.y - line.at(curve.u)
     smooth = curve.s - line.at(curve.u)
     top = one.left + int(np.argmax(smooth[one.left : one.right + 1]))

@@ -30,6 +30,7 @@ __all__ = ["TECHNIQUE", "Half", "VoltammetryResult", "analyse", "findings", "ser
 
 Floats = NDArray[np.float64]
 
+HIGHEST_V, HIGHEST_A = 1000.0, 1e5  # far beyond any potentiostat
 LEAST_SHARE = 0.02  # of a sweep's range of current: smaller bumps are not called peaks
 GAP_NOISE = 2.0  # in standard deviations: a smaller current is not drawn on a logarithmic axis
 SIGN_SHARE = 0.01  # of a sweep's rows are averaged before its current is called anodic or cathodic
@@ -97,29 +98,41 @@ def analyse(trace: Trace, specimen: Specimen) -> VoltammetryResult:
     Raises :class:`AnalysisError` where the potential is not swept or a parameter makes no sense.
     """
     _refuse(specimen)
-    names = [n for n in ("voltage_v", "current_a", "time_s", "cycle_index") if n in trace or n.endswith(("_v", "_a"))]
-    columns, dropped = sound_columns(trace, names)
+    columns, warnings = _columns(trace)
     potential, time = columns["voltage_v"], columns.get("time_s")
     current = columns["current_a"] * (-1.0 if specimen.get("convention") == "US" else 1.0)
-    warnings = list(dropped)
-    if time is not None and np.any(np.diff(time) < 0):
-        warnings.append(f"the clock jumps back {int(np.sum(np.diff(time) < 0))} times: no charge is counted there")
-    if time is not None and not np.ptp(time) > 0:
-        time = None
-        warnings.append("the clock stands still: it is not used")
     sweeps = find_sweeps(potential, time, trace.source.path)
     rate, uncertainty, origin, said = scan_rate(sweeps, trace, specimen, timed=time is not None)
     resistance = specimen.get("series_resistance")
     shown = potential if resistance is None else potential - resistance * current
     settings = (str(specimen.get("baseline", BASELINES[0])), float(specimen.get("least_peak", LEAST_SHARE)))
     halves = tuple(_half(one, potential, shown, current, time, rate, settings) for one in sweeps)
-    warnings += [*said, *uneven(sweeps), *tester_cycles(columns.get("cycle_index"), sweeps)]
+    warnings = [*warnings, *said, *uneven(sweeps), *tester_cycles(columns.get("cycle_index"), sweeps)]
     (mass, area), notes = sizes(trace, specimen)
     return VoltammetryResult(
         shown, current, halves, rate, uncertainty, origin, *settings, mass,
         float(specimen.get("mass_uncertainty", 0.0)) / mass if mass else 0.0, area, resistance, tuple(warnings),
         (*notes, *courses(sweeps, shown)),
     )  # fmt: skip
+
+
+def _columns(trace: Trace) -> tuple[dict[str, Floats], list[str]]:
+    """The sound rows of the columns that are there, without a clock that stands still, and what is to be said."""
+    names = [n for n in ("voltage_v", "current_a", "time_s", "cycle_index") if n in trace or n.endswith(("_v", "_a"))]
+    columns, dropped = sound_columns(trace, names)
+    highest_v, highest_a = (float(np.max(np.abs(columns[n]))) for n in ("voltage_v", "current_a"))
+    if highest_v > HIGHEST_V or highest_a > HIGHEST_A:
+        got, expected = f"{highest_v:.3g} V, {highest_a:.3g} A", f"at most {HIGHEST_V:.0f} V and {HIGHEST_A:.0f} A"
+        mend = "Check the columns and their units, and the file for damaged numbers."
+        raise AnalysisError(Problem("numbers no potentiostat can read", trace.source.path, got, expected, mend))
+    warnings = list(dropped)
+    time = columns.get("time_s")
+    if time is not None and not np.ptp(time) > 0:
+        del columns["time_s"]
+        warnings.append("the clock stands still: it is not used")
+    elif time is not None and np.any(np.diff(time) < 0):
+        warnings.append(f"the clock jumps back {int(np.sum(np.diff(time) < 0))} times: no charge is counted there")
+    return columns, warnings
 
 
 def _refuse(specimen: Specimen) -> None:

@@ -14,8 +14,8 @@ Decimal = str  # "." or ","
 _SIGN = r"[+\-−]?"
 _EXP = r"(?:[eE][+\-]?\d+)?"
 PLAIN = {
-    ".": re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+){_EXP}"),
-    ",": re.compile(rf"{_SIGN}(?:\d+,?\d*|,\d+){_EXP}"),
+    ".": re.compile(rf"{_SIGN}(?:\d+(?:\.\d*)?|\.\d+){_EXP}"),
+    ",": re.compile(rf"{_SIGN}(?:\d+(?:,\d*)?|,\d+){_EXP}"),
 }
 # Digits in groups of three, as thousands are written.
 GROUPED = {

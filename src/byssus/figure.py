@@ -48,10 +48,11 @@ class Mark:
 class Figure:
     """What a figure shows; every binder's series of the same ``name`` are drawn into it.
 
-    ``panels`` "binder" gives each binder a panel of its own, all with the same axes; colour then tells conditions
-    apart, else the binders. ``vary`` names a condition of ``Series.at`` that colour tells apart besides those that
-    differ from curve to curve anyway: a cycle's number, a half-cycle or a specimen is left untold unless named here.
-    With ``panels``, colour tells the named one alone, and each value of the others has its own panel.
+    ``panels`` "binder" gives each binder a panel of its own, all with the same axes unless one would show nothing on
+    them; colour then tells conditions apart, else the binders. ``vary`` names a condition of ``Series.at`` that
+    colour tells apart besides those that differ from curve to curve anyway: a cycle's number, a half-cycle or a
+    specimen is left untold unless named here. With ``panels``, colour tells the named one alone, and each value of
+    the others has its own panel.
     ``equal`` makes one unit as long on both axes (an impedance plane).
     """
 

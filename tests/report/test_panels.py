@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,20 @@ def test_equal_scales_are_equal() -> None:
         drawn = np.array(points(line.attrib["d"]))
         width, height = np.ptp(drawn[:, 0]), np.ptp(drawn[:, 1])
         assert width / height == pytest.approx(2.0, rel=0.01)  # a half circle
+
+
+def test_panels_of_very_unlike_size_have_scales_of_their_own_and_say_so() -> None:
+    curves = spectra(fit=False)
+    far = [replace(c, series=replace(c.series, x=50 * c.series.x, y=50 * c.series.y)) for c in curves[:3]]
+    svg = draw(PLANE, [*far, *curves[3:]])
+    assert "each panel has a scale of its own" in said(svg)
+    assert {"2000", "40"} <= set(said(svg))
+    assert not any("of its own" in t for t in said(draw(PLANE, curves)))
+    extents = [np.ptp(points(p.attrib["d"]), axis=0) for p in root(svg).iter(f"{SVG}path") if "marker-mid" in p.attrib]
+    assert len(extents) == 12
+    for width, height in extents:
+        assert width / height == pytest.approx(2.0, rel=0.02)  # still half circles
+        assert height > 10  # each can be seen
 
 
 def test_a_closed_loop_is_drawn_in_its_order() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
-from byssus.report.framing import band_room, cut_off, equal_scales, frame, write_marks
+from byssus.report.framing import band_room, cut_off, equal_scales, frame, unlike, write_marks
 from byssus.report.legend import handles_of, write_legend
 from byssus.report.section import Curve, Section, drawing_key, slug
 from byssus.report.strokes import kind_of, means, stroke, stroke_bars
@@ -146,7 +146,10 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
         return {axes: curves}
     rows = -(-len(coding.panels) // COLUMNS)
     canvas.set_figwidth(PANELS_WIDE)
-    grid = canvas.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).flatten()
+    own = unlike(figure, curves, coding)
+    grid = canvas.subplots(
+        rows, COLUMNS, sharex=not (own and figure.equal), sharey=not own, squeeze=False
+    ).flatten()  # fmt: skip
     found: dict[Axes, Sequence[Curve]] = {}
     for axes, panel in zip(grid, coding.panels, strict=False):
         found[axes] = [c for c in curves if coding.panel(c) == panel]
@@ -179,7 +182,7 @@ def _finish(
     """Room, marks and size, once the curves and their limits are known."""
     columns = min(len(panels), COLUMNS)
     wide = (canvas.get_figwidth() - 0.7) / columns
-    band_room(list(panels), figure, curves)
+    band_room(panels, figure)
     cut_off(list(panels), figure, curves, coding)
     write_marks(panels, figure, coding, panel_points=72 * wide)
     equal = figure.equal and figure.kind != "bars"

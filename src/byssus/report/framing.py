@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +18,13 @@ from byssus.report.words import axis_title, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "frame", "write_marks"]
+__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "frame", "unlike", "write_marks"]
 
 GREY = "#808080"
 HEADROOM = 1.04  # above the highest point of an axis that starts at zero
 BAND_ROOM = 1.5  # of the highest line: a band that data do not hold must not flatten the curves
 CUT_BEYOND, CUT_ROOM = 3.0, 1.3  # times the reach of all other conditions: cut from, and left as room
+OWN_BEYOND = 8.0  # times the smallest panel's extent: on one scale it would be an eighth as high
 MOST_DECADES = 9  # labels of a log axis
 FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
 EQUAL_STEPS = 4  # ticks along the shorter side of one
@@ -37,7 +38,7 @@ _TAU = re.compile(r"^tau_?(\d*)\b")
 
 
 def frame(panels: Sequence[Axes], figure: Figure) -> None:
-    """Titles, scales, limits and ticks of panels that share their axes."""
+    """Titles, scales, limits and ticks of the panels."""
     for axes in panels:
         if len(panels) == 1:
             axes.set_xlabel(axis_title(figure.x.quantity))
@@ -49,7 +50,30 @@ def frame(panels: Sequence[Axes], figure: Figure) -> None:
         axes.set_axisbelow(True)
     for axis, name in ((figure.x, "x"), (figure.y, "y")):
         if axis.scale == "linear" and axis.from_zero and (name, figure.kind) != ("x", "bars"):
-            _from_zero(panels, name)
+            for group in _sharing(panels, name):
+                _from_zero(group, name)
+
+
+def unlike(figure: Figure, curves: Sequence[Curve], coding: Coding) -> bool:
+    """Whether one scale for all panels would leave some of them without anything to see."""
+    if len(coding.panels) < 2 or figure.y.cut or figure.y.scale == "log":
+        return False
+    reach: dict[tuple[str, str], float] = dict.fromkeys(coding.panels, 0.0)
+    for curve in curves:
+        y = shown(curve.series.y, figure.y)
+        y = y[np.isfinite(y)]
+        if len(y):
+            extent = float(np.max(np.abs(y)) if figure.y.from_zero else np.ptp(y))
+            reach[coding.panel(curve)] = max(reach[coding.panel(curve)], extent)
+    known = [extent for extent in reach.values() if extent > 0]
+    return len(known) > 1 and max(known) > OWN_BEYOND * min(known)
+
+
+def _sharing(panels: Sequence[Axes], name: str) -> list[list[Axes]]:
+    """The panels in groups that have one axis in common."""
+    shared = panels[0].get_shared_x_axes() if name == "x" else panels[0].get_shared_y_axes()
+    together = len(panels) == 1 or shared.joined(panels[0], panels[1])
+    return [list(panels)] if together else [[axes] for axes in panels]
 
 
 def _scale(axes: Axes, axis: Axis, name: str, *, few: bool) -> None:
@@ -84,15 +108,14 @@ def _decade(value: float, low: float, high: float) -> str:
     return f"10{str(round(exponent)).translate(_POWER)}" if abs(exponent - round(exponent)) < 1e-6 else ""
 
 
-def band_room(panels: Sequence[Axes], figure: Figure, curves: Iterable[Curve]) -> None:
+def band_room(panels: Mapping[Axes, Sequence[Curve]], figure: Figure) -> None:
     """Keep bands from setting the scale: where they reach far above every line, they leave the panel."""
-    lines, bands = [], []
-    for curve in curves:
-        lines.append(np.nanmax(shown(curve.series.y, figure.y), initial=-np.inf))
-        if curve.series.upper is not None:
-            bands.append(np.nanmax(shown(curve.series.upper, figure.y), initial=-np.inf))
-    if figure.y.scale == "linear" and bands and max(bands) > BAND_ROOM * max(lines) > 0:
-        panels[0].set_ylim(top=BAND_ROOM * max(lines))
+    for group in _sharing(list(panels), "y") if figure.y.scale == "linear" else ():
+        curves = [c for axes in group for c in panels[axes]]
+        line = max((np.nanmax(shown(c.series.y, figure.y), initial=-np.inf) for c in curves), default=0.0)
+        uppers = [shown(c.series.upper, figure.y) for c in curves if c.series.upper is not None]
+        if uppers and max(np.nanmax(u, initial=-np.inf) for u in uppers) > BAND_ROOM * line > 0:
+            group[0].set_ylim(top=BAND_ROOM * line)
 
 
 def cut_off(panels: Sequence[Axes], figure: Figure, curves: Sequence[Curve], coding: Coding) -> None:
@@ -131,25 +154,29 @@ def _outliers(figure: Figure, curves: Sequence[Curve], coding: Coding) -> dict[i
 def equal_scales(panels: Sequence[Axes]) -> float:
     """One unit as long on both axes, ticks at one distance; returns height over width of a panel.
 
-    The shorter range is widened where the panel would become too flat or too steep to read.
+    The shorter range is widened where a panel would become too flat or too steep to read.
     """
+    groups = _sharing(panels, "y")
+    sizes = [(abs(np.subtract(*g[0].get_xlim())), abs(np.subtract(*g[0].get_ylim()))) for g in groups]
+    shape = float(min(max(FLATTEST, *(height / width for width, height in sizes)), STEEPEST))
+    for group, (width, height) in zip(groups, sizes, strict=True):
+        (left, right), (bottom, top) = group[0].get_xlim(), group[0].get_ylim()
+        if height < shape * width:
+            group[0].set_ylim(bottom, bottom + math.copysign(shape * width, top - bottom))
+        else:
+            group[0].set_xlim(left, left + math.copysign(height / shape, right - left))
+        _equal_ticks(group, max(width, height / shape), shape, MOST_TICKS[len(panels) > 1])
+    return shape
+
+
+def _equal_ticks(group: Sequence[Axes], width: float, shape: float, most: int) -> None:
     from matplotlib.ticker import MultipleLocator
 
-    (left, right), (bottom, top) = panels[0].get_xlim(), panels[0].get_ylim()
-    width, height = abs(right - left), abs(top - bottom)
-    if height < FLATTEST * width:
-        top, height = bottom + math.copysign(FLATTEST * width, top - bottom), FLATTEST * width
-    elif height > STEEPEST * width:
-        right, width = left + math.copysign(height / STEEPEST, right - left), height / STEEPEST
-    most = MOST_TICKS[len(panels) > 1]
-    step = _round(max(min(width, height) / EQUAL_STEPS, max(width, height) / most))
-    panels[0].set_xlim(left, right)
-    panels[0].set_ylim(bottom, top)
-    for axes in panels:
+    step = _round(width * max(min(1.0, shape) / EQUAL_STEPS, max(1.0, shape) / most))
+    for axes in group:
         axes.set_aspect("equal")
         axes.xaxis.set_major_locator(MultipleLocator(step))
         axes.yaxis.set_major_locator(MultipleLocator(step))
-    return height / width
 
 
 def _round(step: float) -> float:
@@ -171,7 +198,8 @@ def write_marks(panels: Mapping[Axes, Sequence[Curve]], figure: Figure, coding: 
     deepest = max((row + 1 for placed in rows.values() for _, _, row in placed), default=0)
     if not deepest:
         return
-    _raise_top(next(iter(panels)), deepest * ROW + 0.05)
+    for group in _sharing(list(panels), "y"):
+        _raise_top(group[0], deepest * ROW + 0.05)
     for axes, curves in panels.items():
         across = axes.get_xaxis_transform()
         for x, name, row in rows[axes]:

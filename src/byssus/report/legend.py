@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.figure import Figure
 from byssus.report.coding import SHADES, Coding
-from byssus.report.framing import cut_words
+from byssus.report.framing import cut_words, unlike
 from byssus.report.section import Curve
 from byssus.report.strokes import kind_of, means, style_of
 
@@ -99,11 +99,13 @@ def _evened(count: int, most: int) -> int:
 
 
 def _remarks(figure: Figure, curves: Sequence[Curve], coding: Coding, *, hatched: bool) -> str:
-    """What a reader must know beside the legend: means of replicates, what is cut, what is rehearsed."""
+    """What a reader must know beside the legend: means of replicates, scales, what is cut, what is rehearsed."""
     said = []
     counts = {len(group) for group, _ in means(figure, curves)}
     if counts:
         said.append(f"marks: mean ± s of {' to '.join(str(n) for n in sorted({min(counts), max(counts)}))}")
+    if unlike(figure, curves, coding):
+        said.append("each panel has a scale of its own")
     if cut := cut_words(figure, curves, coding):
         said.append(f"cut: {cut}")
     bases = {c.basis for c in curves}

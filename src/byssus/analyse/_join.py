@@ -97,31 +97,32 @@ def _same_test() -> Callable[[Trace, Trace], bool] | None:
 
 
 def _each_test_once(traces: Sequence[Trace]) -> tuple[list[Trace], list[str]]:
-    """Each test once, with a warning for each copy, be it the file itself or the test in another format.
-
-    Of a test and a copy taken while it ran, the longer is kept, in the place of the first.
-    """
+    """Each test once, with a warning for each copy: the file itself, another format, one taken while the test ran."""
     compare = _same_test()
     kept: list[Trace] = []
     warnings = []
     for trace in traces:
-        source = trace.source
-        for place, first in enumerate(kept):
-            # two runs of one file share its sum but not their rows
-            copied = source.sha256 == first.source.sha256 and _equal(trace, first)
-            if copied or (compare is not None and source.path != first.source.path and compare(first, trace)):
-                warnings.append(f"{source.path} is the same test as {first.source.path}: counted once")
-                if len(trace) > len(first):
-                    kept[place] = trace
-                break
-        else:
+        place = next((k for k, other in enumerate(kept) if _one_test(other, trace, compare)), None)
+        if place is None:
             kept.append(trace)
+            continue
+        left, right = kept[place], trace
+        kept[place] = right if len(right) > len(left) else left  # the longer holds all of it
+        out = left if kept[place] is right else right
+        warnings.append(f"{out.source.path} is the same test as {kept[place].source.path}: counted once")
     return kept, warnings
+
+
+def _one_test(one: Trace, other: Trace, compare: Callable[[Trace, Trace], bool] | None) -> bool:
+    if one.source.sha256 == other.source.sha256 and _equal(one, other):
+        return True
+    # two runs of one file are two tests
+    return compare is not None and one.source.path != other.source.path and compare(one, other)
 
 
 def _equal(one: Trace, other: Trace) -> bool:
     return len(one) == len(other) and all(
-        name in other and np.array_equal(values, other[name]) for name, values in one.columns.items() if name != "state"
+        name in other and np.array_equal(values, other[name]) for name, values in one.columns.items()
     )
 
 

@@ -67,7 +67,7 @@ def blocks_of(result: CyclingResult) -> tuple[Block, ...]:
     for k in range(len(up)):
         if not starts or not (_same(up[k], _middle(up, starts, k)) and _same(back[k], _middle(back, starts, k))):
             starts.append(k)
-    ends = [*starts[1:], len(up)]
+    ends = [*starts[1:], len(up)] if starts else []
     out: list[Block] = []
     for begin, end in zip(starts, ends, strict=True):
         currents = float(np.median(up[begin:end])), float(np.median(back[begin:end]))

@@ -177,6 +177,24 @@ def test_an_arc_of_which_only_the_flank_is_seen_says_so():
     assert any("outside the measured range" in remark for remark in fit.elements[1].remarks)
 
 
+def test_a_fast_process_cut_off_leaves_the_ohmic_resistance_open():
+    frequency = np.logspace(3, -2, 60)
+    fast = ((60.0, 1e-6, 0.45), (20.0, 0.1, 0.9))
+    fit = fit_elements(frequency, noisy(zarcs(frequency, 0.5, fast), 2e-3), guesses(fast), inductance=False)
+    assert abs(fit.ohmic_resistance_ohm - 0.5) < 4 * fit.ohmic_resistance_uncertainty_ohm or fit.held
+    assert not fit.elements[0].identifiable
+    assert any("may be ohmic resistance" in remark for remark in fit.remarks)
+    assert fit.elements[-1].identifiable
+    assert fit.elements[-1].tau_s == pytest.approx(0.1, rel=0.05)
+
+
+def test_a_peak_without_an_exponent_starts_as_well():
+    class Bare:
+        tau_s, resistance_ohm, exponent = 2e-2, 30.0, math.nan
+
+    assert_elements(fit_elements(FREQUENCY, zarcs(FREQUENCY, 10.0, ONE), [Bare()]), ONE, 1e-8)
+
+
 @pytest.mark.parametrize("robust", ["huber", "student"])
 def test_outliers_lose_their_weight(robust):
     impedance = noisy(zarcs(FREQUENCY, 5.0, FOUR), 2e-3)

@@ -29,7 +29,8 @@ TAIL_COORDINATES: dict[Tail, tuple[str, ...]] = {
 
 OVER_COMPENSATED = 0.1
 LOWEST_EXPONENT = 0.2  # a flatter arc spans more than ten decades: nothing but a baseline
-REACH = np.log(1e2)  # times two decades beyond the measured range act as a resistance, a capacitance or not at all
+LOWEST_TAIL_EXPONENT = 0.4  # a tail diffuses (1/2) or blocks (1); a flatter one is an arc
+REACH = np.log(1e3)  # times three decades beyond the measured range act as a resistance, a capacitance or not at all
 SIZES = np.log(1e8)  # so far from the median |Z| nothing is seen, or nothing else
 
 
@@ -68,8 +69,10 @@ class Circuit:
         shortest, longest = -np.log(np.max(omega)), -np.log(np.min(omega))
         size = np.log(self.scale[0])
         for i, name in enumerate(names):
-            if name.startswith("phi") or name == "tail exponent":
+            if name.startswith("phi"):
                 low[i], high[i] = LOWEST_EXPONENT, 1.0
+            elif name == "tail exponent":
+                low[i], high[i] = LOWEST_TAIL_EXPONENT, 1.0
             elif "tail tau" in name:
                 low[i], high[i] = (shortest + longest) / 2, longest + REACH
             elif "ln tau" in name:

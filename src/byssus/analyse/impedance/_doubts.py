@@ -44,7 +44,7 @@ def doubts(
     return found
 
 
-def remarks_on(best: Adjusted, suffice: int | None) -> tuple[str, ...]:
+def remarks_on(best: Adjusted, suffice: int | None, omega: NDArray[np.float64]) -> tuple[str, ...]:
     """What is to be said of the whole fit."""
     remarks = []
     if not best.converged:
@@ -58,6 +58,10 @@ def remarks_on(best: Adjusted, suffice: int | None) -> tuple[str, ...]:
             remarks.append(f"the {what} cannot be told: it ran into its bound, as where a fast process is cut off")
         elif best.coordinates[i] < -2 * error[i]:
             remarks.append(f"the {what} is below zero: leads over-compensated, or a fast process cut off")
+    at = best.circuit.first + 1
+    fastest = float(np.min(best.coordinates[at : at + 3 * len(best.circuit.signs) - 2 : 3]))
+    if fastest < -np.log(np.max(omega)):
+        remarks.append("the fastest element peaks above the measured range: part of it may be ohmic resistance")
     if best.circuit.tail != "none":
         remarks.append(f"the low-frequency tail is fitted as {best.circuit.tail.replace('_', ' ')}")
     return tuple(remarks)

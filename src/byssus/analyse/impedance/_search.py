@@ -51,7 +51,11 @@ def search(
             least = min(fit.bic for fit in others)
             other = next(fit for fit in others if fit.bic <= least + NO_EVIDENCE)
             best = other if other.bic < best.bic - (0.0 if unseen else EVIDENCE) else best
-    return _sorted(adjust(best.circuit, best.coordinates, omega, impedance, robust=robust))
+    final = adjust(best.circuit, best.coordinates, omega, impedance, robust=robust)
+    if final.held[0]:  # more than over-compensated leads: a fast process is cut off, and R0 is somewhere above zero
+        passive = replace(final.circuit, smallest=0.0)
+        final = adjust(passive, final.coordinates, omega, impedance, robust=robust)
+    return _sorted(final)
 
 
 def merged(best: Adjusted, omega: Floats, impedance: Complex) -> tuple[int | None, tuple[int, ...]]:

@@ -147,10 +147,16 @@ def fit_elements(
     """
     frequency, impedance, order = _checked(frequency_hz, impedance_ohm, start, inductance, tail, robust)
     omega = 2 * np.pi * frequency
-    guesses = [(g.tau_s, g.resistance_ohm, getattr(g, "exponent", EXPONENT)) for g in start]
+    guesses = [(g.tau_s, g.resistance_ohm, _exponent(g)) for g in start]
     best = search(omega, impedance, guesses, inductance=inductance, tail=tail, robust=robust)
     suffice, pair = merged(best, omega, impedance)
     return _result(best, suffice, pair, omega, impedance, order)
+
+
+def _exponent(guess: Guess) -> float:
+    """The exponent to start from; of a peak, which may have none or one that is no exponent, the usual one."""
+    given = float(getattr(guess, "exponent", EXPONENT))
+    return given if isinstance(guess, ZarcGuess) or 0 < given <= 1 else EXPONENT
 
 
 def _checked(
@@ -165,14 +171,14 @@ def _checked(
     if not len(start):
         problems.append(Problem("no element to start from", "start", "none", "at least one guess of tau and R"))
     for i, guess in enumerate(start):
-        exponent = getattr(guess, "exponent", EXPONENT)
         if not (np.isfinite(guess.tau_s) and guess.tau_s > 0):
             problems.append(Problem("a time that makes no sense", f"start[{i}]", f"{guess.tau_s}", "tau_s above 0"))
         if not np.isfinite(guess.resistance_ohm) or guess.resistance_ohm == 0:
             got = f"{guess.resistance_ohm}"
             problems.append(Problem("a resistance that makes no sense", f"start[{i}]", got, "a number other than 0"))
-        if not 0 < exponent <= 1:
-            problems.append(Problem("an exponent that makes no sense", f"start[{i}]", f"{exponent}", "one in (0, 1]"))
+        if not 0 < _exponent(guess) <= 1:
+            got = f"{_exponent(guess)}"
+            problems.append(Problem("an exponent that makes no sense", f"start[{i}]", got, "one in (0, 1]"))
     if tail != "auto" and tail not in TAILS:
         problems.append(Problem("no such tail", "tail", repr(tail), ", ".join(("auto", *TAILS))))
     if robust not in ROBUST:
@@ -212,7 +218,7 @@ def _result(
     elements = tuple(_zarc(best, k, omega, pair) for k in range(len(circuit.signs)))
     return ElementFit(
         elements=elements,
-        ohmic_resistance_ohm=float(x[0]),
+        ohmic_resistance_ohm=float(x[0]) + 0.0,  # not -0.0
         ohmic_resistance_uncertainty_ohm=float(error[0]),
         inductance_h=float(x[1]) if circuit.inductance else 0.0,
         inductance_uncertainty_h=float(error[1]) if circuit.inductance else 0.0,
@@ -234,7 +240,7 @@ def _result(
         covariance=covariance,
         held=tuple(name for name, held in zip(circuit.names, best.held, strict=True) if held),
         converged=best.converged,
-        remarks=remarks_on(best, suffice),
+        remarks=remarks_on(best, suffice, omega),
     )
 
 

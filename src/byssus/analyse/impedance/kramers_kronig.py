@@ -89,7 +89,8 @@ def kramers_kronig(
         At least six frequencies above zero; complex impedance with the sign Z = Z' + j Z''.
     fit : "complex", "real" or "imaginary"
         The part the RC elements are fitted to. One part alone predicts the other: a sharper test, but one that asks
-        for the whole dispersion within the range.
+        for the whole dispersion within the range, most of all from the imaginary part, which also passes its noise
+        on to the real part several times over: sound spectra with a tail may fail it.
     mu_limit : float
         Where over-fitting is said to begin.
     tolerance : float

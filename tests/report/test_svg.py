@@ -86,9 +86,10 @@ def test_closed_outlines_stay_closed() -> None:
 
 def test_a_few_marks_or_marks_of_several_looks_stay_marks() -> None:
     symbol = '<defs><path id="m" d="M 0 1 L 1 0"/></defs>'
-    few = "".join(f'<use xlink:href="#m" x="{k}" y="{k}"/>' for k in range(3))
+    few = "".join(f'<use xlink:href="#m" x="{k}" y="{k}" style="fill: red"/>' for k in range(3))
     mixed = "".join(
         f'<use xlink:href="#m" x="{k}" y="{k}" style="fill: {"red" if k % 2 else "blue"}"/>' for k in range(9)
     )
     svg = for_page(page(f"{symbol}<g>{few}</g><g>{mixed}</g>"), key="k", title="t", description="d")
     assert len(list(ET.fromstring(svg).iter(f"{SVG}use"))) == 12
+    assert svg.count("fill: red") == 1 + 4  # said once for the run, and for each of the mixed ones

@@ -13,7 +13,7 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 INK = "#000000"  # what matplotlib draws in ink becomes the colour of the text around the drawing
 _HREF = f"{{{XLINK}}}href"
-FEWEST_STAMPS = 4  # equal marks that are worth a definition
+FEWEST_STAMPS = 8  # equal marks that are worth a definition
 FEWEST_STEPS = 8  # points that are worth steps
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _POINTED = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
@@ -72,14 +72,22 @@ def _drop(root: ET.Element, *tags: str) -> None:
 
 
 def _stamp(root: ET.Element) -> None:
-    """A run of equal marks becomes one line that carries the mark at each point: a fifth of the text."""
+    """A run of equal marks becomes one line that carries the mark at each point: a fifth of the text.
+
+    A short run says its style once.
+    """
     symbols = {e.attrib["id"]: e for e in root.iter(f"{{{SVG}}}path") if "id" in e.attrib}
     for group in list(root.iter(f"{{{SVG}}}g")):
         kinds = {(child.tag, child.attrib.get(_HREF, ""), child.attrib.get("style", "")) for child in group}
-        if len(kinds) != 1 or len(group) < FEWEST_STAMPS:
+        if len(kinds) != 1 or len(group) < 2 or "style" in group.attrib:
             continue
         tag, name, style = kinds.pop()
         if tag != f"{{{SVG}}}use" or name.lstrip("#") not in symbols:
+            continue
+        if len(group) < FEWEST_STAMPS:
+            group.attrib["style"] = style
+            for child in group:
+                child.attrib.pop("style", None)
             continue
         places = [(child.attrib["x"], child.attrib["y"]) for child in group]
         for child in list(group):
@@ -139,7 +147,8 @@ def _mend(element: ET.Element) -> None:
     given = element.attrib
     if "style" in given:
         style = _FONT.sub(r"font-size: \2px; \1", given["style"]).replace("italic ", "font-style: italic")
-        given["style"] = _FAMILY.sub("", style).replace(INK, "currentColor").strip("; ")
+        given["style"] = _FAMILY.sub("", style).replace(INK, "currentColor")
+        given["style"] = given["style"].replace("stroke-dashoffset: 0; ", "").strip("; ")
     if given.get("transform", "").startswith("rotate(-0 "):
         del given["transform"]
     for name in ("d", "x", "y"):

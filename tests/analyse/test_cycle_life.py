@@ -220,10 +220,27 @@ class TestDifferential:
         assert "further than the window" in peak.remarks[0]
         assert peak.standard_uncertainty > 0.02 / np.sqrt(12)
 
+    def test_millivolts_under_volts_are_no_curve_and_no_fault(self) -> None:
+        trace = sigmoid_cell()
+        wrong = Trace({**trace.columns, "voltage_v": 1e3 * trace["voltage_v"]}, cells.SOURCE)
+        got = of(found(wrong), "differential_capacity_peak_voltage")
+        assert (got.status, got.value) == ("not_identifiable", None)
+        assert "is its unit right" in got.remarks[0]
+        assert TECHNIQUE.series(TECHNIQUE.analyse(wrong, TECHNIQUE.specimen("c", {"cell": "half"})))
+
     @pytest.mark.parametrize("values", [{"voltage_step": 0.05}, {"smoothing": 1e-6}, {"voltage_step": 1e-6}])
     def test_widths_that_do_not_fit(self, values: dict[str, float]) -> None:
         with pytest.raises(AnalysisError, match="do not fit"):
             found(sigmoid_cell(), **values)
+
+
+@pytest.mark.parametrize("kind", ["half", "full"])
+def test_a_half_cycle_alone_is_drawn(kind: str) -> None:
+    for sign in (-1, 1):
+        result = TECHNIQUE.analyse(cell([sign * 5.0]), TECHNIQUE.specimen("c", {"cell": kind}))
+        assert [s.x[-1] for s in TECHNIQUE.series(result) if s.figure == "voltage_profile_charge"] == pytest.approx(
+            [5.0]
+        )
 
 
 def test_series_of_the_chosen_cycles_belong_to_declared_figures() -> None:

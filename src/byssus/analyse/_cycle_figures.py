@@ -32,7 +32,7 @@ def _profiles(result: CyclingResult) -> Iterator[Series]:
     """Voltage along the halves of the shown cycles, or of what there is where no cycle is whole."""
     name = "voltage_profile" if result.mass_kg is not None else "voltage_profile_charge"
     rows = [(cycle, row) for cycle in shown_cycles(result) for row in result.rows_of(cycle)]
-    for cycle, row in rows or [(result.first, result.cycles.opening)][: len(result.cycles.halves)]:
+    for cycle, row in rows or [(1, 0)][: len(result.cycles.halves)]:
         half = result.cycles.along(row)
         word = _word(result, half.sign)
         at = {"cycle": cycle, "half": word}

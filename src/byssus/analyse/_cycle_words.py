@@ -35,8 +35,9 @@ def spoken(found: Cycles, cycle_index: Floats | None) -> list[str]:
         warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")
     if cycle_index is not None:
         told = cycle_index[found.direction != 0]
-        told = told[np.flatnonzero(np.diff(told, prepend=np.nan))]
-        named = len(np.unique(told[np.isfinite(told)]))
+        told = told[np.isfinite(told)]
+        changes = np.flatnonzero(told[1:] != told[:-1]) + 1
+        named = len(np.unique(told[np.r_[0, changes]])) if len(told) else 0
         parts = odd + found.opening
         if named and named != whole + parts:
             also = f" and {parts} incomplete" if parts else ""

@@ -11,7 +11,7 @@ import numpy as np
 from byssus.analyse._cycles import Half
 from byssus.analyse._finding import cell_finding
 from byssus.findings import Finding
-from byssus.laws.differential import PEAK_PROMINENCE, Differential, differential_capacity, find_peaks
+from byssus.laws.differential import MOST_STEPS, PEAK_PROMINENCE, Differential, differential_capacity, find_peaks
 
 if TYPE_CHECKING:
     from byssus.analyse.cycling import CyclingResult
@@ -21,8 +21,9 @@ __all__ = ["DIFFERENTIAL_WORDS", "Curve", "differential_curves", "differential_f
 SHOWN_CYCLES = (2, 10, 50, 100, 200, 500, 1000)  # beside the first and the last, as papers choose them
 MOST_PEAKS = 3  # of a half-cycle; silicon and graphite show no more that are told apart at this resolution
 RECTANGULAR = 12**-0.5  # standard uncertainty of a rectangular distribution over its width (GUM 4.3.7)
+LEVELS = "charge counted per voltage"
 DIFFERENTIAL_WORDS = (
-    "charge counted per voltage, the slope over a window of {:g} mV on a grid of {:g} mV; without the constant-voltage "
+    LEVELS + ", the slope over a window of {:g} mV on a grid of {:g} mV; without the constant-voltage "
     "part; negative where the current discharges"
 )
 
@@ -57,14 +58,26 @@ def differential_curves(result: CyclingResult) -> tuple[Curve, ...]:
 
 def _one(half: Half, step_v: float, width_v: float) -> Differential | None:
     """Of the rows before the voltage is held in which current flows the half-cycle's way: no rests, no pulses."""
+    if _too_wide(half, step_v):
+        return None
     passed = np.diff(half.charge_c, prepend=0.0)[: half.held]
     flowing = half.flowing[: half.held]
     return differential_capacity(passed[flowing], half.voltage_v[: half.held][flowing], step_v=step_v, width_v=width_v)
 
 
+def _too_wide(half: Half, step_v: float) -> bool:
+    """Whether a half-cycle spans more voltage than any cell: most likely it is in millivolts."""
+    return float(np.ptp(half.voltage_v)) > MOST_STEPS * step_v
+
+
 def differential_findings(result: CyclingResult, curves: tuple[Curve, ...]) -> Iterator[Finding]:
     """Position and height of the highest peaks of each curve; their resolution is the position's uncertainty."""
     per_mass = result.mass_kg is not None
+    if not curves and any(_too_wide(result.cycles.along(k), result.step_v) for k in range(len(result.cycles.halves))):
+        remark = f"the voltage spans more than {MOST_STEPS * result.step_v:g} V: is its unit right?"
+        yield cell_finding(
+            "differential_capacity_peak_voltage", None, status="not_identifiable", remarks=(remark,), method=LEVELS
+        )
     for one in curves:
         word = next(way.word for way in result.ways if way.sign == one.sign)
         width, spacing = one.curve.width_v, one.curve.spacing_v

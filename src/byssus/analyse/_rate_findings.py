@@ -136,11 +136,13 @@ def _shares(result: RateResult, block: Block) -> Iterator[Finding]:
         )
     if cell.cell:
         up, back = cell.ways
+        # the cell's first cycle, with its irreversible loss, says nothing of a rate
+        begin = block.first + (block.number == 1 and block.last > block.first)
         yield _finding(
             "coulombic_efficiency",
-            float(np.mean(cell.efficiency[cycles])),
+            float(np.mean(cell.efficiency[begin - cell.first : cycles.stop])),
             at=block.at,
-            method=f"mean over cycles {block.cycles}",
+            method=f"mean over cycles {begin}-{block.last}" if begin < block.last else f"cycle {begin}",
             equation=f"mean of Q({back.word}) / Q({up.word})",
         )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Differential", "Peak", "differential_capacity", "find_peaks"]
+__all__ = ["MOST_STEPS", "PEAK_PROMINENCE", "Differential", "Peak", "differential_capacity", "find_peaks"]
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from byssus.analyse.voltammetry import TECHNIQUE
+from byssus.analyse.voltammetry.technique import TECHNIQUE
 from byssus.errors import MissingInput
 from byssus.findings import Finding
 from byssus.read import read_file

@@ -107,6 +107,7 @@ def analyse_step(
             statuses.append(status)
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
+    traces = _fitting(known, traces)
     parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
         done = [_one_specimen(known, specimen, values, traces)]
@@ -129,6 +130,14 @@ def _unread(known: Technique, trace: Trace) -> Trace:
             if (names := sorted(alike(heading) & lacking))
         )
     )
+
+
+def _fitting(known: Technique, traces: list[Trace]) -> list[Trace]:
+    """The traces a technique is for, where a file holds others too: a record of cycling and its spectra between."""
+    whole = [trace for trace in traces if all(name in trace for name in known.columns)]
+    spectra = "frequency_hz" in known.columns
+    alike = [trace for trace in whole if ("frequency_hz" in trace) is spectra]
+    return alike or whole or traces
 
 
 def _one_specimen(

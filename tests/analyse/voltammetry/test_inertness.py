@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from byssus.analyse.voltammetry import TECHNIQUE
+from byssus.analyse.voltammetry.technique import TECHNIQUE
 from byssus.findings import Finding
 from byssus.trace import Source
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import signal
 
-from byssus.analyse._voltammetric_peaks import standing_out
+from byssus.analyse.voltammetry._peaks import standing_out
 
 _SPEC = importlib.util.spec_from_file_location("voltammograms", Path(__file__).with_name("voltammograms.py"))
 assert _SPEC is not None

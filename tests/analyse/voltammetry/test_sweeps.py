@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from byssus.analyse._sweeps import Sweep, find_sweeps, noise_of, turning_rows
+from byssus.analyse.voltammetry._sweeps import Sweep, find_sweeps, noise_of, turning_rows
 
 Floats = NDArray[np.float64]
 

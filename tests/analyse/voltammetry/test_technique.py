@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byssus.analyse.voltammetry import TECHNIQUE
+from byssus.analyse.voltammetry.technique import TECHNIQUE
 from byssus.errors import AnalysisError, ByssusError
 from byssus.read import read_file
 from byssus.vocabulary import quantity

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.voltammetry import TECHNIQUE, VoltammetryResult
+from byssus.analyse.voltammetry.technique import TECHNIQUE, VoltammetryResult
 from byssus.findings import Finding
 from byssus.trace import Source, Trace
 

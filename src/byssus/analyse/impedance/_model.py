@@ -15,18 +15,21 @@ from byssus.analyse.impedance._posterior import (
     Start,
     Weighted,
     first_guess,
+    ridge,
     settle,
     weighted,
 )
 
-__all__ = ["Choices", "Model", "model_of"]
+__all__ = ["NOWHERE", "STRAY", "Choices", "Model", "model_of"]
 
 Array = NDArray[np.float64]
-Form = tuple[tuple[int, ...], bool]  # which terms, and whether gamma has a negative part
+Form = tuple[tuple[int, ...], tuple[int, int]]  # which terms, and the nodes (first, last + 1) where gamma is negative
 
+NOWHERE = (0, 0)
 CLOSED = (RESISTANCE, INDUCTANCE)
-OPEN_FORMS = ((*CLOSED, CAPACITANCE), (*CLOSED, CAPACITANCE, WARBURG))
+OPEN_FORMS = ((*CLOSED, CAPACITANCE), (*CLOSED, WARBURG), (*CLOSED, CAPACITANCE, WARBURG))
 OPEN_SHARE = 0.1  # of -Im Z at the lowest frequencies to the change of Re Z: beyond, the spectrum does not end there
+NEGATIVE_RUNS = 2  # of the deepest negative dips are tried
 BETTER = 3.0  # gain in ln evidence that a form with more parts must show ("strong", doi:10.1080/01621459.1995.10476572)
 CHANCE = 0.01  # of taking one of the points of a clean spectrum for a stray one, or clean noise for structured
 TAILS = 4.0  # degrees of freedom of the Student t distribution of noise with stray points
@@ -68,17 +71,15 @@ class Model:
 
     @cached_property
     def coefficients(self) -> Array:
-        """gamma at the nodes (then its negative part), and the terms."""
-        shapes = self.data.blocks * self.nodes
+        """gamma at the nodes, with its sign, and the terms."""
         found = self.posterior.start.point.copy()
-        found[:shapes] = np.exp(found[:shapes])
+        found[: self.nodes] = self.data.sign * np.exp(found[: self.nodes])
         return found
 
     @cached_property
     def fitted(self) -> NDArray[np.complex128]:
-        n, shapes = self.nodes, self.data.blocks * self.nodes
-        net = self.coefficients[:n] - self.coefficients[n:shapes] if self.data.blocks == 2 else self.coefficients[:n]
-        rows = self.kernel.matrix @ net + self.kernel.terms[:, self.form[0]] @ self.coefficients[shapes:]
+        found, n = self.coefficients, self.nodes
+        rows = self.kernel.matrix @ found[:n] + self.kernel.terms[:, self.form[0]] @ found[n:]
         half = len(rows) // 2
         return np.asarray(rows[:half] + 1j * rows[half:])
 
@@ -97,6 +98,16 @@ class Model:
         """Squared modulus of each residual over the noise variance of one part: two on average."""
         squared: Array = np.abs((self.impedance - self.fitted) / self.noise) ** 2
         return squared
+
+    @cached_property
+    def metric(self) -> Array:
+        """Turns a change of gamma at the nodes, shape ``(n,)``, into chi squared, the terms following; ``(n, n)``."""
+        n = self.nodes
+        gram = self.data.gram / self.posterior.start.noise_variance
+        terms = gram[n:, n:] + np.diag(self.posterior.start.relevance + 1e-9)
+        beside = gram[:n, n:]
+        found: Array = gram[:n, :n] - beside @ np.linalg.solve(terms, beside.T)
+        return found
 
     @property
     def structured(self) -> bool:
@@ -118,17 +129,18 @@ def model_of(
     """
     grid = kernel(omega)
     starts = {} if warm is None else warm
-    model = _solved(grid, impedance, (CLOSED, False), 1.0, np.ones(len(omega)), starts)
-    if choices.robust:
-        model = _without_strays(model, starts)
-    model = _with_law(model, starts)
+    model = _solved(grid, impedance, (CLOSED, NOWHERE), 1.0, np.ones(len(omega)), starts)
     if choices.blocking or (choices.blocking is None and _open(model)):
-        forms: tuple[Form, ...] = tuple((terms, False) for terms in OPEN_FORMS)
-        model = _best(model, forms, starts, certain=bool(choices.blocking), robust=choices.robust)
+        forms: tuple[Form, ...] = tuple((terms, NOWHERE) for terms in OPEN_FORMS)
+        model = _best(model, forms, starts, certain=bool(choices.blocking))
     if choices.negative or (choices.negative is None and model.structured):
-        form = (model.form[0], True)
-        model = _best(model, (form,), starts, certain=bool(choices.negative), robust=choices.robust)
-    if model.coefficients[model.data.blocks * model.nodes] < 0:
+        model = _best(model, _negative_forms(model), starts, certain=bool(choices.negative))
+    model = _with_law(model, starts)
+    if choices.robust:
+        known = model
+        model = _without_strays(model, starts)
+        model = model if model is known else _with_law(model, starts)
+    if model.coefficients[model.nodes] < 0:
         model = _without_resistance(model)
     return model
 
@@ -145,10 +157,14 @@ def _solved(
 ) -> Model:
     weight = np.sqrt(trust) * (np.abs(impedance) if modulus is None else modulus) ** -law
     wanted = np.concatenate([impedance.real, impedance.imag])
-    data = weighted(grid, form[0], wanted, np.concatenate([weight, weight]), negative=form[1])
-    begin = first or starts.get(form) or first_guess(grid, data)
-    posterior = settle(grid, data, begin)
-    if not posterior.converged and begin is starts.get(form):
+    sign = None
+    if form[1] != NOWHERE:
+        sign = np.ones(len(grid.ln_tau))
+        sign[slice(*form[1])] = -1.0
+    data = weighted(grid, form[0], wanted, np.concatenate([weight, weight]), sign)
+    begin = first or starts.get(form)
+    posterior = settle(grid, data, begin or first_guess(grid, data), warm=begin is not None)
+    if begin is not None and not posterior.converged:
         posterior = settle(grid, data, first_guess(grid, data))
     starts[form] = posterior.start
     return Model(grid, impedance, form, law, trust, data, posterior)
@@ -175,12 +191,15 @@ def _without_strays(model: Model, starts: dict[Form, Start]) -> Model:
 
 def _with_law(model: Model, starts: dict[Form, Start]) -> Model:
     """Noise as another power of |Z|, where the residuals insist: ln of an exponential variate has variance pi**2/6."""
-    modulus = np.log(np.abs(model.fitted))
+    if model.posterior.start.noise_variance <= FLOOR**2:
+        return model
+    usual = model.surprise < STRAY / 2
+    modulus = np.log(np.abs(model.fitted[usual]))
     spread = modulus - np.mean(modulus)
     total = float(spread @ spread)
-    if len(spread) < LEAST_FOR_LAW or total < 1e-6 or model.posterior.start.noise_variance <= FLOOR**2:
+    if model.structured or len(spread) < LEAST_FOR_LAW or total < 1e-6:
         return model
-    slope = float(spread @ np.log(np.maximum(model.surprise, 1e-6))) / total
+    slope = float(spread @ np.log(np.maximum(model.surprise[usual], 1e-6))) / total
     if abs(slope) < LAW_DEVIATIONS * np.sqrt(np.pi**2 / 6 / total):
         return model
     law = float(np.clip(model.law + slope / 2, 0.0, 1.5))
@@ -192,27 +211,30 @@ def _with_law(model: Model, starts: dict[Form, Start]) -> Model:
 
 def _open(model: Model) -> bool:
     low = model.impedance[-3:]
-    change = float(np.median(low.real) - np.min(model.impedance.real))
-    return float(np.median(-low.imag)) > OPEN_SHARE * change
+    change = float(np.sort(low.real)[1] - np.min(model.impedance.real))
+    return float(np.sort(-low.imag)[1]) > OPEN_SHARE * change
 
 
-def _best(model: Model, forms: tuple[Form, ...], starts: dict[Form, Start], *, certain: bool, robust: bool) -> Model:
+def _best(model: Model, forms: tuple[Form, ...], starts: dict[Form, Start], *, certain: bool) -> Model:
     """The model of these forms with the most evidence, if it beats ``model`` or if the caller is ``certain``."""
     best = None if certain else model
     for form in forms:
-        modulus = np.abs(model.fitted) if model.law != 1 else None
-        trial = _solved(model.kernel, model.impedance, form, model.law, np.ones_like(model.trust), starts, modulus)
-        if robust:
-            trial = _without_strays(trial, starts)
-        if best is None or _evidence(trial) > _evidence(best) + BETTER:
+        trial = _solved(model.kernel, model.impedance, form, model.law, model.trust, starts)
+        if best is None or trial.posterior.evidence > best.posterior.evidence + BETTER:
             best = trial
-    assert best is not None
-    return best
+    return best or model
 
 
-def _evidence(model: Model) -> float:
-    """Ln evidence; of strays each form has judged for itself, the density of the t distribution is part of it."""
-    return model.posterior.evidence + float(np.sum(np.log(model.trust)))
+def _negative_forms(model: Model) -> tuple[Form, ...]:
+    """Where gamma may be negative: the lowest dips of a ridge regression, also taken up to either end."""
+    n = model.nodes
+    found = ridge(model.kernel, model.data)[:n]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], found < 0, [False]]).astype(int)))
+    runs = sorted(zip(edges[::2], edges[1::2], strict=True), key=lambda run: float(np.sum(found[slice(*run)])))
+    windows = []
+    for first, after in runs[:NEGATIVE_RUNS]:
+        windows += [(int(first), int(after)), (int(first), n), (0, int(after))]
+    return tuple((model.form[0], window) for window in windows)
 
 
 def _without_resistance(model: Model) -> Model:
@@ -221,6 +243,6 @@ def _without_resistance(model: Model) -> Model:
     relevance = start.relevance.copy()
     relevance[0] = PINNED
     point = start.point.copy()
-    point[model.data.blocks * model.nodes] = 0.0
-    posterior = settle(model.kernel, model.data, replace(start, relevance=relevance, point=point))
+    point[model.nodes] = 0.0
+    posterior = settle(model.kernel, model.data, replace(start, relevance=relevance, point=point), warm=True)
     return Model(model.kernel, model.impedance, model.form, model.law, model.trust, model.data, posterior)

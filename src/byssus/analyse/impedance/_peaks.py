@@ -15,9 +15,18 @@ __all__ = ["RelaxationPeak", "fine_shape", "peaks_of"]
 
 Array = NDArray[np.float64]
 
+ELSEWHERE = 40.0  # where gamma has the other sign, u is lowered by so much
 FINER = 5  # points for each step of the nodes
 BAD_PART = (
     2.0  # standard deviations of chi squared for gamma's degrees of freedom, above which bumps only share gamma out
+)
+NEAREST = np.arange(-2.0, 4.0)  # nodes, counted from the one before the place
+# Lagrange's polynomials of those nodes at the places between the nodes 0 and 1, shape (FINER, 6).
+SIX_POINTS = np.array(
+    [
+        [np.prod([(place - other) / (node - other) for other in NEAREST if other != node]) for node in NEAREST]
+        for place in np.arange(FINER) / FINER
+    ]
 )
 
 
@@ -28,9 +37,9 @@ class RelaxationPeak:
     Overlapping processes are parted by bumps of constant-phase elements, one for each maximum, fitted together to the
     impedance of gamma. Where those describe gamma within the noise (``shape`` "constant_phase"), time and resistance
     are theirs; elsewhere ("maximum") the time is that of the maximum, and the resistance the integral of gamma shared
-    out in proportion to the bumps. ``exponent`` is that of the bump. A negative peak (inductive) has negative resistance
-    and capacitance. ``identifiable`` is false where the peak lies beyond the measured range, holds a second process
-    that the data hint at but do not part, or has an uncertain resistance.
+    out in proportion to the bumps. ``exponent`` is that of the bump. A negative peak (inductive) has negative
+    resistance and capacitance. ``identifiable`` is false where the peak lies beyond the measured range, holds a second
+    process that the data hint at but do not part, or has an uncertain resistance; ``remarks`` say which.
     """
 
     tau_s: float
@@ -47,31 +56,30 @@ class RelaxationPeak:
 
 
 def fine_shape(model: Model) -> tuple[Array, Array, Array]:
-    """Fine ln tau, shape ``(m,)``; u = ln gamma and its standard deviation, shape ``(blocks, m)``, in scaled units."""
-    from scipy.interpolate import CubicSpline
+    """Fine ln tau; u = ln |gamma| and its sign there; shape ``(m,)`` each, in scaled units.
 
-    n, blocks = model.nodes, model.data.blocks
-    nodes = model.kernel.ln_tau
-    variance = np.maximum(model.posterior.variances(), 1e-12)
-    shapes = model.posterior.start.point[: blocks * n].reshape(blocks, n)
-    stacked = np.concatenate([shapes, 0.5 * np.log(variance[: blocks * n].reshape(blocks, n))])
-    fine = np.linspace(nodes[0], nodes[-1], FINER * (n - 1) + 1)
-    found = CubicSpline(nodes, stacked, axis=1)(fine)
-    return fine, found[:blocks], np.exp(found[blocks:])
+    Between nodes u is the polynomial through the nearest six; beyond the ends it goes on straight.
+    """
+    n, nodes, u = model.nodes, model.kernel.ln_tau, model.posterior.start.point
+    before, after = u[0] + (u[0] - u[1]) * np.array([2.0, 1.0]), u[n - 1] + (u[n - 1] - u[n - 2]) * np.array([1.0, 2.0])
+    padded = np.concatenate([before, u[:n], after])
+    inner = np.lib.stride_tricks.sliding_window_view(padded, len(NEAREST)) @ SIX_POINTS.T
+    fine = nodes[0] + np.arange(FINER * (n - 1) + 1) * (model.kernel.step / FINER)
+    sign = model.data.sign[(np.arange(len(fine)) + FINER // 2) // FINER]
+    return fine, np.append(inner.reshape(-1), u[n - 1]), sign
 
 
 def peaks_of(
-    model: Model, omega: Array, scale: float, ln_tau: Array, shape: Array
+    model: Model, omega: Array, scale: float, ln_tau: Array, shape: Array, sign: Array
 ) -> tuple[tuple[RelaxationPeak, ...], list[str]]:
     """The peaks of the positive and the negative part, from short to long times, and remarks."""
     found: list[RelaxationPeak] = []
     notes: list[str] = []
-    for block in range(model.data.blocks):
-        surface = _surface(model, ln_tau, shape[block], block)
+    for one in np.unique(sign):
+        surface = _surface(model, ln_tau, np.where(sign == one, shape, shape - ELSEWHERE))
         tops = maxima(surface)
         if tops:
-            sign = -1.0 if block else 1.0
-            found.extend(_parted(model, omega, sign * scale, surface, tops))
+            found.extend(_parted(model, omega, float(one) * scale, surface, tops))
         notes.extend(
             f"the peak at {np.exp(top.ln_tau):.3g} s may hold two processes that the data do not part"
             for top in tops
@@ -80,14 +88,9 @@ def peaks_of(
     return tuple(sorted(found, key=lambda peak: peak.tau_s)), notes
 
 
-def _surface(model: Model, ln_tau: Array, shape: Array, block: int) -> Surface:
-    n, shapes = model.nodes, model.data.blocks * model.nodes
-    own = slice(block * n, (block + 1) * n)
-    gram = model.data.gram / model.posterior.start.noise_variance
-    terms = gram[shapes:, shapes:] + np.diag(model.posterior.start.relevance + 1e-9)
-    beside = gram[own, shapes:]
-    metric = gram[own, own] - beside @ np.linalg.solve(terms, beside.T)
-    return Surface(ln_tau, shape, model.kernel.ln_tau, model.posterior.root[own], metric)
+def _surface(model: Model, ln_tau: Array, shape: Array) -> Surface:
+    n = model.nodes
+    return Surface(ln_tau, shape, model.kernel.ln_tau, model.posterior.root[:n], model.metric)
 
 
 def _parted(
@@ -99,9 +102,10 @@ def _parted(
     areas = [float(np.sum(gamma[top.left : top.right + 1])) * step for top in tops]
     start = np.array([[np.log(area), top.ln_tau, usual] for area, top in zip(areas, tops, strict=True)])
     bumps = _bumps(model, omega, surface, tops, start)
-    heights = bump_gamma(surface.ln_tau, bumps.point)
+    heights = bump_gamma(surface.nodes, bumps.point)
     shares = heights / np.maximum(np.sum(heights, axis=0), 1e-300)
-    shared = shares @ (gamma * _within(surface, tops)) * step
+    # At the nodes, by the rule that turned gamma into impedance: the resistance of a narrow peak is right there alone.
+    shared = shares @ (np.exp(_at_nodes(surface)) * _within(surface, tops)[::FINER]) * step * FINER
     free = max(model.posterior.freedom, 1.0)
     inflation = max(1.0, bumps.misfit / free)
     describes = bumps.misfit <= free + BAD_PART * np.sqrt(2 * free)
@@ -123,7 +127,7 @@ def _within(surface: Surface, tops: tuple[Maximum, ...]) -> Array:
 def _bumps(model: Model, omega: Array, surface: Surface, tops: tuple[Maximum, ...], start: Array) -> Bumps:
     weight = np.sqrt(model.trust) / model.noise
     rows = np.concatenate([weight, weight])
-    inside = np.interp(surface.nodes, surface.ln_tau, _within(surface, tops))
+    inside = _within(surface, tops)[::FINER]
     columns = [
         i for i, precision in zip(model.form[0], model.posterior.start.relevance, strict=True) if precision < 1e6
     ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from byssus.analyse.impedance import _prior
 from byssus.analyse.impedance._kernel import Kernel
 
-__all__ = ["FLOOR", "Posterior", "Start", "Weighted", "first_guess", "settle", "weighted"]
+__all__ = ["FLOOR", "Posterior", "Start", "Weighted", "first_guess", "ridge", "settle", "weighted"]
 
 Array = NDArray[np.float64]
 
@@ -18,11 +18,16 @@ FLOOR = 1e-4  # relative noise no instrument beats; below it the steps of the gr
 GUESSED_NOISE = 1e-2  # of the first guess; the method finds its own
 GUESSED_PRECISION = 30.0  # of second differences of gamma/|Z| in the first guess, a plain ridge regression
 SMALLEST_SHARE = 0.02  # of the highest gamma: where the first guess is lower, or negative, it starts from there
-NEGATIVE_SHARE = 0.01  # the same of the negative part, which starts flat
+APART = 1e-4  # of the prior's precision is left where gamma changes its sign
 LARGEST_STEP = 2.0  # of ln gamma in one step: the exponential is straight for no longer
-MOST_STEPS = 40
-SETTLED = 1e-3  # Newton decrement: twice the gain in log posterior still to be had
-SETTLED_HYPER, SETTLED_NOISE = 0.03, 0.02  # changes of ln lambda and of ln variance that no longer move gamma
+STRAIGHT = 0.5  # of ln gamma: a step shorter than this is not looked back on
+SMALLEST_STEP = 0.02  # share of a whole step
+COLD, WARM = 2, 0  # steps that gamma alone takes at first
+WARM_RELEVANCE = 1e5  # at most, in a warm start: from where a term is absent it comes back only slowly
+CAUTIOUS_FROM = 15  # from this step on the Hessian is widened, for what has not settled by then overshoots
+MOST_STEPS = 60
+SETTLED = 3e-3  # Newton decrement: twice the gain in log posterior still to be had
+SETTLED_HYPER, SETTLED_NOISE = 0.05, 0.02  # changes of ln lambda and of ln variance that no longer move gamma
 FEWEST_FREE = 0.1  # share of the data that is never counted as spent when the noise is estimated
 RELEVANCE = (1e-2, 1e9)  # limits of the precision of a term; at the upper one the term is absent
 
@@ -31,22 +36,23 @@ RELEVANCE = (1e-2, 1e9)  # limits of the precision of a term; at the upper one t
 class Weighted:
     """The normal equations of one spectrum: gram = X'X, moment = X'y, square = y'y of weighted rows, count rows.
 
-    The columns of X are the kernel, once more with the other sign if ``blocks`` is two, and the terms.
+    The columns of X are the kernel, each times the ``sign`` of gamma there, and the terms. ``joint`` is for the prior.
     """
 
     gram: Array
     moment: Array
     square: float
     count: int
-    blocks: int
+    sign: Array
+    joint: Array
 
 
 @dataclass(frozen=True)
 class Start:
     """Where the iteration begins, or ended.
 
-    ``point`` is u = ln gamma (``blocks`` times ``n`` values) followed by the terms; ``hyper``, shape ``(blocks, k)``,
-    the ln lambda of the prior; ``relevance`` the precision of each term, nought for the first (resistance).
+    ``point`` is u = ln |gamma| (``n`` values) followed by the terms; ``hyper``, shape ``(k,)``, the ln lambda of the
+    prior; ``relevance`` the precision of each term, nought for the first (resistance).
     """
 
     point: Array
@@ -78,69 +84,111 @@ class Posterior:
 
 
 def weighted(
-    kernel: Kernel, terms: tuple[int, ...], wanted: Array, weight: Array, *, negative: bool = False
+    kernel: Kernel, terms: tuple[int, ...], wanted: Array, weight: Array, sign: Array | None = None
 ) -> Weighted:
-    """Normal equations for ``wanted`` (shape ``(2N,)``) with ``weight``, one over the noise up to a factor."""
+    """Normal equations for ``wanted`` (shape ``(2N,)``) with ``weight``, one over the noise up to a factor.
+
+    ``sign``, shape ``(n,)``, is that of gamma; positive everywhere if ``None``.
+    """
     from scipy.linalg import blas
 
-    parts = [kernel.matrix, -kernel.matrix] if negative else [kernel.matrix]
-    rows = np.concatenate([*parts, kernel.terms[:, terms]], axis=1)
+    n = len(kernel.ln_tau)
+    rows = np.concatenate([kernel.matrix, kernel.terms[:, terms]], axis=1)
     rows *= weight[:, np.newaxis]
+    joint = np.ones(n - 2)
+    if sign is None:
+        sign = np.ones(n)
+    else:
+        rows[:, :n] *= sign
+        joint[(sign[:-2] != sign[1:-1]) | (sign[1:-1] != sign[2:])] = APART
     sought = wanted * weight
     # dsyrk and dtrtri, not the shorter ways: OpenBLAS starts threads for those at this size, which cost far more.
     gram = blas.dsyrk(1.0, rows.T, lower=1)
     gram = gram + np.tril(gram, -1).T
-    return Weighted(np.ascontiguousarray(gram), sought @ rows, float(sought @ sought), len(wanted), len(parts))
+    return Weighted(np.ascontiguousarray(gram), sought @ rows, float(sought @ sought), len(wanted), sign, joint)
+
+
+def ridge(kernel: Kernel, data: Weighted) -> Array:
+    """A ridge regression for gamma itself, of either sign, and the terms."""
+    from scipy.linalg import lapack
+
+    n = len(kernel.ln_tau)
+    matrix = data.gram / GUESSED_NOISE**2
+    flat = _prior.Bends(np.zeros(n - 2), np.full(n - 2, GUESSED_PRECISION))
+    _prior.add_precision(matrix, flat, kernel)
+    diagonal = matrix.reshape(-1)[:: len(matrix) + 1]
+    diagonal += 1e-6 * np.max(diagonal)
+    factor, _ = lapack.dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
+    found, _ = lapack.dpotrs(factor, data.moment / GUESSED_NOISE**2, lower=1)
+    return np.asarray(found, dtype=np.float64)
 
 
 def first_guess(kernel: Kernel, data: Weighted) -> Start:
-    """A ridge regression for gamma itself, its negative parts lifted; a negative gamma starts low and flat."""
-    from scipy.linalg import lapack
-
-    n, shapes = len(kernel.ln_tau), data.blocks * len(kernel.ln_tau)
-    kept = np.r_[:n, shapes : len(data.moment)]
-    matrix = data.gram[np.ix_(kept, kept)] / GUESSED_NOISE**2
-    flat = _prior.Bends(np.zeros(n - 2), np.full(n - 2, GUESSED_PRECISION))
-    _prior.add_precision(matrix, flat, kernel)
-    diagonal = matrix.reshape(-1)[:: len(kept) + 1]
-    diagonal += 1e-6 * np.max(diagonal)
-    factor, _ = lapack.dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
-    found, _ = lapack.dpotrs(factor, data.moment[kept] / GUESSED_NOISE**2, lower=1)
+    """The ridge regression with its parts of the wrong sign lifted."""
+    n = len(kernel.ln_tau)
+    found = ridge(kernel, data)
     highest = max(float(np.max(found[:n])), 1e-6)
-    point = np.full(len(data.moment), np.log(NEGATIVE_SHARE * highest))
+    point = np.maximum(found, 0.0)
     point[:n] = np.log(np.maximum(found[:n], SMALLEST_SHARE * highest))
-    point[shapes:] = np.maximum(found[n:], 0.0)
-    relevance = np.ones(len(point) - shapes)
+    relevance = np.ones(len(point) - n)
     relevance[0] = 0.0
-    return Start(point, np.zeros((data.blocks, len(kernel.hats))), GUESSED_NOISE**2, relevance)
+    return Start(point, np.zeros(len(kernel.hats)), GUESSED_NOISE**2, relevance)
 
 
-def settle(kernel: Kernel, data: Weighted, start: Start, most_steps: int = MOST_STEPS) -> Posterior:
+def settle(kernel: Kernel, data: Weighted, start: Start, *, warm: bool = False) -> Posterior:
     """Gauss-Newton steps in u with Cholesky factors; between them prior, noise and relevance follow the evidence.
 
     Laplace approximation of the marginal likelihood with the Gauss-Newton Hessian; the noise variance is the weighted
-    sum of squares over the degrees of freedom left.
+    sum of squares over the degrees of freedom left. A ``warm`` start brings prior and noise that are nearly right.
     """
     from scipy.linalg import lapack
 
     now, freedom = start, 0.0
-    shapes = data.blocks * len(kernel.ln_tau)
+    if warm:
+        now = replace(start, relevance=np.append(start.relevance[:1], np.minimum(start.relevance[1:], WARM_RELEVANCE)))
     steady = converged = False
-    for step in range(most_steps + 1):
-        matrix, gradient, squares = _expansion(kernel, data, now)
+    whole = True
+    for step in range(MOST_STEPS + 1):
+        matrix, gradient = _expansion(kernel, data, now, cautious=step >= CAUTIOUS_FROM)
         factor = _factor(matrix)
         move, _ = lapack.dpotrs(factor, gradient, lower=1)
         converged = steady and float(gradient @ move) < SETTLED
-        if converged or step == most_steps:
+        if converged or step == MOST_STEPS:
             break
-        share = min(1.0, LARGEST_STEP / float(np.max(np.abs(move[:shapes]))))
-        now = replace(now, point=now.point + share * move)
-        if (step >= 2 and share > 0.5) or step >= 8:
+        now, whole = _moved(kernel, data, now, move)
+        if not steady and ((step >= (WARM if warm else COLD) and whole) or step >= 4 * COLD):
             inverse, _ = lapack.dtrtri(factor, lower=1, overwrite_c=1)
             now, freedom, steady = _follow_evidence(kernel, data, now, inverse.T)
-    evidence = _evidence(kernel, data, now, squares) - float(np.sum(np.log(np.diag(factor))))
+    evidence = 0.5 * float(np.sum(np.log(now.relevance[1:]))) - 0.5 * data.count * float(np.log(now.noise_variance))
+    evidence -= _energy(kernel, data, now) + float(np.sum(np.log(np.diag(factor))))
     inverse, _ = lapack.dtrtri(factor, lower=1)
     return Posterior(now, inverse.T, freedom, evidence, step, converged)
+
+
+def _moved(kernel: Kernel, data: Weighted, now: Start, move: Array) -> tuple[Start, bool]:
+    """The next point, and whether the step was near a whole one; a step that leads uphill is shortened."""
+    largest = float(np.max(np.abs(move[: len(kernel.ln_tau)])))
+    share = min(1.0, LARGEST_STEP / largest)
+    after = replace(now, point=now.point + share * move)
+    if largest > STRAIGHT:
+        before = _energy(kernel, data, now)
+        while _energy(kernel, data, after) > before and share > SMALLEST_STEP:
+            share *= 0.5
+            after = replace(now, point=now.point + share * move)
+    return after, share > 0.4
+
+
+def _energy(kernel: Kernel, data: Weighted, now: Start) -> float:
+    """Minus ln of likelihood times prior at fixed precision and noise."""
+    n = len(kernel.ln_tau)
+    coefficients = now.point.copy()
+    coefficients[:n] = np.exp(coefficients[:n])
+    squares = data.square - float(coefficients @ (2 * data.moment - data.gram @ coefficients))
+    terms = now.point[n:]
+    found = 0.5 * (squares / now.noise_variance + float(now.relevance @ terms**2))
+    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    found -= _prior.log_prior(now.point[:n], now.hyper, bend, kernel)
+    return found
 
 
 def _factor(matrix: Array) -> Array:
@@ -158,61 +206,44 @@ def _factor(matrix: Array) -> Array:
     return found
 
 
-def _blocks(kernel: Kernel, data: Weighted, now: Start) -> list[tuple[int, Array, _prior.Bends]]:
-    n = len(kernel.ln_tau)
-    shapes = [(block * n, now.point[block * n : (block + 1) * n]) for block in range(data.blocks)]
-    return [(first, u, _prior.bends(u, now.hyper[i], kernel)) for i, (first, u) in enumerate(shapes)]
-
-
-def _expansion(kernel: Kernel, data: Weighted, now: Start) -> tuple[Array, Array, float]:
-    """Hessian (upper triangle), gradient and sum of squares at the present point."""
-    shapes, row = data.blocks * len(kernel.ln_tau), len(now.point) + 1
+def _expansion(kernel: Kernel, data: Weighted, now: Start, *, cautious: bool) -> tuple[Array, Array]:
+    """Hessian (upper triangle) and gradient at the present point."""
+    n, row = len(kernel.ln_tau), len(now.point) + 1
     slope = np.ones(len(now.point))
-    slope[:shapes] = np.exp(now.point[:shapes])
+    slope[:n] = np.exp(now.point[:n])
     coefficients = now.point.copy()
-    coefficients[:shapes] = slope[:shapes]
+    coefficients[:n] = slope[:n]
     matrix = data.gram * (slope[:, np.newaxis] / now.noise_variance)
     matrix *= slope
     left = data.moment - data.gram @ coefficients
-    squares = data.square - float(coefficients @ (data.moment + left))
     gradient = slope * left / now.noise_variance
-    for first, u, bend in _blocks(kernel, data, now):
-        gradient[first : first + len(u)] += _prior.pull(u, bend, kernel)
-        _prior.add_precision(matrix, bend, kernel, first)
-    matrix.reshape(-1)[shapes * row :: row] += now.relevance
-    gradient[shapes:] -= now.relevance * now.point[shapes:]
-    return matrix, gradient, squares
+    if cautious:  # where the data push gamma down, their push grows weaker with gamma itself
+        matrix.reshape(-1)[: n * row : row] += np.maximum(-gradient[:n], 0.0)
+    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    gradient[:n] += _prior.pull(now.point[:n], bend, kernel)
+    _prior.add_precision(matrix, bend, kernel)
+    matrix.reshape(-1)[n * row :: row] += now.relevance
+    gradient[n:] -= now.relevance * now.point[n:]
+    return matrix, gradient
 
 
 def _follow_evidence(kernel: Kernel, data: Weighted, now: Start, root: Array) -> tuple[Start, float, bool]:
-    shapes = data.blocks * len(kernel.ln_tau)
-    term_variance = np.einsum("ij,ij->i", root[shapes:], root[shapes:])
-    # Second differences and terms that the prior, not the data, decides; the ends' slopes are two more of each block.
-    freedom = len(now.point) - 2 * data.blocks - float(now.relevance @ term_variance)
-    hyper = np.empty_like(now.hyper)
-    for i, (first, _, bend) in enumerate(_blocks(kernel, data, now)):
-        variance = _prior.bend_variance(root[first : first + len(kernel.ln_tau)], kernel)
-        freedom -= float(bend.precision @ variance)
-        hyper[i] = _prior.renewed(now.hyper[i], bend, variance, kernel)
+    n = len(kernel.ln_tau)
+    term_variance = np.einsum("ij,ij->i", root[n:], root[n:])
+    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    variance = _prior.bend_variance(root[:n], kernel)
+    hyper = _prior.renewed(now.hyper, bend, variance, kernel, data.joint)
+    # Second differences and terms that the prior, not the data, decides; the slopes of the ends are two more.
+    freedom = len(now.point) - 2 - float(bend.precision @ variance) - float(now.relevance @ term_variance)
     coefficients = now.point.copy()
-    coefficients[:shapes] = np.exp(now.point[:shapes])
+    coefficients[:n] = np.exp(now.point[:n])
     squares = data.square - float(coefficients @ (2 * data.moment - data.gram @ coefficients))
     noise = max(squares / max(data.count - freedom, FEWEST_FREE * data.count), FLOOR**2)
     relevance = now.relevance.copy()
     known = 1 - relevance[1:] * term_variance[1:]
-    relevance[1:] = np.clip(known / np.maximum(now.point[shapes + 1 :] ** 2, 1e-14), *RELEVANCE)
+    relevance[1:] = np.clip(known / np.maximum(now.point[n + 1 :] ** 2, 1e-14), *RELEVANCE)
     steady = (
         float(np.max(np.abs(hyper - now.hyper))) < SETTLED_HYPER
         and abs(np.log(noise / now.noise_variance)) < SETTLED_NOISE
     )
     return Start(now.point, hyper, noise, relevance), freedom, steady
-
-
-def _evidence(kernel: Kernel, data: Weighted, now: Start, squares: float) -> float:
-    """Ln of likelihood times prior; the volume of the posterior is the caller's."""
-    terms = now.point[data.blocks * len(kernel.ln_tau) + 1 :]
-    found = -0.5 * (squares / now.noise_variance + data.count * np.log(now.noise_variance))
-    found += 0.5 * float(np.sum(np.log(now.relevance[1:])) - now.relevance[1:] @ terms**2)
-    for i, (_, u, bend) in enumerate(_blocks(kernel, data, now)):
-        found += _prior.log_prior(u, now.hyper[i], bend, kernel)
-    return float(found)

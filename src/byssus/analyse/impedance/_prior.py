@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 END_SLOPE, END_SLOPE_DEVIATION = 1.0, 1.0
 LEVEL, LEVEL_DEVIATION = -3.0, 10.0  # mean of u where data see nothing; any level is possible
 HYPER_DEVIATION = 3.0  # of the mean of ln lambda: curvature between a twentieth and twenty times that of unit width
+SMALLEST_HYPER = -4.0  # lets a peak be as narrow as one step of the grid; below, a pure delta would never settle
 LARGEST_CHANGE = 2.0  # of ln lambda in one step
 LEAST_INFORMATION = 0.05
 
@@ -35,16 +36,18 @@ class Bends:
     precision: Array
 
 
-def bends(shape: Array, hyper: Array, kernel: Kernel) -> Bends:
-    """Second differences of ``shape`` (u, shape ``(n,)``) and their precision under ``hyper`` (shape ``(k,)``)."""
+def bends(shape: Array, hyper: Array, kernel: Kernel, joint: Array) -> Bends:
+    """Second differences of ``shape`` (u, shape ``(n,)``) and their precision under ``hyper`` (shape ``(k,)``).
+
+    ``joint``, shape ``(n - 2,)``, is one where the three points belong together, and less where gamma changes its sign.
+    """
     value = (shape[:-2] - 2 * shape[1:-1] + shape[2:]) / kernel.step**1.5
-    return Bends(value, np.exp(hyper @ kernel.hats))
+    return Bends(value, np.exp(hyper @ kernel.hats) * joint)
 
 
-def add_precision(matrix: Array, bend: Bends, kernel: Kernel, first: int = 0) -> None:
-    """Add the prior's precision to the n by n block of ``matrix`` (C order) at ``first``, upper triangle only."""
-    row = len(matrix) + 1
-    flat = matrix.reshape(-1)[first * row :]
+def add_precision(matrix: Array, bend: Bends, kernel: Kernel) -> None:
+    """Add the prior's precision to the leading n by n block of ``matrix`` (C order), upper triangle only."""
+    flat, row = matrix.reshape(-1), len(matrix) + 1
     weight = bend.precision / kernel.step**3
     n = len(weight) + 2
     diagonal, beside = np.zeros(n), np.zeros(n - 1)
@@ -60,7 +63,7 @@ def add_precision(matrix: Array, bend: Bends, kernel: Kernel, first: int = 0) ->
     flat[: n * row : row][:n] += diagonal
     flat[1::row][: n - 1] += beside
     flat[2::row][: n - 2] += weight
-    matrix[first : first + n, first : first + n] += 1 / (n * LEVEL_DEVIATION) ** 2
+    matrix[:n, :n] += 1 / (n * LEVEL_DEVIATION) ** 2
 
 
 def pull(shape: Array, bend: Bends, kernel: Kernel) -> Array:
@@ -90,29 +93,34 @@ def bend_variance(root: Array, kernel: Kernel) -> Array:
     return variance
 
 
-def renewed(hyper: Array, bend: Bends, variance: Array, kernel: Kernel) -> Array:
+def renewed(hyper: Array, bend: Bends, variance: Array, kernel: Kernel, joint: Array) -> Array:
     """A step of ``hyper`` toward the largest marginal likelihood (Laplace), damped by its own random walk.
 
     The derivative of the marginal likelihood with respect to ln lambda_i is (1 - lambda_i (d_i**2 + v_i))/2. The step
     takes the larger of its two parts as curvature, which is MacKay's fixed point (doi:10.1162/neco.1992.4.3.415) in
     logarithms: it converges in few steps where plain expectation-maximisation creeps.
     """
-    known = 0.5 * (kernel.hats @ (1 - bend.precision * variance))
+    from scipy.linalg import lapack
+
+    known = 0.5 * (kernel.hats @ (joint - bend.precision * variance))
     spent = 0.5 * (kernel.hats @ (bend.precision * bend.value**2))
     count = len(hyper)
     mean_weight = 1 / (HYPER_DEVIATION * count) ** 2
     gradient = known - spent - kernel.walk @ hyper - mean_weight * np.sum(hyper)
     curvature = kernel.walk + mean_weight
     curvature.reshape(-1)[:: count + 1] += np.maximum(np.maximum(known, spent), LEAST_INFORMATION)
-    step = np.clip(np.linalg.solve(curvature, gradient), -LARGEST_CHANGE, LARGEST_CHANGE)
-    changed: Array = hyper + step
+    _, found, _ = lapack.dposv(curvature, gradient, lower=1)
+    step = np.minimum(np.maximum(found, -LARGEST_CHANGE), LARGEST_CHANGE)
+    changed: Array = np.maximum(hyper + step, SMALLEST_HYPER)
     return changed
 
 
 def log_prior(shape: Array, hyper: Array, bend: Bends, kernel: Kernel) -> float:
     """Logarithm of the prior density of u and ``hyper``, without constants."""
-    end = (np.array([shape[1] - shape[0], shape[-2] - shape[-1]]) / kernel.step - END_SLOPE) / END_SLOPE_DEVIATION
-    level = (np.mean(shape) - LEVEL) / LEVEL_DEVIATION
-    mean = np.mean(hyper) / HYPER_DEVIATION
-    squares = np.sum(bend.precision * bend.value**2) + end @ end + level**2 + hyper @ kernel.walk @ hyper + mean**2
-    return float(0.5 * (np.sum(np.log(bend.precision)) - squares))
+    first = (float(shape[1] - shape[0]) / kernel.step - END_SLOPE) / END_SLOPE_DEVIATION
+    last = (float(shape[-2] - shape[-1]) / kernel.step - END_SLOPE) / END_SLOPE_DEVIATION
+    level = (float(shape.sum()) / len(shape) - LEVEL) / LEVEL_DEVIATION
+    mean = float(hyper.sum()) / len(hyper) / HYPER_DEVIATION
+    squares = (bend.precision * bend.value) @ bend.value + hyper @ kernel.walk @ hyper
+    logarithms = hyper @ kernel.hats.sum(axis=1)
+    return float(0.5 * (logarithms - squares - first**2 - last**2 - level**2 - mean**2))

@@ -18,9 +18,10 @@ Array = NDArray[np.float64]
 
 # Exponents of constant-phase elements in battery electrodes lie between about 0.7 and 0.95 (two standard deviations).
 USUAL_EXPONENT, EXPONENT_DEVIATION = 0.85, 0.35  # the second of the logit
+RARE = 2.0  # deviations from which on the tail is long, for an ideal capacitor is not ruled out
 LARGEST_LOGIT = 6.0  # an exponent of 0.998, narrower than any data resolve
 MOST_STEPS = 25
-SETTLED = 1e-4  # expected gain in half chi squared
+SETTLED = 1e-2  # gain in chi squared: parameters within a tenth of their standard deviation
 LARGEST_STEP = 1.0  # of logarithms
 
 
@@ -50,16 +51,24 @@ def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: A
         stacked[:, 0] = wanted - stacked[:, 0]
         stacked -= projector @ (projector.T @ stacked)
         off = (usual - at[:, 2]) / EXPONENT_DEVIATION
-        return stacked[:, 0], stacked[:, 1:], float(stacked[:, 0] @ stacked[:, 0] + off @ off)
+        rare = np.maximum((off / RARE) ** 2, 1.0)
+        prior = float(np.sum(off * off / rare + RARE**2 * np.log(rare)))
+        return stacked[:, 0], stacked[:, 1:], float(stacked[:, 0] @ stacked[:, 0]) + prior
+
+    def precision(at: Array) -> Array:
+        off = (usual - at[:, 2]) / EXPONENT_DEVIATION
+        found: Array = 1 / (EXPONENT_DEVIATION**2 * np.maximum((off / RARE) ** 2, 1.0))
+        return found
 
     left, jacobian, cost = expanded(point)
     exponents = np.arange(2, point.size, 3)
     for _ in range(MOST_STEPS):
         hessian = jacobian.T @ jacobian
         gradient = jacobian.T @ left
-        hessian[exponents, exponents] += 1 / EXPONENT_DEVIATION**2
-        gradient[exponents] += (usual - point[:, 2]) / EXPONENT_DEVIATION**2
-        damped = hessian + np.diag(damping * np.diag(hessian) + 1e-12)
+        hessian[exponents, exponents] += precision(point)
+        gradient[exponents] += precision(point) * (usual - point[:, 2])
+        damped = hessian.copy()
+        damped.reshape(-1)[:: point.size + 1] *= 1 + damping
         step = np.clip(np.linalg.solve(damped, gradient), -LARGEST_STEP, LARGEST_STEP)
         trial = point + step.reshape(point.shape)
         trial[:, 2] = np.minimum(trial[:, 2], LARGEST_LOGIT)
@@ -74,8 +83,8 @@ def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: A
             if damping > 1e6:
                 break
     hessian = jacobian.T @ jacobian
-    hessian[exponents, exponents] += 1 / EXPONENT_DEVIATION**2
-    covariance = np.linalg.inv(hessian + 1e-12 * np.diag(np.diag(hessian) + 1e-12))
+    hessian[exponents, exponents] += precision(point)
+    covariance = np.linalg.inv(hessian)
     return Bumps(point, np.asarray(covariance, dtype=np.float64), float(left @ left))
 
 

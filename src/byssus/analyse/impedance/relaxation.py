@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from byssus.analyse.impedance._bands import bands
 from byssus.analyse.impedance._kernel import CAPACITANCE, INDUCTANCE, WARBURG
-from byssus.analyse.impedance._model import STRAY, Choices, Model, model_of
+from byssus.analyse.impedance._model import NOWHERE, STRAY, Choices, Model, model_of
 from byssus.analyse.impedance._peaks import RelaxationPeak, fine_shape, peaks_of
 from byssus.analyse.impedance._posterior import FLOOR
 from byssus.analyse.impedance._spectrum import checked
@@ -28,9 +29,6 @@ Array = NDArray[np.float64]
 
 LEAST_POINTS = 6  # fewer complex points than this cannot contradict a smooth distribution
 FEW_POINTS = 15
-WIDE = 1.959964  # standard normal quantile of 97.5 %
-# Rounding of gamma between the nodes of the grid, relative; the bands never collapse below it.
-SHAPE_FLOOR = 0.01
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,9 @@ class RelaxationTimes:
     tau_s : array, shape (m,)
         Times, even in ln tau, one decade beyond the measured range at both ends.
     gamma_ohm : array, shape (m,)
-        gamma(ln tau), nonparametric: its integral over ln tau is a resistance. Positive part less negative part.
+        gamma(ln tau), nonparametric: its integral over ln tau is a resistance. Negative where a loop is inductive.
     lower_ohm, upper_ohm : array, shape (m,)
         Pointwise 95 % credible bands.
-    negative_ohm : array, shape (m,)
-        The negative part alone, as positive numbers; zeros where the spectrum needs none.
     ohmic_resistance_ohm, inductance_h : float
         R0 and L, with ``ohmic_resistance_uncertainty_ohm`` and ``inductance_uncertainty_h`` (standard).
     blocking_capacitance_f, warburg_ohm_per_root_s : float or None
@@ -70,7 +66,6 @@ class RelaxationTimes:
     gamma_ohm: Array
     lower_ohm: Array
     upper_ohm: Array
-    negative_ohm: Array
     ohmic_resistance_ohm: float
     ohmic_resistance_uncertainty_ohm: float
     inductance_h: float
@@ -158,22 +153,18 @@ def _one(
     omega = 2 * np.pi * frequency
     scale = float(np.median(np.abs(impedance)))
     model = model_of(omega, impedance / scale, choices, warm)
-    ln_tau, shape, deviation = fine_shape(model)
-    wide = np.exp(WIDE * np.hypot(deviation, SHAPE_FLOOR))
+    ln_tau, shape, sign = fine_shape(model)
     gamma = scale * np.exp(shape)
-    peaks, notes = peaks_of(model, omega, scale, ln_tau, shape)
-    net, lower, upper = gamma[0], gamma[0] / wide[0], gamma[0] * wide[0]
-    if model.form[1]:
-        net, lower, upper = net - gamma[1], lower - gamma[1] * wide[1], upper - gamma[1] / wide[1]
+    outer, inner = bands(model, ln_tau)
+    peaks, notes = peaks_of(model, omega, scale, ln_tau, shape, sign)
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     outlier = (model.surprise > STRAY) & (model.trust < 1)
     return RelaxationTimes(
         tau_s=np.exp(ln_tau),
-        gamma_ohm=net,
-        lower_ohm=lower,
-        upper_ohm=upper,
-        negative_ohm=gamma[1] if model.form[1] else np.zeros_like(net),
+        gamma_ohm=sign * gamma,
+        lower_ohm=np.where(sign > 0, gamma / inner, -gamma * outer),
+        upper_ohm=np.where(sign > 0, gamma * outer, -gamma / inner),
         **_terms(model, omega, scale),
         peaks=peaks,
         fitted_impedance_ohm=scale * model.fitted[back],
@@ -186,7 +177,7 @@ def _one(
 
 
 def _terms(model: Model, omega: Array, scale: float) -> dict[str, Any]:
-    first = model.data.blocks * model.nodes
+    first = model.nodes
     values = model.posterior.start.point[first:]
     deviations = np.sqrt(model.posterior.variances()[first:])
     found = {term: (float(values[i]), float(deviations[i])) for i, term in enumerate(model.form[0])}
@@ -214,7 +205,7 @@ def _terms(model: Model, omega: Array, scale: float) -> dict[str, Any]:
 
 def _remarks(model: Model, outlier: NDArray[np.bool_]) -> list[str]:
     remarks = []
-    first = model.data.blocks * model.nodes
+    first = model.nodes
     if not model.posterior.converged:
         remarks.append(f"the iteration did not settle in {model.posterior.steps} steps")
     if np.any(outlier):
@@ -227,7 +218,7 @@ def _remarks(model: Model, outlier: NDArray[np.bool_]) -> list[str]:
         remarks.append("the ohmic resistance came out negative and was held at zero")
     if model.posterior.start.point[first + 1] < 0 and model.posterior.start.relevance[1] < 1e8:
         remarks.append("the inductance is negative: a stray capacitance, or an error of the cell's connection")
-    if model.form[1]:
+    if model.form[1] != NOWHERE:
         remarks.append("gamma has a negative part: the spectrum holds an inductive loop")
     if model.structured:
         remarks.append(

@@ -54,7 +54,7 @@ frame.write_parquet(folder + "/cell.bdf.parquet")
 BYSSUS = """
 import json, sys
 from pathlib import Path
-from byssus.analyse.cycling import TECHNIQUE
+from byssus.analyse.cycling.technique import TECHNIQUE
 from byssus.read import read_file
 (trace,) = read_file(Path(sys.argv[1]))
 result = TECHNIQUE.analyse(trace, TECHNIQUE.specimen("cell", {}))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from byssus.analyse.cycling import TECHNIQUE
+from byssus.analyse.cycling.technique import TECHNIQUE
 from byssus.analyse.same_test import same_test
 from byssus.errors import ReadError
 from byssus.findings import Finding

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byssus.analyse.cycling import TECHNIQUE
+from byssus.analyse.cycling.technique import TECHNIQUE
 from byssus.errors import MissingInput
 from byssus.findings import Finding
 from byssus.rehearse.cycling import INSTRUMENT

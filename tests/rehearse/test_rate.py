@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byssus.analyse.rate import TECHNIQUE
+from byssus.analyse.rate.technique import TECHNIQUE
 from byssus.errors import MissingInput
 from byssus.findings import Finding
 from byssus.read import read_file

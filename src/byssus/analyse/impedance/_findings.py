@@ -83,8 +83,8 @@ def _polarisation(one: OneSpectrum, said: dict[str, Any]) -> Iterator[Finding]:
 
 def _peaks(result: ImpedanceResult, place: int) -> Iterator[Finding]:
     one = result.spectra[place]
-    for number, peak in enumerate(one.relaxation.peaks):
-        track = result.track(place, number)
+    for number in one.inside:
+        peak, track = one.relaxation.peaks[number], result.track(place, number)
         followed = track.points[place] if track else None
         at = {**one.spectrum.at, "process": result.process(place, number)}
         doubts = [*peak.remarks, *(track.remarks if track else ())]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from byssus.analyse._cycles import Cycles
+    from byssus.analyse.cycling._cycles import Cycles
 
 __all__ = ["FORMATION_SHARE", "formation_cycles", "whole_current"]
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._cyclewise import CELL_MEND, HELD_METHOD, MASS_MEND, counter_ratio, standing
-from byssus.analyse._finding import cell_finding
-from byssus.analyse._rate_blocks import Block, c_rate
+from byssus.analyse.cycling._finding import cell_finding
+from byssus.analyse.cycling._findings import CELL_MEND, HELD_METHOD, MASS_MEND, counter_ratio, standing
+from byssus.analyse.rate._blocks import Block, c_rate
 from byssus.findings import Finding, Status
 from byssus.vocabulary import quantity
 
 if TYPE_CHECKING:
-    from byssus.analyse.cycling import Way
-    from byssus.analyse.rate import RateResult
+    from byssus.analyse.cycling.technique import Way
+    from byssus.analyse.rate.technique import RateResult
 
 __all__ = ["rate_findings"]
 

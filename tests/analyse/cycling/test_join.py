@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from byssus.analyse._join import join
-from byssus.analyse.cycling import TECHNIQUE
+from byssus.analyse.cycling._join import join
+from byssus.analyse.cycling.technique import TECHNIQUE
 from byssus.errors import AnalysisError
 from byssus.findings import Finding
 from byssus.read import read_file

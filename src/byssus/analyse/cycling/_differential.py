@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._cycles import Half
-from byssus.analyse._finding import cell_finding
+from byssus.analyse.cycling._cycles import Half
+from byssus.analyse.cycling._finding import cell_finding
 from byssus.findings import Finding
 from byssus.laws.differential import MOST_STEPS, PEAK_PROMINENCE, Differential, differential_capacity, find_peaks
 
 if TYPE_CHECKING:
-    from byssus.analyse.cycling import CyclingResult
+    from byssus.analyse.cycling.technique import CyclingResult
 
 __all__ = ["DIFFERENTIAL_WORDS", "Curve", "differential_curves", "differential_findings", "shown_cycles"]
 

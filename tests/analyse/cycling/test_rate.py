@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byssus.analyse._rate_blocks import nominal
-from byssus.analyse.rate import FIGURES, TECHNIQUE
+from byssus.analyse.rate._blocks import nominal
+from byssus.analyse.rate.technique import FIGURES, TECHNIQUE
 from byssus.analyse.replicates import gather
 from byssus.errors import AnalysisError
 from byssus.findings import Finding

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._finding import cell_finding
+from byssus.analyse.cycling._finding import cell_finding
 from byssus.findings import Finding, Status
 from byssus.laws.fade import last_crossing, slope_of_series
 
 if TYPE_CHECKING:
-    from byssus.analyse.cycling import CyclingResult
+    from byssus.analyse.cycling.technique import CyclingResult
 
 __all__ = ["fade_findings", "formation_findings", "reference_doubt", "voltage_findings"]
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._cycle_figures import FIGURES, series
-from byssus.analyse._cycles import COUNTER_TOLERANCE, Cycles, cycles_of, find_cycles
-from byssus.analyse._cyclewise import cell_findings, charge_findings, missing_findings
-from byssus.analyse._cycling_parameters import PARAMETERS, share_of_life, whole_number, window
-from byssus.analyse._differential import differential_curves, differential_findings
-from byssus.analyse._formation import formation_cycles, whole_current
-from byssus.analyse._join import join
+from byssus.analyse.cycling._cycles import COUNTER_TOLERANCE, Cycles, cycles_of, find_cycles
+from byssus.analyse.cycling._differential import differential_curves, differential_findings
+from byssus.analyse.cycling._findings import cell_findings, charge_findings, missing_findings
+from byssus.analyse.cycling._formation import formation_cycles, whole_current
+from byssus.analyse.cycling._join import join
+from byssus.analyse.cycling._parameters import PARAMETERS, share_of_life, whole_number, window
+from byssus.analyse.cycling._series import FIGURES, series
 from byssus.analyse.technique import Specimen, Technique
 from byssus.errors import AnalysisError, Problem
 from byssus.findings import Finding
@@ -65,7 +65,7 @@ WAYS = {"half": (LITHIATION, DELITHIATION), "full": (CHARGE, DISCHARGE), "": (CH
 
 @dataclass(frozen=True)
 class CyclingResult:
-    """What was found in one cycler file; see :class:`byssus.analyse._cycles.Cycles` for ``cycles``.
+    """What was found in one cycler file; see :class:`byssus.analyse.cycling._cycles.Cycles` for ``cycles``.
 
     ``mass_kg`` is the mass capacities refer to (of silicon where its share is known), ``None`` if not
     given, with standard uncertainty ``mass_uncertainty_kg``; ``per`` names that mass in words. ``formation``

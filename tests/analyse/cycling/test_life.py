@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byssus.analyse._formation import formation_cycles
-from byssus.analyse.cycling import FIGURES, TECHNIQUE
+from byssus.analyse.cycling._formation import formation_cycles
+from byssus.analyse.cycling.technique import FIGURES, TECHNIQUE
 from byssus.errors import AnalysisError, MissingInput
 from byssus.findings import Finding
 from byssus.read import read_file

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._cycle_words import spoken
-from byssus.analyse._cycler_rows import refuse_swapped, whole_rows
+from byssus.analyse.cycling._rows import refuse_swapped, whole_rows
+from byssus.analyse.cycling._words import spoken
 from byssus.errors import AnalysisError, Problem
 from byssus.laws.halfcycles import (
     REST_SHARE,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._differential import differential_curves, shown_cycles
+from byssus.analyse.cycling._differential import differential_curves, shown_cycles
 from byssus.figure import MAX_POINTS, Axis, Figure, Series
 
 if TYPE_CHECKING:
-    from byssus.analyse.cycling import CyclingResult
+    from byssus.analyse.cycling.technique import CyclingResult
 
 __all__ = ["FIGURES", "series", "thinned"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.cycling import CyclingResult, Way
+from byssus.analyse.cycling.technique import CyclingResult, Way
 
 __all__ = ["Block", "blocks_of", "c_rate", "nominal"]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse._cycler_rows import whole_rows
+from byssus.analyse.cycling._rows import whole_rows
+from byssus.analyse.same_test import same_test
 from byssus.errors import AnalysisError, Problem
 from byssus.trace import Trace
 
@@ -26,7 +26,7 @@ PAIR = ("charge_capacity_c", "discharge_capacity_c")
 
 @dataclass(frozen=True)
 class Joined:
-    """Whole rows of several files one after another, as :func:`byssus.analyse._cycler_rows.whole_rows` gives them.
+    """Whole rows of several files one after another, as :func:`byssus.analyse.cycling._rows.whole_rows` gives them.
 
     ``notes`` say how they were put together, ``warnings`` what is doubtful about it.
     """
@@ -86,23 +86,12 @@ def _names(traces: Sequence[Trace]) -> list[str]:
     return [f"{trace.source.path} ({number})" for number, trace in enumerate(traces, 1)]
 
 
-def _same_test() -> Callable[[Trace, Trace], bool] | None:
-    """The comparison of two traces, where this installation has it."""
-    try:
-        module = importlib.import_module("byssus.analyse.same_test")
-    except ModuleNotFoundError:
-        return None
-    found: Callable[[Trace, Trace], bool] | None = getattr(module, "same_test", None)
-    return found
-
-
 def _each_test_once(traces: Sequence[Trace]) -> tuple[list[Trace], list[str]]:
     """Each test once, with a warning for each copy: the file itself, another format, one taken while the test ran."""
-    compare = _same_test()
     kept: list[Trace] = []
     warnings = []
     for trace in traces:
-        place = next((k for k, other in enumerate(kept) if _one_test(other, trace, compare)), None)
+        place = next((k for k, other in enumerate(kept) if _one_test(other, trace)), None)
         if place is None:
             kept.append(trace)
             continue
@@ -113,11 +102,11 @@ def _each_test_once(traces: Sequence[Trace]) -> tuple[list[Trace], list[str]]:
     return kept, warnings
 
 
-def _one_test(one: Trace, other: Trace, compare: Callable[[Trace, Trace], bool] | None) -> bool:
+def _one_test(one: Trace, other: Trace) -> bool:
     if one.source.sha256 == other.source.sha256 and _equal(one, other):
         return True
     # two runs of one file are two tests
-    return compare is not None and one.source.path != other.source.path and compare(one, other)
+    return one.source.path != other.source.path and same_test(one, other)
 
 
 def _equal(one: Trace, other: Trace) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse import cycling
-from byssus.analyse._cycle_figures import thinned
-from byssus.analyse._rate_blocks import NOMINAL_WITHIN, Block, blocks_of, c_rate
-from byssus.analyse._rate_findings import rate_findings
-from byssus.analyse.cycling import CyclingResult, Way
+from byssus.analyse.cycling import technique as cycling
+from byssus.analyse.cycling._series import thinned
+from byssus.analyse.cycling.technique import CyclingResult, Way
+from byssus.analyse.rate._blocks import NOMINAL_WITHIN, Block, blocks_of, c_rate
+from byssus.analyse.rate._findings import rate_findings
 from byssus.analyse.technique import Specimen, Technique
 from byssus.figure import Axis, Figure, Series
 from byssus.findings import Finding

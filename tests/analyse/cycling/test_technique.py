@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byssus.analyse.cycling import FIGURES, TECHNIQUE
+from byssus.analyse.cycling.technique import FIGURES, TECHNIQUE
 from byssus.errors import AnalysisError, MissingInput
 from byssus.findings import Finding
 from byssus.trace import Source, Trace

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse._cycle_words import CONTINUED
-from byssus.analyse._cycles import COUNTER_TOLERANCE
-from byssus.analyse._fade import fade_findings, formation_findings, reference_doubt, voltage_findings
-from byssus.analyse._finding import cell_finding
+from byssus.analyse.cycling._cycles import COUNTER_TOLERANCE
+from byssus.analyse.cycling._fade import fade_findings, formation_findings, reference_doubt, voltage_findings
+from byssus.analyse.cycling._finding import cell_finding
+from byssus.analyse.cycling._words import CONTINUED
 from byssus.findings import Finding, Status
 from byssus.laws.halfcycles import HELD_TOLERANCE_V
 from byssus.vocabulary import quantity
 
 if TYPE_CHECKING:
-    from byssus.analyse.cycling import CyclingResult, Way
+    from byssus.analyse.cycling.technique import CyclingResult, Way
 
 __all__ = ["CELL_MEND", "HELD_METHOD", "MASS_MEND"]
 __all__ += ["cell_findings", "charge_findings", "counter_ratio", "missing_findings", "standing"]

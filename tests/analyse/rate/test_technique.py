@@ -19,7 +19,7 @@ from byssus.read import read_file
 from byssus.trace import Trace
 from byssus.vocabulary import quantities
 
-_SPEC = importlib.util.spec_from_file_location("cells", Path(__file__).with_name("cells.py"))
+_SPEC = importlib.util.spec_from_file_location("cells", Path(__file__).parents[1] / "cycling" / "cells.py")
 assert _SPEC is not None
 assert _SPEC.loader is not None
 cells = importlib.util.module_from_spec(_SPEC)

@@ -37,7 +37,10 @@ REWEIGHTINGS, REWEIGHTED = 12, 0.02
 STRAY = 20.0  # squared residual over the noise variance: by chance one point in 20 000
 LAW_DEVIATIONS = 3.0  # of the slope of ln residual against ln |Z|, for another law than noise proportional to |Z|
 LEAST_FOR_LAW = 20  # points
+TURN_DEVIATIONS, TURN_SHARE = 5.0, 0.005  # of Re Z, in noise and in itself, by which a loop must turn back to be one
+LONGEST_RUN, LARGEST_SHARE = 2, 0.15  # of stray points; more, or more in a row, are a misfit and keep their weight
 STRUCTURED = 4.0  # standard deviations of the correlation of neighbouring residuals
+HINTED = 2.0  # of them are enough where the spectrum also turns back
 PINNED = 1e12
 
 
@@ -100,6 +103,11 @@ class Model:
         return squared
 
     @cached_property
+    def stray(self) -> NDArray[np.bool_]:
+        """Which points were given little weight."""
+        return (self.surprise > STRAY) & (self.trust < 1)
+
+    @cached_property
     def metric(self) -> Array:
         """Turns a change of gamma at the nodes, shape ``(n,)``, into chi squared, the terms following; ``(n, n)``."""
         n = self.nodes
@@ -111,13 +119,18 @@ class Model:
 
     @property
     def structured(self) -> bool:
-        """Whether neighbouring residuals hang together as noise does not (Bartlett 1946, doi:10.2307/2983611)."""
+        """Whether neighbouring residuals hang together as noise does not."""
+        return self.structure > STRUCTURED
+
+    @cached_property
+    def structure(self) -> float:
+        """Correlation of neighbouring residuals over its deviation for noise (Bartlett 1946, doi:10.2307/2983611)."""
         if self.posterior.start.noise_variance <= FLOOR**2:
-            return False  # what is left is rounding
+            return 0.0  # what is left is rounding
         even = (self.impedance - self.fitted) / self.noise * np.sqrt(self.trust)
         products = np.real(even[1:] * np.conj(even[:-1]))
         total = float(np.sum(np.abs(even) ** 2))
-        return bool(np.sum(products) > STRUCTURED * total / np.sqrt(2 * len(products)))
+        return float(np.sum(products)) * float(np.sqrt(2 * len(products))) / max(total, 1e-300)
 
 
 def model_of(
@@ -133,7 +146,7 @@ def model_of(
     if choices.blocking or (choices.blocking is None and _open(model)):
         forms: tuple[Form, ...] = tuple((terms, NOWHERE) for terms in OPEN_FORMS)
         model = _best(model, forms, starts, certain=bool(choices.blocking))
-    if choices.negative or (choices.negative is None and model.structured):
+    if choices.negative or (choices.negative is None and model.structure > HINTED and _turns_back(impedance)):
         model = _best(model, _negative_forms(model), starts, certain=bool(choices.negative))
     model = _with_law(model, starts)
     if choices.robust:
@@ -171,22 +184,31 @@ def _solved(
 
 
 def _without_strays(model: Model, starts: dict[Form, Start]) -> Model:
-    """Student t noise by reweighting, only where points stray farther than Gaussian noise lets any of them."""
+    """Student t noise by reweighting, only where single points stray farther than Gaussian noise lets any of them."""
     limit = 2 * np.log(len(model.trust) / CHANCE)
-    typical = np.median(model.surprise) / (2 * np.log(2))  # robust noise variance over the one found
-    if np.max(model.surprise) <= limit * min(typical, 1.0):
+    typical = min(float(np.median(model.surprise)) / (2 * np.log(2)), 1.0)  # robust noise variance over the one found
+    if model.structured or np.max(model.surprise) <= limit * typical:
         return model
-    surprise, trust = model.surprise / min(typical, 1.0), model.trust
+    found, surprise, trust = model, model.surprise / typical, model.trust
     for _ in range(REWEIGHTINGS):
         before, trust = trust, (TAILS + 2) / (TAILS + surprise)
-        model = _solved(
-            model.kernel, model.impedance, model.form, model.law, trust, starts, np.abs(model.fitted),
-            first=model.posterior.start,
+        found = _solved(
+            model.kernel, model.impedance, model.form, model.law, trust, starts, np.abs(found.fitted),
+            first=found.posterior.start,
         )  # fmt: skip
-        surprise = model.surprise
+        surprise = found.surprise
         if np.max(np.abs(trust - before)) < REWEIGHTED:
             break
-    return model
+    return found if _single(found.stray) else model
+
+
+def _single(stray: NDArray[np.bool_]) -> bool:
+    """Whether stray points are few and stand alone."""
+    run = longest = 0
+    for one in stray:
+        run = run + 1 if one else 0
+        longest = max(longest, run)
+    return longest <= LONGEST_RUN and float(np.mean(stray)) <= LARGEST_SHARE
 
 
 def _with_law(model: Model, starts: dict[Form, Start]) -> Model:
@@ -213,6 +235,14 @@ def _open(model: Model) -> bool:
     low = model.impedance[-3:]
     change = float(np.sort(low.real)[1] - np.min(model.impedance.real))
     return float(np.sort(-low.imag)[1]) > OPEN_SHARE * change
+
+
+def _turns_back(impedance: NDArray[np.complex128]) -> bool:
+    """Whether Re Z falls with falling frequency beyond the noise, which no positive distribution lets it do."""
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(impedance.real, 3), axis=1)
+    noise = np.median(np.abs(np.diff(impedance.real, n=2))) / np.sqrt(6) * 1.48  # median to standard deviation
+    fall = np.maximum.accumulate(smooth) - smooth
+    return bool(np.max(fall - TURN_DEVIATIONS * noise - TURN_SHARE * np.abs(smooth)) > 0)
 
 
 def _best(model: Model, forms: tuple[Form, ...], starts: dict[Form, Start], *, certain: bool) -> Model:

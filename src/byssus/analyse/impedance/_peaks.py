@@ -20,6 +20,10 @@ FINER = 5  # points for each step of the nodes
 BAD_PART = (
     2.0  # standard deviations of chi squared for gamma's degrees of freedom, above which bumps only share gamma out
 )
+MOST_SHARE = (
+    5.0  # of a bump to the area between the valleys; a bump that large or that small is no longer that maximum's
+)
+UNCERTAIN = 0.5  # relative standard uncertainty of a resistance that is no longer worth its name
 NEAREST = np.arange(-2.0, 4.0)  # nodes, counted from the one before the place
 # Lagrange's polynomials of those nodes at the places between the nodes 0 and 1, shape (FINER, 6).
 SIX_POINTS = np.array(
@@ -37,9 +41,10 @@ class RelaxationPeak:
     Overlapping processes are parted by bumps of constant-phase elements, one for each maximum, fitted together to the
     impedance of gamma. Where those describe gamma within the noise (``shape`` "constant_phase"), time and resistance
     are theirs; elsewhere ("maximum") the time is that of the maximum, and the resistance the integral of gamma shared
-    out in proportion to the bumps. ``exponent`` is that of the bump. A negative peak (inductive) has negative
-    resistance and capacitance. ``identifiable`` is false where the peak lies beyond the measured range, holds a second
-    process that the data hint at but do not part, or has an uncertain resistance; ``remarks`` say which.
+    out in proportion to the bumps; where the bumps wander off ("valleys"), it is the integral between the valleys of
+    gamma. A negative peak (inductive) has negative resistance and capacitance. ``identifiable`` is false where the peak
+    lies beyond the measured range, holds a second process that the data hint at but do not part, or has an uncertain
+    resistance; ``remarks`` say which.
     """
 
     tau_s: float
@@ -48,7 +53,6 @@ class RelaxationPeak:
     resistance_uncertainty_ohm: float
     capacitance_f: float
     capacitance_uncertainty_f: float
-    exponent: float
     height_ohm: float
     identifiable: bool
     shape: str
@@ -96,23 +100,46 @@ def _surface(model: Model, ln_tau: Array, shape: Array) -> Surface:
 def _parted(
     model: Model, omega: Array, scale: float, surface: Surface, tops: tuple[Maximum, ...]
 ) -> list[RelaxationPeak]:
-    gamma = np.exp(surface.shape)
-    step = surface.ln_tau[1] - surface.ln_tau[0]
-    usual = np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT))
-    areas = [float(np.sum(gamma[top.left : top.right + 1])) * step for top in tops]
-    start = np.array([[np.log(area), top.ln_tau, usual] for area, top in zip(areas, tops, strict=True)])
-    bumps = _bumps(model, omega, surface, tops, start)
-    heights = bump_gamma(surface.nodes, bumps.point)
-    shares = heights / np.maximum(np.sum(heights, axis=0), 1e-300)
+    gamma = np.exp(_at_nodes(surface))
+    valleys = surface.ln_tau[[[top.left, top.right] for top in tops]]
     # At the nodes, by the rule that turned gamma into impedance: the resistance of a narrow peak is right there alone.
-    shared = shares @ (np.exp(_at_nodes(surface)) * _within(surface, tops)[::FINER]) * step * FINER
+    between = (surface.nodes >= valleys[:, :1]) & (surface.nodes < valleys[:, 1:])
+    weights = np.where(between, gamma, 0.0) * model.kernel.step
+    areas = np.maximum(np.sum(weights, axis=1), 1e-12)
+    bumps = _bumps(model, omega, surface, tops, areas)
     free = max(model.posterior.freedom, 1.0)
-    inflation = max(1.0, bumps.misfit / free)
-    describes = bumps.misfit <= free + BAD_PART * np.sqrt(2 * free)
+    ratio = np.exp(bumps.point[:, 0]) / areas
+    astray = (bumps.point[:, 1] < valleys[:, 0]) | (bumps.point[:, 1] > valleys[:, 1])
+    if np.any(astray | (ratio > MOST_SHARE) | (ratio < 1 / MOST_SHARE)):
+        covariances = [_valley_covariance(surface, one, top) for one, top in zip(weights, tops, strict=True)]
+        values = [(area, top.ln_tau) for area, top in zip(areas, tops, strict=True)]
+        shape = "valleys"
+    else:
+        covariances = [bumps.covariance[3 * k : 3 * k + 2, 3 * k : 3 * k + 2] for k in range(len(tops))]
+        covariances = [one * max(1.0, bumps.misfit / free) for one in covariances]
+        values = [(float(np.exp(point[0])), float(point[1])) for point in bumps.point]
+        shape = "constant_phase"
+        if bumps.misfit > free + BAD_PART * np.sqrt(2 * free):
+            heights = bump_gamma(surface.nodes, bumps.point)
+            shares = heights / np.maximum(np.sum(heights, axis=0), 1e-300)
+            shared = shares @ (gamma * _within(surface, tops)[::FINER]) * model.kernel.step
+            values = [(area, top.ln_tau) for area, top in zip(shared, tops, strict=True)]
+            shape = "maximum"
     return [
-        _peak(omega, scale, gamma, top, bumps, k, None if describes else float(shared[k]), inflation)
-        for k, top in enumerate(tops)
+        _peak(omega, scale, top, value, covariance, float(np.exp(surface.shape[top.index])), shape)
+        for top, value, covariance in zip(tops, values, covariances, strict=True)
     ]
+
+
+def _valley_covariance(surface: Surface, weights: Array, top: Maximum) -> Array:
+    """Covariance of ln R and ln tau where R is the integral between valleys; tau is as sure as the top is sharp."""
+    spread = weights @ surface.root / np.sum(weights)
+    near = surface.shape[max(top.index - FINER, 0) : top.index + FINER + 1]
+    curvature = max(float(2 * np.max(near) - near[0] - near[-1]) / (surface.nodes[1] - surface.nodes[0]) ** 2, 1e-3)
+    node = int(np.argmin(np.abs(surface.nodes - top.ln_tau)))
+    beside = surface.root[min(node + 1, len(surface.nodes) - 1)] - surface.root[max(node - 1, 0)]
+    slope = float(np.sqrt(beside @ beside)) / (2 * (surface.nodes[1] - surface.nodes[0]))
+    return np.diag([float(spread @ spread), (slope / curvature) ** 2])
 
 
 def _within(surface: Surface, tops: tuple[Maximum, ...]) -> Array:
@@ -124,7 +151,9 @@ def _within(surface: Surface, tops: tuple[Maximum, ...]) -> Array:
     return inside
 
 
-def _bumps(model: Model, omega: Array, surface: Surface, tops: tuple[Maximum, ...], start: Array) -> Bumps:
+def _bumps(model: Model, omega: Array, surface: Surface, tops: tuple[Maximum, ...], areas: Array) -> Bumps:
+    usual = np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT))
+    start = np.array([[np.log(area), top.ln_tau, usual] for area, top in zip(areas, tops, strict=True)])
     weight = np.sqrt(model.trust) / model.noise
     rows = np.concatenate([weight, weight])
     inside = _within(surface, tops)[::FINER]
@@ -145,18 +174,13 @@ def _at_nodes(surface: Surface) -> Array:
 def _peak(
     omega: Array,
     scale: float,
-    gamma: Array,
     top: Maximum,
-    bumps: Bumps,
-    k: int,
-    shared: float | None,
-    inflation: float,
+    value: tuple[float, float],
+    covariance: Array,
+    height: float,
+    shape: str,
 ) -> RelaxationPeak:
-    ln_r, ln_tau, logit = bumps.point[k]
-    covariance = bumps.covariance[3 * k : 3 * k + 2, 3 * k : 3 * k + 2] * inflation
-    resistance, time = scale * np.exp(ln_r), np.exp(ln_tau)
-    if shared is not None:
-        resistance, time = scale * shared, np.exp(top.ln_tau)
+    resistance, time = scale * value[0], float(np.exp(value[1]))
     relative_r, relative_tau = np.sqrt(np.diag(covariance))
     relative_c = np.sqrt(max(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], 0.0))
     remarks = []
@@ -164,18 +188,17 @@ def _peak(
         remarks.append("beyond the measured range")
     if top.shared:
         remarks.append("may hold two processes")
-    if relative_r > 0.5:
+    if relative_r > UNCERTAIN:
         remarks.append("the resistance is uncertain by more than half")
     return RelaxationPeak(
-        tau_s=float(time),
+        tau_s=time,
         tau_uncertainty_s=float(time * relative_tau),
         resistance_ohm=float(resistance),
         resistance_uncertainty_ohm=float(abs(resistance) * relative_r),
         capacitance_f=float(time / resistance),
         capacitance_uncertainty_f=float(abs(time / resistance) * relative_c),
-        exponent=float(1 / (1 + np.exp(-logit))),
-        height_ohm=float(scale * gamma[top.index]),
+        height_ohm=float(scale * height),
         identifiable=not remarks,
-        shape="maximum" if shared is not None else "constant_phase",
+        shape=shape,
         remarks=tuple(remarks),
     )

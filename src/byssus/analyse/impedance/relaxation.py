@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from byssus.analyse.impedance._bands import bands
 from byssus.analyse.impedance._kernel import CAPACITANCE, INDUCTANCE, WARBURG
-from byssus.analyse.impedance._model import NOWHERE, STRAY, Choices, Model, model_of
+from byssus.analyse.impedance._model import NOWHERE, Choices, Model, model_of
 from byssus.analyse.impedance._peaks import RelaxationPeak, fine_shape, peaks_of
 from byssus.analyse.impedance._posterior import FLOOR
 from byssus.analyse.impedance._spectrum import checked
@@ -159,7 +159,6 @@ def _one(
     peaks, notes = peaks_of(model, omega, scale, ln_tau, shape, sign)
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    outlier = (model.surprise > STRAY) & (model.trust < 1)
     return RelaxationTimes(
         tau_s=np.exp(ln_tau),
         gamma_ohm=sign * gamma,
@@ -170,9 +169,9 @@ def _one(
         fitted_impedance_ohm=scale * model.fitted[back],
         residual=((model.impedance - model.fitted) / np.abs(model.impedance))[back],
         noise=float(np.sqrt(np.mean((model.noise / np.abs(model.fitted)) ** 2))),
-        outlier=outlier[back],
+        outlier=model.stray[back],
         converged=model.posterior.converged,
-        remarks=(*_remarks(model, outlier), *notes),
+        remarks=(*_remarks(model, model.stray), *notes),
     )
 
 

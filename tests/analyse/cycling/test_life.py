@@ -281,3 +281,16 @@ class TestRealFiles:
         charge, discharge = got.cycles.mean_voltage_v[1:3]
         assert charge == pytest.approx(summary["E_chg"] / summary["Q_chg"], rel=3e-4)
         assert discharge == pytest.approx(summary["E_dis"] / summary["Q_dis"], rel=3e-4)
+
+
+def test_a_last_half_cut_short_bends_no_mean_and_no_fade() -> None:
+    whole = cell(fading([10.0 - 0.02 * n for n in range(10)]), rows=100)
+    short = Trace({name: values[:-25] for name, values in whole.columns.items()}, whole.source)
+    got = found(short)
+    assert any("left out of means and fade" in remark for remark in of(got, "cycle_count").remarks)
+    assert of(got, "capacity_retention", cycle=10).status == "warned"
+    assert of(got, "capacity_fade_per_cycle", cycles="2-9").value == pytest.approx(0.002, rel=1e-9)
+    assert of(got, "average_coulombic_efficiency", cycles="2-9").value == pytest.approx(1 / 1.01, rel=1e-9)
+    life = of(got, "cycle_life", threshold=0.8)
+    assert life.value is None
+    assert "not reached in 9 cycles" in life.remarks[0]

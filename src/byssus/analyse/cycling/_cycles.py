@@ -56,8 +56,8 @@ class Cycles:
     ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
     held voltage, from ``held_row`` of the half-cycle on, ``current_a`` the median size of the current before
     that, ``mean_voltage_v`` the voltage averaged over the charge. ``cut_short``: the last half-cycle ends at
-    another voltage than the earlier ones; ``partial``: and has passed so little that its cycle is in no mean
-    or retention. ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from
+    another voltage than the earlier ones, so its cycle is in no mean, fade rate or end of life; ``partial``: and has
+    passed so little that it is in no retention either. ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from
     another. ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole
     cycle. ``step_c``, ``voltage_v`` and ``direction`` are the rows themselves, shape ``(n,)``.
     """
@@ -104,8 +104,13 @@ class Cycles:
 
     @property
     def sound(self) -> int:
-        """How many of them may be compared: all but a last one that was broken off early."""
+        """How many of them may be compared one by one: all but a last one that was broken off early."""
         return self.whole - (self.partial and not self.odd)
+
+    @property
+    def finished(self) -> int:
+        """How many of them ran to their end: what a mean, a fade rate or an end of life may rest on."""
+        return self.whole - (self.cut_short and not self.odd)
 
     @cached_property
     def ratio(self) -> Floats:

@@ -68,7 +68,7 @@ def fade_findings(result: CyclingResult) -> Iterator[Finding]:
     """Loss of capacity per cycle after the reference cycle, of its second half too, and the end of life."""
     back, first = result.ways[1], result.first
     reference = max(result.reference_cycle, first)
-    charge_c = result.cycles.charge_c[result.paired(back)][: result.cycles.sound]
+    charge_c = result.cycles.charge_c[result.paired(back)][: result.cycles.finished]
     if reference - first >= len(charge_c) - 1 or not charge_c[reference - first] > 0:
         return
     share = charge_c[reference - first :] / charge_c[reference - first]
@@ -127,11 +127,11 @@ def _end_of_life(
 
 
 def voltage_findings(result: CyclingResult) -> Iterator[Finding]:
-    """Mean voltage of each half-cycle and their difference, of the first and the last sound cycle."""
-    if not result.cycles.sound:
+    """Mean voltage of each half-cycle and their difference, of the first and the last finished cycle."""
+    if not result.cycles.finished:
         return
     mean = {way.word: result.cycles.mean_voltage_v[result.paired(way)] for way in result.ways}
-    for k in sorted({0, result.cycles.sound - 1}):
+    for k in sorted({0, result.cycles.finished - 1}):
         cycle = result.first + k
         for word, volts in mean.items():
             yield cell_finding(

@@ -180,8 +180,8 @@ def _held(result: CyclingResult) -> Iterator[Finding]:
                 at={"cycle": int(result.cycles.number[row]), "half": way.word},
                 method=HELD_METHOD,
             )
-        if result.cycles.sound > 1:
-            share = result.cycles.held_share[result.paired(way)][: result.cycles.sound]
+        if result.cycles.finished > 1:
+            share = result.cycles.held_share[result.paired(way)][: result.cycles.finished]
             yield cell_finding(
                 "constant_voltage_share",
                 float(np.mean(share)),
@@ -201,7 +201,7 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
         yield cell_finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
         if k == 0:
             yield cell_finding("initial_coulombic_efficiency", float(one), **_as_first(result, pair))
-    last = result.cycles.sound
+    last = result.cycles.finished
     if last > 1:
         yield cell_finding(
             "average_coulombic_efficiency",

@@ -31,7 +31,7 @@ def spoken(found: Cycles, cycle_index: Floats | None) -> list[str]:
     if found.numbered_from > 1:
         warnings.append(f"{CONTINUED.format(found.numbered_from)}; cycles are numbered from 1 here")
     if found.cut_short:
-        left = "; it is left out of means and retention" if found.partial else ""
+        left = "; it is left out of means and retention" if found.partial else "; it is left out of means and fade"
         warnings.append(f"the last half-cycle looks cut short: it ends at another voltage than the earlier ones{left}")
     if cycle_index is not None:
         told = cycle_index[found.direction != 0]

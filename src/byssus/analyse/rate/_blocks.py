@@ -61,8 +61,8 @@ def nominal(rate: float) -> float:
 
 
 def blocks_of(result: CyclingResult) -> tuple[Block, ...]:
-    """The sound whole cycles as blocks, in the order run; other currents than the block's begin a new one."""
-    up, back = (result.cycles.current_a[result.paired(way)][: result.cycles.sound] for way in result.ways)
+    """The finished whole cycles as blocks, in the order run; other currents than the block's begin a new one."""
+    up, back = (result.cycles.current_a[result.paired(way)][: result.cycles.finished] for way in result.ways)
     starts: list[int] = []
     for k in range(len(up)):
         if not starts or not (_same(up[k], _middle(up, starts, k)) and _same(back[k], _middle(back, starts, k))):

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -27,6 +27,9 @@ docs: $(STAMP)
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/cycling.py
+
+benchmark-impedance: $(STAMP)
+	$(BIN)/python benchmarks/impedance.py
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

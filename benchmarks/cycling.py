@@ -18,7 +18,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-SHARED_NDAX = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "cycler_neware" / "fastnda_test_2.ndax"
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+SHARED_NDAX = SHARED / "cycler_neware" / "fastnda_test_2.ndax"
+SHARED_MPR = SHARED / "cycler_biologic" / "cellpy_biol.mpr"  # the largest cycler file there
 
 # A half cell: lithiation at constant current, then held voltage; delithiation at constant current.
 WRITE = """
@@ -56,7 +58,7 @@ import json, sys
 from pathlib import Path
 from byssus.analyse.cycling.technique import TECHNIQUE
 from byssus.read import read_file
-(trace,) = read_file(Path(sys.argv[1]))
+trace = read_file(Path(sys.argv[1]))[0]
 result = TECHNIQUE.analyse(trace, TECHNIQUE.specimen("cell", {}))
 found = {(f.quantity, f.at.get("cycle")): f.value for f in TECHNIQUE.findings(result)}
 TECHNIQUE.series(result)
@@ -88,8 +90,9 @@ from pathlib import Path
 import cellpy
 name = Path(sys.argv[1])
 logging.disable(logging.CRITICAL)
-if name.suffix == ".ndax":
-    cell = cellpy.get(str(name), instrument="neware_nda", mass=1.0)
+instruments = {".ndax": "neware_nda", ".mpr": "biologics_mpr"}
+if name.suffix in instruments:
+    cell = cellpy.get(str(name), instrument=instruments[name.suffix], mass=1.0)
 else:
     rules = name.parent / "bdf.yml"
     headings = {"test_time_txt": "Test Time / s", "current_txt": "Current / A", "voltage_txt": "Voltage / V",
@@ -108,7 +111,7 @@ else:
         "post_processors": {"rename_headers": True, "set_index": True}}))
     cell = cellpy.get(str(name), instrument="custom", instrument_file=str(rules), mass=1.0)
 summary = cell.data.summary
-unit = 1.0 if name.suffix == ".ndax" else 1e3
+unit = 1.0 if name.suffix in instruments else 1e3
 print(json.dumps([len(summary), float(summary["discharge_capacity"].iloc[0]) * unit]))
 """
 
@@ -193,6 +196,8 @@ def main() -> None:
             table(f"{given.ndax.name}, 108,563 rows", given.ndax, peers, folder, given.repeat)
         else:
             print("\nNeware file: absent (give one with --ndax)")
+        if SHARED_MPR.is_file():
+            table(f"{SHARED_MPR.name}, 23,561 rows", SHARED_MPR, contestants, folder, given.repeat)
 
 
 if __name__ == "__main__":

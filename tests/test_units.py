@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byssus import units
 from byssus.errors import UnitError
 from byssus.units import convert, factor_to, parse_quantity, split_number
 
@@ -70,3 +71,15 @@ def test_there_and_back(value: float, unit: str) -> None:
 def test_split_number() -> None:
     assert split_number("−3.5e2 N") == (-350.0, "N")
     assert split_number("N 3") is None
+
+
+def test_common_units_are_what_pint_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, words = dict(units.COMMON), sorted(units.NO_UNITS)
+    monkeypatch.setattr(units, "COMMON", {})
+    monkeypatch.setattr(units, "NO_UNITS", frozenset())
+    for (unit, target), factor in known.items():
+        assert units._scale.__wrapped__(unit, target) == (factor, 0.0), unit
+    for word in (*words, *map(str.capitalize, words)):
+        for target in ("1", "s", "V", "A", "C", "K", "N", "m", "Pa", "ohm", "Hz"):
+            with pytest.raises(UnitError):
+                units._scale.__wrapped__(word, target)

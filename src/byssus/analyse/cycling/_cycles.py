@@ -56,10 +56,11 @@ class Cycles:
     ``counter_c`` is NaN where there is no counter. ``held_share`` is the share of the charge passed at
     held voltage, from ``held_row`` of the half-cycle on, ``current_a`` the median size of the current before
     that, ``mean_voltage_v`` the voltage averaged over the charge. ``cut_short``: the last half-cycle ends at
-    another voltage than the earlier ones, so its cycle is in no mean, fade rate or end of life; ``partial``: and has
-    passed so little that it is in no retention either. ``numbered_from`` is the tester's number of the first cycle: above 1, the file goes on from
-    another. ``opening`` is 1 where the first half-cycle stands alone, as cycle 1, before the first whole
-    cycle. ``step_c``, ``voltage_v`` and ``direction`` are the rows themselves, shape ``(n,)``.
+    another voltage than the earlier ones, so its cycle is in no mean, fade rate or end of life; ``partial``:
+    and has passed so little that it is in no retention either. ``numbered_from`` is the tester's number of the
+    first cycle: above 1, the file goes on from another. ``opening`` is 1 where the first half-cycle stands
+    alone, as cycle 1, before the first whole cycle. ``step_c``, ``voltage_v`` and ``direction`` are the rows
+    themselves, shape ``(n,)``.
     """
 
     halves: HalfCycles

@@ -114,8 +114,7 @@ def ridge(kernel: Kernel, data: Weighted) -> Array:
 
     n = len(kernel.ln_tau)
     matrix = data.gram / GUESSED_NOISE**2
-    flat = _prior.Bends(np.zeros(n - 2), np.full(n - 2, GUESSED_PRECISION))
-    _prior.add_precision(matrix, flat, kernel)
+    _prior.add_precision(matrix, _prior.white(n, GUESSED_PRECISION), kernel)
     diagonal = matrix.reshape(-1)[:: len(matrix) + 1]
     diagonal += 1e-6 * np.max(diagonal)
     factor, _ = lapack.dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
@@ -231,10 +230,10 @@ def _follow_evidence(kernel: Kernel, data: Weighted, now: Start, root: Array) ->
     n = len(kernel.ln_tau)
     term_variance = np.einsum("ij,ij->i", root[n:], root[n:])
     bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
-    variance = _prior.bend_variance(root[:n], kernel)
-    hyper = _prior.renewed(now.hyper, bend, variance, kernel, data.joint)
+    share = _prior.unknown(root[:n], bend, kernel)
+    hyper = _prior.renewed(now.hyper, bend, share, kernel, data.joint)
     # Second differences and terms that the prior, not the data, decides; the slopes of the ends are two more.
-    freedom = len(now.point) - 2 - float(bend.precision @ variance) - float(now.relevance @ term_variance)
+    freedom = len(now.point) - 2 - float(np.sum(share)) - float(now.relevance @ term_variance)
     coefficients = now.point.copy()
     coefficients[:n] = np.exp(now.point[:n])
     squares = data.square - float(coefficients @ (2 * data.moment - data.gram @ coefficients))

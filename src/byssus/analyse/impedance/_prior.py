@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from byssus.analyse.impedance._kernel import Kernel
 
-__all__ = ["add_precision", "bend_variance", "bends", "log_prior", "pull", "renewed"]
+__all__ = ["add_precision", "bends", "log_prior", "pull", "renewed", "unknown", "white"]
 
 Array = NDArray[np.float64]
 
+# Length in ln tau over which u'' stays alike, in factors of e: under half the half-width (0.35) of gamma of an element
+# with exponent 0.9. White noise would hold open wiggles that no element makes, and widen the bands for them.
+CORRELATION = 0.15
 # Beyond the data gamma falls with a slope near one in ln tau, as every element with a constant phase does: it may
 # fall faster or slower, but neither stay nor rise for ever.
 END_SLOPE, END_SLOPE_DEVIATION = 1.0, 1.0
@@ -30,39 +33,74 @@ LEAST_INFORMATION = 0.05
 
 @dataclass(frozen=True)
 class Bends:
-    """Second differences of u, shape ``(n - 2,)``, scaled so that the sum of squares is the integral of u''**2."""
+    """Second differences of u, shape ``(n - 2,)``, scaled so that the sum of squares is the integral of u''**2.
+
+    Their precision is tridiagonal, as neighbours are correlated: ``own`` on the diagonal, ``next_one`` beside it.
+    """
 
     value: Array
-    precision: Array
+    own: Array
+    next_one: Array
+
+    @property
+    def weighted(self) -> Array:
+        """Precision times value."""
+        found = self.own * self.value
+        found[:-1] += self.next_one * self.value[1:]
+        found[1:] += self.next_one * self.value[:-1]
+        return found
 
 
 def bends(shape: Array, hyper: Array, kernel: Kernel, joint: Array) -> Bends:
     """Second differences of ``shape`` (u, shape ``(n,)``) and their precision under ``hyper`` (shape ``(k,)``).
 
     ``joint``, shape ``(n - 2,)``, is one where the three points belong together, and less where gamma changes its sign.
+    The spectral density at long wavelengths is that of white noise with the same lambda.
     """
     value = (shape[:-2] - 2 * shape[1:-1] + shape[2:]) / kernel.step**1.5
-    return Bends(value, np.exp(hyper @ kernel.hats) * joint)
+    return Bends(value, *_precision(np.exp(hyper @ kernel.hats) * joint, kernel))
+
+
+def _precision(precision: Array, kernel: Kernel) -> tuple[Array, Array]:
+    """Inverse of an autoregressive covariance of the first order with local scale: diagonal and its neighbour."""
+    alike = float(np.exp(-kernel.step / CORRELATION))
+    own = precision * ((1 + alike**2) / (1 - alike) ** 2)
+    own[[0, -1]] /= 1 + alike**2
+    root = np.sqrt(precision)
+    return own, root[:-1] * root[1:] * (-alike / (1 - alike) ** 2)
+
+
+def white(n: int, precision: float) -> Bends:
+    """Second differences of nought, uncorrelated, with one ``precision``, for n nodes."""
+    return Bends(np.zeros(n - 2), np.full(n - 2, precision), np.zeros(n - 3))
 
 
 def add_precision(matrix: Array, bend: Bends, kernel: Kernel) -> None:
     """Add the prior's precision to the leading n by n block of ``matrix`` (C order), upper triangle only."""
     flat, row = matrix.reshape(-1), len(matrix) + 1
-    weight = bend.precision / kernel.step**3
-    n = len(weight) + 2
-    diagonal, beside = np.zeros(n), np.zeros(n - 1)
-    diagonal[:-2] += weight
-    diagonal[1:-1] += 4 * weight
-    diagonal[2:] += weight
-    beside[:-1] -= 2 * weight
-    beside[1:] -= 2 * weight
+    own, pair = bend.own / kernel.step**3, bend.next_one / kernel.step**3
+    n = len(own) + 2
+    diagonal, beside, second = np.zeros(n), np.zeros(n - 1), own.copy()
+    diagonal[:-2] += own
+    diagonal[1:-1] += 4 * own
+    diagonal[2:] += own
+    diagonal[1:-2] -= 4 * pair
+    diagonal[2:-1] -= 4 * pair
+    beside[:-1] -= 2 * own
+    beside[1:] -= 2 * own
+    beside[:-2] += pair
+    beside[1:-1] += 5 * pair
+    beside[2:] += pair
+    second[:-1] -= 2 * pair
+    second[1:] -= 2 * pair
     end = 1 / (kernel.step * END_SLOPE_DEVIATION) ** 2
     for ends in (diagonal[:2], diagonal[-2:]):
         ends += end
     beside[[0, -1]] -= end
     flat[: n * row : row][:n] += diagonal
     flat[1::row][: n - 1] += beside
-    flat[2::row][: n - 2] += weight
+    flat[2::row][: n - 2] += second
+    flat[3::row][: n - 3] += pair
     matrix[:n, :n] += 1 / (n * LEVEL_DEVIATION) ** 2
 
 
@@ -70,7 +108,7 @@ def pull(shape: Array, bend: Bends, kernel: Kernel) -> Array:
     """Gradient of the prior's logarithm with respect to u, shape ``(n,)``."""
     n = len(shape)
     force = np.full(n, -(np.sum(shape) - n * LEVEL) / (n * LEVEL_DEVIATION) ** 2)
-    weighted = bend.precision * bend.value / kernel.step**1.5
+    weighted = bend.weighted / kernel.step**1.5
     force[:-2] -= weighted
     force[1:-1] += 2 * weighted
     force[2:] -= weighted
@@ -85,25 +123,33 @@ def pull(shape: Array, bend: Bends, kernel: Kernel) -> Array:
     return force
 
 
-def bend_variance(root: Array, kernel: Kernel) -> Array:
-    """Posterior variance of the second differences; ``root @ root.T``, shape ``(n, n)``, is the covariance of u."""
+def unknown(root: Array, bend: Bends, kernel: Kernel) -> Array:
+    """Posterior over prior variance of each second difference, shape ``(n - 2,)``: one where the data say nothing.
+
+    ``root @ root.T``, shape ``(n, n)``, is the covariance of u.
+    """
     bent = root[:-2] + root[2:]
     bent -= 2 * root[1:-1]
-    variance: Array = np.einsum("ij,ij->i", bent, bent) / kernel.step**3
-    return variance
+    found = bend.own * np.einsum("ij,ij->i", bent, bent)
+    pairs = bend.next_one * np.einsum("ij,ij->i", bent[:-1], bent[1:])
+    found[:-1] += pairs
+    found[1:] += pairs
+    share: Array = found / kernel.step**3
+    return share
 
 
-def renewed(hyper: Array, bend: Bends, variance: Array, kernel: Kernel, joint: Array) -> Array:
+def renewed(hyper: Array, bend: Bends, share: Array, kernel: Kernel, joint: Array) -> Array:
     """A step of ``hyper`` toward the largest marginal likelihood (Laplace), damped by its own random walk.
 
-    The derivative of the marginal likelihood with respect to ln lambda_i is (1 - lambda_i (d_i**2 + v_i))/2. The step
-    takes the larger of its two parts as curvature, which is MacKay's fixed point (doi:10.1162/neco.1992.4.3.415) in
-    logarithms: it converges in few steps where plain expectation-maximisation creeps.
+    The derivative of the marginal likelihood with respect to ln lambda_i is (1 - lambda_i (d_i**2 + v_i))/2, where
+    ``share`` is lambda_i v_i (with the correlation of neighbours). The step takes the larger of its two parts as
+    curvature, which is MacKay's fixed point (doi:10.1162/neco.1992.4.3.415) in logarithms: it converges in few steps
+    where plain expectation-maximisation creeps.
     """
     from scipy.linalg import lapack
 
-    known = 0.5 * (kernel.hats @ (joint - bend.precision * variance))
-    spent = 0.5 * (kernel.hats @ (bend.precision * bend.value**2))
+    known = 0.5 * (kernel.hats @ (joint - share))
+    spent = 0.5 * (kernel.hats @ (bend.value * bend.weighted))
     count = len(hyper)
     mean_weight = 1 / (HYPER_DEVIATION * count) ** 2
     gradient = known - spent - kernel.walk @ hyper - mean_weight * np.sum(hyper)
@@ -121,6 +167,6 @@ def log_prior(shape: Array, hyper: Array, bend: Bends, kernel: Kernel) -> float:
     last = (float(shape[-2] - shape[-1]) / kernel.step - END_SLOPE) / END_SLOPE_DEVIATION
     level = (float(shape.sum()) / len(shape) - LEVEL) / LEVEL_DEVIATION
     mean = float(hyper.sum()) / len(hyper) / HYPER_DEVIATION
-    squares = (bend.precision * bend.value) @ bend.value + hyper @ kernel.walk @ hyper
+    squares = bend.weighted @ bend.value + hyper @ kernel.walk @ hyper
     logarithms = hyper @ kernel.hats.sum(axis=1)
     return float(0.5 * (logarithms - squares - first**2 - last**2 - level**2 - mean**2))

@@ -42,8 +42,8 @@ MAX_UNIT_LENGTH = 80
 COMMON = {
     ("V", "V"): 1.0, ("mV", "V"): 1e-3, ("A", "A"): 1.0, ("mA", "A"): 1e-3, ("uA", "A"): 1e-6, ("s", "s"): 1.0,
     ("h", "s"): 3600.0, ("hour", "s"): 3600.0, ("C", "C"): 1.0, ("Ah", "C"): 3600.0, ("mAh", "C"): 3.6,
-    ("Hz", "Hz"): 1.0, ("ohm", "ohm"): 1.0, ("Ohm", "ohm"): 1.0, ("deg", "rad"): 0.0174532925199433, ("rad", "rad"): 1.0,
-    ("K", "K"): 1.0, ("C", "mAh"): 0.277777777777778, ("1", "1"): 1.0, ("", "1"): 1.0,
+    ("Hz", "Hz"): 1.0, ("ohm", "ohm"): 1.0, ("Ohm", "ohm"): 1.0, ("deg", "rad"): 0.0174532925199433,
+    ("rad", "rad"): 1.0, ("K", "K"): 1.0, ("C", "mAh"): 0.277777777777778, ("1", "1"): 1.0, ("", "1"): 1.0,
 }  # fmt: skip
 # Words of column headings that stand where a unit could; none of them is one.
 NO_UNITS = frozenset(("index", "time", "capacity", "energy", "number", "discharge", "record", "step", "range"))

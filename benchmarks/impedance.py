@@ -50,7 +50,10 @@ BYSSUS = {
     ),
 }
 PYDRTTOOLS = {
-    "imports": "from pyDRTtools.runs import EIS_object, simple_run",
+    # Its import asks for a window, which a process without a screen has not; nothing is drawn here.
+    "imports": (
+        "import matplotlib; matplotlib.use = lambda *a, **k: None; from pyDRTtools.runs import EIS_object, simple_run"
+    ),
     "before": "",
     "call": (
         "one = simple_run(EIS_object(frequency, z.real, z.imag)); tau, gamma, extra = one.out_tau_vec, one.gamma, {}"

@@ -16,7 +16,7 @@ SHAPE_FLOOR = 0.01  # rounding of gamma between the nodes of the grid, relative;
 # Standard deviations of ln gamma above which the posterior is no longer symmetric: the data allow gamma to be ten times
 # smaller, for it is small already, but would have seen it ten times larger.
 SKEWED = 1.0
-SHARES = (0.06, 0.15, 0.3, 0.55, 1.0)  # of the way to the symmetric limit, where the cost is computed
+SHARES = (0.1, 0.3, 0.55, 1.0)  # of the way to the symmetric limit, where the cost is computed
 
 
 def bands(model: Model, ln_tau: Array) -> tuple[Array, Array]:

@@ -13,8 +13,8 @@ __all__ = ["CAPACITANCE", "INDUCTANCE", "RESISTANCE", "WARBURG", "Kernel", "kern
 Array = NDArray[np.float64]
 
 # The kernel is analytic in ln tau within pi/2 of the real axis, and the trapezoid rule errs by exp(-pi**2/step).
-# What limits the step is gamma itself: a quarter follows elements of exponent 0.9 to 2e-4 of their height.
-STEP = 0.25
+# What limits the step is gamma itself: this one follows elements of exponent 0.9 to 4e-4 of their height.
+STEP = 0.28
 BEYOND_DECADES = 1.0  # a relaxation a decade beyond the range is a constant, or a capacitor, to one per cent
 PRECISION_PER_DECADE = 2.0  # nodes of the logarithm of the prior's precision: finer than any process is wide
 WALK_VARIANCE = 0.5  # of that logarithm per decade: sharp and broad may be neighbours, at the price of some evidence

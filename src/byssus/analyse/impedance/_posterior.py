@@ -13,6 +13,7 @@ from byssus.analyse.impedance._kernel import Kernel
 __all__ = ["FLOOR", "Posterior", "Start", "Weighted", "first_guess", "ridge", "settle", "weighted"]
 
 Array = NDArray[np.float64]
+Precision = tuple[Array, Array]
 
 FLOOR = 1e-4  # relative noise no instrument beats; below it the steps of the grid would pass for knowledge
 GUESSED_NOISE = 1e-2  # of the first guess; the method finds its own
@@ -147,37 +148,39 @@ def settle(kernel: Kernel, data: Weighted, start: Start, *, warm: bool = False) 
         now = replace(start, relevance=np.append(start.relevance[:1], np.minimum(start.relevance[1:], WARM_RELEVANCE)))
     steady = converged = False
     whole = True
+    precision = _prior.precision_of(now.hyper, kernel, data.joint)
     for step in range(MOST_STEPS + 1):
-        matrix, gradient = _expansion(kernel, data, now, cautious=step >= CAUTIOUS_FROM)
+        matrix, gradient = _expansion(kernel, data, now, precision, cautious=step >= CAUTIOUS_FROM)
         factor = _factor(matrix)
         move, _ = lapack.dpotrs(factor, gradient, lower=1)
         converged = steady and float(gradient @ move) < SETTLED
         if converged or step == MOST_STEPS:
             break
-        now, whole = _moved(kernel, data, now, move)
+        now, whole = _moved(kernel, data, now, move, precision)
         if not steady and ((step >= (WARM if warm else COLD) and whole) or step >= 4 * COLD):
             inverse, _ = lapack.dtrtri(factor, lower=1, overwrite_c=1)
-            now, freedom, steady = _follow_evidence(kernel, data, now, inverse.T)
+            now, freedom, steady = _follow_evidence(kernel, data, now, inverse.T, precision)
+            precision = _prior.precision_of(now.hyper, kernel, data.joint)
     evidence = 0.5 * float(np.sum(np.log(now.relevance[1:]))) - 0.5 * data.count * float(np.log(now.noise_variance))
-    evidence -= _energy(kernel, data, now) + float(np.sum(np.log(np.diag(factor))))
+    evidence -= _energy(kernel, data, now, precision) + float(np.sum(np.log(np.diag(factor))))
     inverse, _ = lapack.dtrtri(factor, lower=1)
     return Posterior(now, inverse.T, freedom, evidence, step, converged)
 
 
-def _moved(kernel: Kernel, data: Weighted, now: Start, move: Array) -> tuple[Start, bool]:
+def _moved(kernel: Kernel, data: Weighted, now: Start, move: Array, precision: Precision) -> tuple[Start, bool]:
     """The next point, and whether the step was near a whole one; a step that leads uphill is shortened."""
     largest = float(np.max(np.abs(move[: len(kernel.ln_tau)])))
     share = min(1.0, LARGEST_STEP / largest)
     after = replace(now, point=now.point + share * move)
     if largest > STRAIGHT:
-        before = _energy(kernel, data, now)
-        while _energy(kernel, data, after) > before and share > SMALLEST_STEP:
+        before = _energy(kernel, data, now, precision)
+        while _energy(kernel, data, after, precision) > before and share > SMALLEST_STEP:
             share *= 0.5
             after = replace(now, point=now.point + share * move)
     return after, share > 0.4
 
 
-def _energy(kernel: Kernel, data: Weighted, now: Start) -> float:
+def _energy(kernel: Kernel, data: Weighted, now: Start, precision: Precision) -> float:
     """Minus ln of likelihood times prior at fixed precision and noise."""
     n = len(kernel.ln_tau)
     coefficients = now.point.copy()
@@ -185,7 +188,7 @@ def _energy(kernel: Kernel, data: Weighted, now: Start) -> float:
     squares = data.square - float(coefficients @ (2 * data.moment - data.gram @ coefficients))
     terms = now.point[n:]
     found = 0.5 * (squares / now.noise_variance + float(now.relevance @ terms**2))
-    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    bend = _prior.bends(now.point[:n], precision, kernel)
     found -= _prior.log_prior(now.point[:n], now.hyper, bend, kernel)
     return found
 
@@ -205,7 +208,9 @@ def _factor(matrix: Array) -> Array:
     return found
 
 
-def _expansion(kernel: Kernel, data: Weighted, now: Start, *, cautious: bool) -> tuple[Array, Array]:
+def _expansion(
+    kernel: Kernel, data: Weighted, now: Start, precision: Precision, *, cautious: bool
+) -> tuple[Array, Array]:
     """Hessian (upper triangle) and gradient at the present point."""
     n, row = len(kernel.ln_tau), len(now.point) + 1
     slope = np.ones(len(now.point))
@@ -218,7 +223,7 @@ def _expansion(kernel: Kernel, data: Weighted, now: Start, *, cautious: bool) ->
     gradient = slope * left / now.noise_variance
     if cautious:  # where the data push gamma down, their push grows weaker with gamma itself
         matrix.reshape(-1)[: n * row : row] += np.maximum(-gradient[:n], 0.0)
-    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    bend = _prior.bends(now.point[:n], precision, kernel)
     gradient[:n] += _prior.pull(now.point[:n], bend, kernel)
     _prior.add_precision(matrix, bend, kernel)
     matrix.reshape(-1)[n * row :: row] += now.relevance
@@ -226,10 +231,12 @@ def _expansion(kernel: Kernel, data: Weighted, now: Start, *, cautious: bool) ->
     return matrix, gradient
 
 
-def _follow_evidence(kernel: Kernel, data: Weighted, now: Start, root: Array) -> tuple[Start, float, bool]:
+def _follow_evidence(
+    kernel: Kernel, data: Weighted, now: Start, root: Array, precision: Precision
+) -> tuple[Start, float, bool]:
     n = len(kernel.ln_tau)
     term_variance = np.einsum("ij,ij->i", root[n:], root[n:])
-    bend = _prior.bends(now.point[:n], now.hyper, kernel, data.joint)
+    bend = _prior.bends(now.point[:n], precision, kernel)
     share = _prior.unknown(root[:n], bend, kernel)
     hyper = _prior.renewed(now.hyper, bend, share, kernel, data.joint)
     # Second differences and terms that the prior, not the data, decides; the slopes of the ends are two more.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.impedance._kernel import Kernel
 
-__all__ = ["add_precision", "bends", "log_prior", "pull", "renewed", "unknown", "white"]
+__all__ = ["add_precision", "bends", "log_prior", "precision_of", "pull", "renewed", "unknown", "white"]
 
 Array = NDArray[np.float64]
 
@@ -51,18 +51,23 @@ class Bends:
         return found
 
 
-def bends(shape: Array, hyper: Array, kernel: Kernel, joint: Array) -> Bends:
-    """Second differences of ``shape`` (u, shape ``(n,)``) and their precision under ``hyper`` (shape ``(k,)``).
+def bends(shape: Array, precision: tuple[Array, Array], kernel: Kernel) -> Bends:
+    """Second differences of ``shape`` (u, shape ``(n,)``) with the ``precision`` that :func:`precision_of` gave."""
+    value = shape[2:] - shape[1:-1]
+    value -= shape[1:-1]
+    value += shape[:-2]
+    value /= kernel.step**1.5
+    return Bends(value, *precision)
 
-    ``joint``, shape ``(n - 2,)``, is one where the three points belong together, and less where gamma changes its sign.
-    The spectral density at long wavelengths is that of white noise with the same lambda.
+
+def precision_of(hyper: Array, kernel: Kernel, joint: Array) -> tuple[Array, Array]:
+    """Precision of the second differences under ``hyper`` (shape ``(k,)``): the diagonal and what is beside it.
+
+    It is the inverse of an autoregressive covariance of the first order with local scale, whose spectral density at
+    long wavelengths is that of white noise with the same lambda. ``joint``, shape ``(n - 2,)``, is one where the three
+    points belong together, and less where gamma changes its sign.
     """
-    value = (shape[:-2] - 2 * shape[1:-1] + shape[2:]) / kernel.step**1.5
-    return Bends(value, *_precision(np.exp(hyper @ kernel.hats) * joint, kernel))
-
-
-def _precision(precision: Array, kernel: Kernel) -> tuple[Array, Array]:
-    """Inverse of an autoregressive covariance of the first order with local scale: diagonal and its neighbour."""
+    precision = np.exp(hyper @ kernel.hats) * joint
     alike = float(np.exp(-kernel.step / CORRELATION))
     own = precision * ((1 + alike**2) / (1 - alike) ** 2)
     own[[0, -1]] /= 1 + alike**2

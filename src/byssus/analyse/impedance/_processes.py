@@ -18,9 +18,11 @@ Array = NDArray[np.float64]
 
 # Exponents of constant-phase elements in battery electrodes lie between about 0.7 and 0.95 (two standard deviations).
 USUAL_EXPONENT, EXPONENT_DEVIATION = 0.85, 0.35  # the second of the logit
+_USUAL = float(np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT)))
 RARE = 2.0  # deviations from which on the tail is long, for an ideal capacitor is not ruled out
 LARGEST_LOGIT = 6.0  # an exponent of 0.998, narrower than any data resolve
 MOST_STEPS = 25
+MOST_DAMPING = 1e6
 SETTLED = 1e-2  # gain in chi squared: parameters within a tenth of their standard deviation
 LARGEST_STEP = 1.0  # of logarithms
 
@@ -41,65 +43,80 @@ def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: A
     ``(2N, q)``, orthonormal columns of what the series terms may take up; ``wanted``, shape ``(2N,)``, the weighted
     impedance of gamma; ``start``, shape ``(K, 3)``.
     """
+    target = _Target(ln_omega, rows, projector, wanted)
     point, damping = start.copy(), 1e-3
-    usual = np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT))
+    left, jacobian, cost = target.expanded(point)
+    exponents = np.arange(2, point.size, 3)
+    for _ in range(MOST_STEPS):
+        hessian, gradient = _curvature(jacobian, point), jacobian.T @ left
+        gradient[exponents] += _precision(point) * (_USUAL - point[:, 2])
+        hessian.reshape(-1)[:: point.size + 1] *= 1 + damping
+        step = np.clip(np.linalg.solve(hessian, gradient), -LARGEST_STEP, LARGEST_STEP)
+        if float(gradient @ step) < SETTLED:
+            break
+        trial = point + step.reshape(point.shape)
+        trial[:, 2] = np.minimum(trial[:, 2], LARGEST_LOGIT)
+        after = target.expanded(trial)
+        if after[2] <= cost:
+            point, (left, jacobian, cost), damping = trial, after, damping / 10
+        else:
+            damping *= 10
+            if damping > MOST_DAMPING:
+                break
+    covariance = np.linalg.inv(_curvature(jacobian, point))
+    return Bumps(point, np.asarray(covariance, dtype=np.float64), float(left @ left))
 
-    def expanded(at: Array) -> tuple[Array, Array, float]:
-        model, jacobian = _impedance(ln_omega, at)
-        stacked = np.concatenate([model[:, np.newaxis], jacobian], axis=1)
-        stacked = np.concatenate([stacked.real, stacked.imag]) * rows[:, np.newaxis]
-        stacked[:, 0] = wanted - stacked[:, 0]
-        stacked -= projector @ (projector.T @ stacked)
-        off = (usual - at[:, 2]) / EXPONENT_DEVIATION
+
+@dataclass(frozen=True)
+class _Target:
+    """What the bumps are fitted to; see :func:`part`."""
+
+    ln_omega: Array
+    rows: Array
+    projector: Array
+    wanted: Array
+
+    def expanded(self, at: Array) -> tuple[Array, Array, float]:
+        """Residuals, derivatives of the model, and chi squared with the prior."""
+        both = _impedance(self.ln_omega, at)
+        stacked = np.concatenate([both.real, both.imag])
+        stacked *= self.rows[:, np.newaxis]
+        stacked[:, 0] = self.wanted - stacked[:, 0]
+        stacked -= self.projector @ (self.projector.T @ stacked)
+        off = (_USUAL - at[:, 2]) / EXPONENT_DEVIATION
         rare = np.maximum((off / RARE) ** 2, 1.0)
         prior = float(np.sum(off * off / rare + RARE**2 * np.log(rare)))
         return stacked[:, 0], stacked[:, 1:], float(stacked[:, 0] @ stacked[:, 0]) + prior
 
-    def precision(at: Array) -> Array:
-        off = (usual - at[:, 2]) / EXPONENT_DEVIATION
-        found: Array = 1 / (EXPONENT_DEVIATION**2 * np.maximum((off / RARE) ** 2, 1.0))
-        return found
 
-    left, jacobian, cost = expanded(point)
-    exponents = np.arange(2, point.size, 3)
-    for _ in range(MOST_STEPS):
-        hessian = jacobian.T @ jacobian
-        gradient = jacobian.T @ left
-        hessian[exponents, exponents] += precision(point)
-        gradient[exponents] += precision(point) * (usual - point[:, 2])
-        damped = hessian.copy()
-        damped.reshape(-1)[:: point.size + 1] *= 1 + damping
-        step = np.clip(np.linalg.solve(damped, gradient), -LARGEST_STEP, LARGEST_STEP)
-        trial = point + step.reshape(point.shape)
-        trial[:, 2] = np.minimum(trial[:, 2], LARGEST_LOGIT)
-        after = expanded(trial)
-        if after[2] <= cost:
-            gain = cost - after[2]
-            point, (left, jacobian, cost), damping = trial, after, damping / 10
-            if gain < SETTLED:
-                break
-        else:
-            damping *= 10
-            if damping > 1e6:
-                break
+def _precision(point: Array) -> Array:
+    """Precision of the prior of the exponents, smaller in its tails."""
+    off = (_USUAL - point[:, 2]) / EXPONENT_DEVIATION
+    found: Array = 1 / (EXPONENT_DEVIATION**2 * np.maximum((off / RARE) ** 2, 1.0))
+    return found
+
+
+def _curvature(jacobian: Array, point: Array) -> Array:
     hessian = jacobian.T @ jacobian
-    hessian[exponents, exponents] += precision(point)
-    covariance = np.linalg.inv(hessian)
-    return Bumps(point, np.asarray(covariance, dtype=np.float64), float(left @ left))
+    exponents = np.arange(2, point.size, 3)
+    hessian[exponents, exponents] += _precision(point)
+    hessian.reshape(-1)[:: point.size + 1] += 1e-12 * np.max(hessian)  # a bump may have shrunk to nothing
+    return np.asarray(hessian, dtype=np.float64)
 
 
-def _impedance(ln_omega: Array, point: Array) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """Sum over bumps, shape ``(N,)``, and its derivatives, shape ``(N, 3K)``."""
+def _impedance(ln_omega: Array, point: Array) -> NDArray[np.complex128]:
+    """Sum over bumps, and its derivatives, shape ``(N, 1 + 3K)``."""
     resistance, exponent = np.exp(point[:, 0]), 1 / (1 + np.exp(-point[:, 2]))
-    logarithm = ln_omega[:, np.newaxis] + point[:, 1] + 0.5j * np.pi
+    logarithm = ln_omega[:, np.newaxis] + (point[:, 1] + 0.5j * np.pi)
     power = np.exp(exponent * logarithm)
     single = resistance / (1 + power)
-    inner = -single * power / (1 + power)
-    jacobian = np.empty((len(ln_omega), len(point), 3), dtype=np.complex128)
-    jacobian[:, :, 0] = single
-    jacobian[:, :, 1] = inner * exponent
-    jacobian[:, :, 2] = inner * logarithm * (exponent * (1 - exponent))
-    return single.sum(axis=1), jacobian.reshape(len(ln_omega), -1)
+    inner = single * (single / resistance - 1)
+    both = np.empty((len(ln_omega), 1 + point.size), dtype=np.complex128)
+    both[:, 0] = single.sum(axis=1)
+    both[:, 1::3] = single
+    both[:, 2::3] = inner * exponent
+    both[:, 3::3] = inner * logarithm * (exponent * (1 - exponent))
+    return both
 
 
 def bump_gamma(ln_tau: Array, point: Array) -> Array:

@@ -169,3 +169,30 @@ class TestRealFiles:
         got = of(joined(original, export), "cycle_count")
         assert got.value == of(alone(original), "cycle_count").value
         assert any("same test" in remark for remark in got.remarks)
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_rows_that_two_exports_of_one_test_share_are_counted_once(dated: bool) -> None:
+    whole = cell(fading([9.0, 8.5, 8.0, 7.5, 7.0, 6.5]), seed=3, date_s=1e9 if dated else None)
+    first = Trace({n: v[:300] for n, v in whole.columns.items()}, cells.named("a.csv"))
+    second = Trace({n: v[180:] for n, v in whole.columns.items()}, cells.named("b.csv"))
+    got = joined(first, second)
+    assert charges(got, "delithiation_charge") == pytest.approx([9.0, 8.5, 8.0, 7.5, 7.0, 6.5], rel=1e-9)
+    assert "the first 120 rows of b.csv are the last of a.csv: counted once" in of(got, "cycle_count").remarks
+    assert of(got, "cycle_count").status == "ok"
+
+
+def test_files_in_the_wrong_order_are_doubted() -> None:
+    early = cell(fading([9.0, 8.5]), path="early.csv", seed=1)
+    late = cell(fading([8.0, 7.5]), path="late.csv", seed=2)
+    early, late = (
+        replace(one, columns={**one.columns, "cycle_index": first + np.arange(len(one)) * 2 // len(one)})
+        for one, first in ((early, 1.0), (late, 3.0))
+    )
+    assert of(joined(early, late), "cycle_count").status == "ok"
+    split = replace(early, columns={**early.columns, "cycle_index": early["cycle_index"] + 1})  # shares a cycle
+    assert of(joined(late, split), "cycle_count").status == "warned"
+    assert of(joined(early, early, late), "cycle_count").value == 4.0
+    wrong = of(joined(late, early), "cycle_count")
+    assert wrong.status == "warned"
+    assert any("in the order they were run" in remark for remark in wrong.remarks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 
 END_ROWS = 10  # whose sampling says how long a step between two rows of one file may be
 BRIDGED = 3.0  # times that sampling: a longer step between two files is a gap in the record
+FEWEST_REPEATED, FEWEST_VOLTAGES = 20, 10  # rows, and voltages in them, that two files do not share by chance
 PAIR = ("charge_capacity_c", "discharge_capacity_c")
 
 
@@ -72,11 +73,16 @@ def join(traces: Sequence[Trace]) -> Joined:
         raise AnalysisError(*problems)
     if all(part.dates for part in parts):
         parts.sort(key=lambda part: part.dates or (0.0, 0.0))
+        doubts = []
+    else:
+        doubts = [doubt for pair in itertools.pairwise(parts) for doubt in _out_of_order(*pair)]
     notes = [f"joined, in this order: {', '.join(part.name for part in parts)}"] if len(parts) > 1 else []
-    columns, told, doubts = _laid_end_to_end(parts)
+    parts, repeated = _each_row_once(parts)
+    columns, told, overlaps = _laid_end_to_end(parts)
+    doubts += overlaps
     own = [warning for part in parts for warning in part.warnings]
     path = ", ".join(dict.fromkeys(trace.source.path for trace in once))
-    return Joined(columns, path, (*notes, *told), (*warnings, *own, *doubts))
+    return Joined(columns, path, (*notes, *repeated, *told), (*warnings, *own, *doubts))
 
 
 def _names(traces: Sequence[Trace]) -> list[str]:
@@ -122,6 +128,45 @@ def _dates(trace: Trace) -> tuple[float, float] | None:
     told = np.asarray(trace["unix_time_s"], dtype=np.float64)
     told = told[np.isfinite(told)]
     return (float(told.min()), float(told.max())) if len(told) else None
+
+
+def _out_of_order(before: _Part, part: _Part) -> list[str]:
+    """A doubt where the tester numbers the cycles of a file below those of the file put before it."""
+    told = [_column(one, "cycle_index") for one in (before, part)]
+    told = [numbers[np.isfinite(numbers)] for numbers in told]
+    if not all(len(numbers) for numbers in told) or told[0].min() < told[1].max() or told[0].min() <= told[1].min():
+        return []
+    spans = [f"{numbers.min():.0f} to {numbers.max():.0f}" for numbers in told]
+    return [
+        f"the tester numbers the cycles of {before.name} {spans[0]} and those of {part.name}, which is put after it, "
+        f"{spans[1]}: are the files in the order they were run?"
+    ]
+
+
+def _each_row_once(parts: list[_Part]) -> tuple[list[_Part], list[str]]:
+    """The parts without first rows that the file before ends with, as exports of a running test have them."""
+    kept, notes = parts[:1], []
+    for part in parts[1:]:
+        count = _repeated(kept[-1], part)
+        if count:
+            notes.append(f"the first {count} rows of {part.name} are the last of {kept[-1].name}: counted once")
+            later = float(part.time_s[count] - part.time_s[0])
+            dates = None if part.dates is None else (part.dates[0] + later, part.dates[1])
+            part = replace(part, columns={n: v[count:] for n, v in part.columns.items()}, dates=dates)
+        kept.append(part)
+    return kept, notes
+
+
+def _repeated(before: _Part, part: _Part) -> int:
+    """How many first rows of a file are the last rows of the file before it, in voltage and current; 0 for none."""
+    tail, head = ((one.columns["voltage_v"], one.columns["current_a"]) for one in (before, part))
+    length = np.arange(min(len(tail[0]), len(head[0]) - 1), FEWEST_REPEATED - 1, -1)
+    alike = (tail[0][len(tail[0]) - length] == head[0][0]) & (head[0][length - 1] == tail[0][-1])
+    for count in length[alike]:
+        same = all(np.array_equal(a[-count:], b[:count]) for a, b in zip(tail, head, strict=True))
+        if same and len(np.unique(head[0][:count])) >= FEWEST_VOLTAGES:
+            return int(count)
+    return 0
 
 
 def _laid_end_to_end(parts: Sequence[_Part]) -> tuple[dict[str, Floats], list[str], list[str]]:

@@ -294,3 +294,12 @@ def test_a_last_half_cut_short_bends_no_mean_and_no_fade() -> None:
     life = of(got, "cycle_life", threshold=0.8)
     assert life.value is None
     assert "not reached in 9 cycles" in life.remarks[0]
+
+
+def test_an_efficiency_above_one_is_doubted() -> None:
+    got = found(cell([-10.0, 9.0, -8.0, 8.8, -8.0, 7.9, -8.0, 8.03]))
+    assert of(got, "coulombic_efficiency", cycle=2).status == "warned"
+    assert "more charge comes back" in of(got, "coulombic_efficiency", cycle=2).remarks[0]
+    assert of(got, "coulombic_efficiency", cycle=3).status == "ok"
+    assert of(got, "coulombic_efficiency", cycle=4).status == "ok"
+    assert of(got, "average_coulombic_efficiency", cycles="2-4").status == "warned"

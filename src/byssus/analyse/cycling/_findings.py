@@ -30,6 +30,11 @@ HELD_METHOD = (
 COUNTER_EQUATION = "Q = Σ rises of the counter"
 INTEGRAL_EQUATION = "Q = ∫ I dt"
 MASS_MEND = "Give the mass of active material: mass in study.toml, in the specimen table, or --set mass='1.2 mg'."
+MOST_EFFICIENT = 1.005  # beyond it two counters, each good to a tenth of a per cent, are not the reason
+ABOVE_ONE = (
+    "more charge comes back than was taken up: a cell declared as the other kind (half, full), charge left in the "
+    "electrode from the cycle before, or a counter that is off"
+)
 CELL_MEND = (
     "the cell is not declared half or full, so which half-cycle is the return is not known: no Coulombic "
     'efficiency, no retention. Give cell = "half" or "full" in [electrode], or --set cell=half.'
@@ -195,7 +200,7 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
     value = result.efficiency
     equation = f"Q({back.word}) / Q({up.word})"
     for k, one in enumerate(value):
-        said = _spoken_of(result, k)
+        said = (*_spoken_of(result, k), *([ABOVE_ONE] if one > MOST_EFFICIENT else []))
         status: Status = "warned" if said else "ok"
         pair: dict[str, Any] = {"equation": equation, "status": status, "remarks": said, "method": "within one cycle"}
         yield cell_finding("coulombic_efficiency", float(one), at={"cycle": result.first + k}, **pair)
@@ -203,12 +208,15 @@ def _efficiencies(result: CyclingResult) -> Iterator[Finding]:
             yield cell_finding("initial_coulombic_efficiency", float(one), **_as_first(result, pair))
     last = result.cycles.finished
     if last > 1:
+        mean = float(np.mean(value[1:last]))
         yield cell_finding(
             "average_coulombic_efficiency",
-            float(np.mean(value[1:last])),
+            mean,
             at={"cycles": f"{result.first + 1}-{result.first + last - 1}"},
             method="arithmetic mean over the cycles",
             equation=f"mean of {equation}",
+            status="warned" if mean > MOST_EFFICIENT else "ok",
+            remarks=(ABOVE_ONE,) if mean > MOST_EFFICIENT else (),
         )
 
 

@@ -67,7 +67,7 @@ def _shown(row: Json) -> tuple[str, str, str]:
         # a difference, so that the offset of °C does not enter
         wide = None if spread is None else float(convert(value + spread, known.unit, known.display_unit)) - shown
         return known.label, number(shown, wide), "" if known.display_unit == "1" else known.display_unit
-    return known.label, "–", known.display_unit
+    return known.label, "–", "" if known.display_unit == "1" else known.display_unit
 
 
 def _at(row: Json) -> str:

@@ -140,3 +140,13 @@ def test_every_key_of_a_study_has_a_meaning():
     rows = [line for line in reference().splitlines() if line.startswith("| `")]
     assert len(rows) > 50
     assert [row for row in rows if row.rstrip("| ").count(" | ") < 3] == []
+
+
+def test_a_file_that_is_not_there_is_missing_beside_one_that_is(tmp_path):
+    (tmp_path / "a.csv").write_text("x")
+    (tmp_path / "study.toml").write_text(
+        'title = "t"\n[[binder]]\nname = "PI"\n[[measurement]]\nbinder = "PI"\ntechnique = "tensile"\n'
+        'files = ["a.csv", "b.csv"]\n'
+    )
+    (said,) = (m.what for m in check(tmp_path).missing if m.where == "measurement[1]")
+    assert said == "no file matches b.csv"

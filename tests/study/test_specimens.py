@@ -187,6 +187,14 @@ def test_a_study_takes_its_table(folder):
     assert len(loaded.specimens_sha256) == 64
 
 
+def test_a_study_named_by_a_relative_path_takes_its_table_too(folder, monkeypatch):
+    (folder / "s.csv").write_text("file,width [mm]\na.csv,12.7\n")
+    study(folder)
+    monkeypatch.chdir(folder.parent)
+    loaded = load_study(Path(folder.name))
+    assert loaded.parameters_for(Path(folder.name) / "raw" / "a.csv") == {"width": "12.7 mm"}
+
+
 def test_a_table_and_a_study_that_are_both_wrong_are_listed_together(folder):
     (folder / "s.csv").write_text("file,binder,width [mm]\na.csv,PAID,-1\n")
     with pytest.raises(StudyError) as fault:

@@ -9,6 +9,7 @@ from pathlib import Path
 from byssus.errors import Problem, StudyError
 from byssus.study.load import LoadedStudy, load_study, resolve_files
 from byssus.study.model import Electrode, Measurement, Study
+from byssus.study.paths import find_files
 from byssus.study.rules import KnownParameters
 
 __all__ = ["CheckReport", "Missing", "Required", "check"]
@@ -125,9 +126,13 @@ def check(
 def _missing_files(loaded: LoadedStudy) -> list[Missing]:
     found = []
     for number, measurement in enumerate(loaded.study.measurement, 1):
-        if measurement.rehearse or resolve_files(loaded, measurement):
+        if measurement.rehearse:
             continue
-        what = f"no file matches {', '.join(measurement.files)}" if measurement.files else "no files"
+        # each by itself: a part that is not there is missing beside others that are
+        empty = [p for k, p in enumerate(measurement.files, 1) if not find_files(loaded.folder, p, f"files[{k}]")[0]]
+        if measurement.files and not empty:
+            continue
+        what = f"no file matches {', '.join(empty)}" if empty else "no files"
         blocks = f"{measurement.technique} of {measurement.binder}"
         mend = 'Put the files there, name them with files = ["raw/..."], or set rehearse = true.'
         found.append(Missing(f"measurement[{number}]", what, blocks, mend))

@@ -44,7 +44,7 @@ class LoadedStudy:
 
     def parameters_for(self, path: Path) -> dict[str, str]:
         """What the specimen table says of one file: texts with units by parameter name, ``{"width": "12.7 mm"}``."""
-        inside = path if not path.is_absolute() else path.relative_to(self.folder)
+        inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
         row = self.specimens.get(inside.as_posix())
         return dict(row.values) if row else {}
 

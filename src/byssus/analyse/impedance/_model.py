@@ -186,7 +186,9 @@ def _solved(
 def _without_strays(model: Model, starts: dict[Form, Start]) -> Model:
     """Student t noise by reweighting, only where single points stray farther than Gaussian noise lets any of them."""
     limit = 2 * np.log(len(model.trust) / CHANCE)
-    typical = min(float(np.median(model.surprise)) / (2 * np.log(2)), 1.0)  # robust noise variance over the one found
+    typical = min(
+        float(np.sort(model.surprise)[len(model.trust) // 2]) / (2 * np.log(2)), 1.0
+    )  # robust noise variance over the one found
     if model.structured or np.max(model.surprise) <= limit * typical:
         return model
     found, surprise, trust = model, model.surprise / typical, model.trust

@@ -85,19 +85,10 @@ def add_precision(matrix: Array, bend: Bends, kernel: Kernel) -> None:
     flat, row = matrix.reshape(-1), len(matrix) + 1
     own, pair = bend.own / kernel.step**3, bend.next_one / kernel.step**3
     n = len(own) + 2
-    diagonal, beside, second = np.zeros(n), np.zeros(n - 1), own.copy()
-    diagonal[:-2] += own
-    diagonal[1:-1] += 4 * own
-    diagonal[2:] += own
-    diagonal[1:-2] -= 4 * pair
-    diagonal[2:-1] -= 4 * pair
-    beside[:-1] -= 2 * own
-    beside[1:] -= 2 * own
-    beside[:-2] += pair
-    beside[1:-1] += 5 * pair
-    beside[2:] += pair
-    second[:-1] -= 2 * pair
-    second[1:] -= 2 * pair
+    # Products of the stencil (1, -2, 1) with itself, and with itself one place on, both ways round.
+    diagonal = np.convolve(own, (1.0, 4.0, 1.0)) + np.convolve(pair, (0.0, -4.0, -4.0, 0.0))
+    beside = np.convolve(own, (-2.0, -2.0)) + np.convolve(pair, (1.0, 5.0, 1.0))
+    second = own + np.convolve(pair, (-2.0, -2.0))
     end = 1 / (kernel.step * END_SLOPE_DEVIATION) ** 2
     for ends in (diagonal[:2], diagonal[-2:]):
         ends += end
@@ -112,11 +103,9 @@ def add_precision(matrix: Array, bend: Bends, kernel: Kernel) -> None:
 def pull(shape: Array, bend: Bends, kernel: Kernel) -> Array:
     """Gradient of the prior's logarithm with respect to u, shape ``(n,)``."""
     n = len(shape)
-    force = np.full(n, -(np.sum(shape) - n * LEVEL) / (n * LEVEL_DEVIATION) ** 2)
-    weighted = bend.weighted / kernel.step**1.5
-    force[:-2] -= weighted
-    force[1:-1] += 2 * weighted
-    force[2:] -= weighted
+    force = np.convolve(bend.weighted, (-1.0, 2.0, -1.0))
+    force /= kernel.step**1.5
+    force -= (float(shape.sum()) - n * LEVEL) / (n * LEVEL_DEVIATION) ** 2
     end = 1 / (kernel.step * END_SLOPE_DEVIATION) ** 2
     rise = END_SLOPE * kernel.step
     first = (shape[1] - shape[0] - rise) * end

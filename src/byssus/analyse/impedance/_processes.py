@@ -22,7 +22,7 @@ _USUAL = float(np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT)))
 RARE = 2.0  # deviations from which on the tail is long, for an ideal capacitor is not ruled out
 LARGEST_LOGIT = 6.0  # an exponent of 0.998, narrower than any data resolve
 MOST_STEPS = 25
-MOST_DAMPING = 1e6
+DAMPING, MOST_DAMPING = 1e-4, 1e6
 SETTLED = 1e-2  # gain in chi squared: parameters within a tenth of their standard deviation
 LARGEST_STEP = 1.0  # of logarithms
 
@@ -43,15 +43,18 @@ def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: A
     ``(2N, q)``, orthonormal columns of what the series terms may take up; ``wanted``, shape ``(2N,)``, the weighted
     impedance of gamma; ``start``, shape ``(K, 3)``.
     """
+    from scipy.linalg import lapack
+
     target = _Target(ln_omega, rows, projector, wanted)
-    point, damping = start.copy(), 1e-3
+    point, damping = start.copy(), DAMPING
     left, jacobian, cost = target.expanded(point)
     exponents = np.arange(2, point.size, 3)
     for _ in range(MOST_STEPS):
         hessian, gradient = _curvature(jacobian, point), jacobian.T @ left
         gradient[exponents] += _precision(point) * (_USUAL - point[:, 2])
         hessian.reshape(-1)[:: point.size + 1] *= 1 + damping
-        step = np.clip(np.linalg.solve(hessian, gradient), -LARGEST_STEP, LARGEST_STEP)
+        _, step, _ = lapack.dposv(hessian, gradient, lower=1)
+        step = np.minimum(np.maximum(step, -LARGEST_STEP), LARGEST_STEP)
         if float(gradient @ step) < SETTLED:
             break
         trial = point + step.reshape(point.shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from byssus.vocabulary import quantities
 __all__ = ["GlanceRow", "best_of", "by_binder", "glance"]
 
 RANKED = ("published", "measured")  # never rehearsed: a rehearsal repeats what it was told
+RUNNING = ("block", "c_rate", "cycle", "cycles")  # conditions that go on within a row of a chapter's table
+MOST_CONDITIONS = 2  # besides those and the specimen: a number with more is a detail of its chapter
 LEAST_SPECIMENS = 2  # a spread among specimens needs as many
 
 
@@ -51,6 +53,12 @@ class GlanceRow:
         return told.pop() if len(told) == 1 else None
 
     @property
+    def same_basis(self) -> str:
+        """What all numbers of the row rest on; empty where they differ."""
+        told = {one.basis for one in self.numbers}
+        return told.pop() if len(told) == 1 else ""
+
+    @property
     def numbers(self) -> list[Number]:
         return [one for cell in self.cells.values() for one in cell]
 
@@ -59,7 +67,8 @@ def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[li
     """The rows that compare binders, and the rows of what else was printed.
 
     A number belongs to the printed row whose conditions it fulfils (conditions absent from a claim match any),
-    where only one of its binder and basis does; else it has its own row.
+    where only one of its binder and basis does, or only one fulfils them with none of its own beside; else it has
+    its own row.
     """
     keys = set(key_quantities)
     rows: dict[Any, GlanceRow] = {}
@@ -71,7 +80,7 @@ def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[li
     for one, at in _placed(own, list(rows.values())):
         if at is not None:
             _row(rows, one, at)
-        elif (not keys or one.quantity in keys) and one.at.get("cycle") == ends.get(_run(one)):
+        elif (not keys or one.quantity in keys) and one.at.get("cycle") == ends.get(_run(one)) and _plain(one):
             _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
     # a row in which nobody has a number says nothing at a glance; its section says why
     ordered = [
@@ -89,10 +98,44 @@ def by_binder(numbers: Iterable[Number]) -> list[GlanceRow]:
     for one in numbers:
         _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
     order = {name: place for place, name in enumerate(dict.fromkeys(row.quantity for row in rows.values()))}
-    ordered = sorted(rows.values(), key=lambda row: (order[row.quantity], *_order(row)[2:]))
+    place = _as_met(rows.values())
+    ordered = sorted(rows.values(), key=lambda row: (order[row.quantity], _nothing(row), place(row)))
     for row in ordered:
         _finish(row)
     return ordered
+
+
+def _nothing(row: GlanceRow) -> bool:
+    """Whether nobody has a number in it: such rows come last of their quantity."""
+    return all(one.value is None and not one.printed for one in row.numbers)
+
+
+def _as_met(rows: Iterable[GlanceRow]) -> Callable[[GlanceRow], tuple[Any, ...]]:
+    """A sort key: what a number is of (a process, a sweep) before how it goes on (rate, cycle); words as first met."""
+    met: dict[tuple[str, str], int] = {}
+    names: set[str] = set()
+    for row in rows:
+        for name, value in row.at.items():
+            names.add(name)
+            met.setdefault((name, str(value)), len(met))
+    keys = [*sorted(names - set(RUNNING)), *(name for name in RUNNING if name in names)]
+
+    def key(row: GlanceRow) -> tuple[Any, ...]:
+        return tuple(
+            (0, 0.0)
+            if value is None
+            else (1, float(value))
+            if isinstance(value, (int, float))
+            else (2, met[name, str(value)])
+            for name, value in ((name, row.at.get(name)) for name in keys)
+        )
+
+    return key
+
+
+def _plain(one: Number) -> bool:
+    """Whether a number belongs at a glance: of no second model, and not a detail."""
+    return "model" not in one.at and len(set(one.at) - {*RUNNING, "specimen"}) <= MOST_CONDITIONS
 
 
 def _finish(row: GlanceRow) -> None:
@@ -147,19 +190,24 @@ def _placed(own: Sequence[Number], printed: Sequence[GlanceRow]) -> list[tuple[N
     wanted: dict[str, list[GlanceRow]] = {}
     for row in printed:
         wanted.setdefault(row.quantity, []).append(row)
-    taken: dict[Any, int] = {}
+    taken: dict[Any, list[bool]] = {}  # of each that fits: whether its conditions are exactly the printed ones
     homes: list[tuple[Number, GlanceRow | None]] = []
     for one in own:
         fits = [r for r in wanted.get(one.quantity, ()) if set(_frozen(r.at)) <= set(_frozen(one.at))]
         home = max(fits, key=lambda r: len(r.at), default=None)
         homes.append((one, home))
         if home is not None:
-            slot = (id(home), one.binder, one.basis)
-            taken[slot] = taken.get(slot, 0) + 1
-    return [
-        (one, home.at if home is not None and taken[id(home), one.binder, one.basis] == 1 else None)
-        for one, home in homes
-    ]
+            taken.setdefault((id(home), one.binder, one.basis), []).append(_exact(one, home))
+    out: list[tuple[Number, Mapping[str, Any] | None]] = []
+    for one, home in homes:
+        fit = taken[id(home), one.binder, one.basis] if home is not None else []
+        alone = len(fit) == 1 or (sum(fit) == 1 and home is not None and _exact(one, home))
+        out.append((one, home.at if home is not None and alone else None))
+    return out
+
+
+def _exact(one: Number, row: GlanceRow) -> bool:
+    return _frozen(one.at) == _frozen(row.at)
 
 
 def _run(one: Number) -> tuple[str, str, str]:

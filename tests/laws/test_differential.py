@@ -87,6 +87,8 @@ def test_a_wider_window_flattens_a_peak_and_says_how_wide_it_is() -> None:
 def test_spacing_is_the_rows_own() -> None:
     volts = np.linspace(0.1, 0.9, 9)
     assert curve(np.full(9, 1.0), volts).spacing_v == pytest.approx(0.1)
+    rounded = np.round(np.linspace(0.1, 0.9, 400) / 0.05) * 0.05
+    assert curve(np.full(400, 1.0), rounded).spacing_v == pytest.approx(0.05)
 
 
 @settings(max_examples=20, deadline=None)

@@ -26,7 +26,7 @@ class Differential:
     """Charge per volt (C/V, never signed) on a grid of voltage (V); shapes ``(g,)``.
 
     ``step_v`` is the grid's, ``width_v`` the span of the window whose slope each value is, ``spacing_v`` the
-    voltage between the rows: the median over the charge.
+    voltage between the rows: the median over the charge, of rows whose voltage differs.
     """
 
     voltage_v: Floats
@@ -85,7 +85,11 @@ def _local_slope(values: Floats, window: int) -> Floats:
 
 
 def _spacing(span_v: Floats, charge_c: Floats) -> float:
-    """The voltage between rows below which half of the charge passed."""
+    """The voltage between rows below which half of the charge passed, without rows of one voltage (rounding)."""
+    moved = span_v > 0
+    if not moved.any():
+        return 0.0
+    span_v, charge_c = span_v[moved], charge_c[moved]
     order = np.argsort(span_v)
     passed = np.cumsum(np.abs(charge_c)[order])
     return float(span_v[order][np.searchsorted(passed, 0.5 * passed[-1])])

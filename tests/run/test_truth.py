@@ -7,7 +7,9 @@ import pytest
 
 from byssus.analyse.technique import techniques
 from byssus.rehearse.instrument import Instrument, Need, Truth
+from byssus.run.assemble import _told
 from byssus.run.parameters import electrode_values, tell
+from byssus.run.plan import Sample
 from byssus.run.rehearsal import prepare
 from byssus.study.model import Assumed, Claim, Electrode, Measurement, Study
 
@@ -66,6 +68,15 @@ def test_mass_is_loading_times_area() -> None:
     assert told.values["mass_uncertainty"] == pytest.approx(0.11e-6 / 3**0.5)
     assert told.values["cell"] == "half"
     assert len(told.remarks) == 1
+
+
+def test_where_the_mass_is_from_is_said_of_what_it_divides_alone() -> None:
+    sample = Sample("A", "cycling", {}, "1", remarks=("mass = loading × area",))
+    row = {"inputs": [], "value": 1.0, "remarks": []}
+    assert _told({**row, "quantity": "capacity_retention", "unit": "1"}, sample)["remarks"] == []
+    assert _told({**row, "quantity": "first_lithiation_capacity", "unit": "C/kg"}, sample)["remarks"] == [
+        "mass = loading × area"
+    ]
 
 
 def test_specimen_row_before_measurement_before_electrode() -> None:

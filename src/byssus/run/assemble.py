@@ -234,7 +234,9 @@ def _told(row: Json, sample: Sample) -> Json:
         source = Source(sample.shown_as, sample.sha256, "", 0)
         inputs = [{"path": source.path, "sha256": source.sha256, "reader": source.reader, "rows": source.rows}]
     key = row["quantity"] in techniques()[sample.technique].key_quantities
-    remarks = [*row["remarks"], *sample.remarks] if key and row["value"] is not None else row["remarks"]
+    # what was derived is the mass, and an efficiency or a retention has none in it
+    derived = sample.remarks if key and row["value"] is not None and "kg" in row["unit"] else ()
+    remarks = [*row["remarks"], *derived]
     return {**row, "inputs": inputs, "remarks": remarks}
 
 
@@ -271,10 +273,10 @@ def _study(loaded: LoadedStudy) -> Json:
 
 
 def _sections(groups: Mapping[tuple[Any, ...], Sequence[Analysis]]) -> list[SectionPlan]:
-    """One section a technique, in the registry's order."""
+    """One section a technique, in the study's order."""
     several = frozenset(
         key for key, group in groups.items() if sum(len(analysis.specimens()) for analysis in group) > 1
     )
     flat = [analysis for group in groups.values() for analysis in group]
-    plans = (SectionPlan(name, tuple(a for a in flat if a.sample.technique == name), several) for name in techniques())
-    return [plan for plan in plans if plan.analyses]
+    names = dict.fromkeys(analysis.sample.technique for analysis in flat)
+    return [SectionPlan(name, tuple(a for a in flat if a.sample.technique == name), several) for name in names]

@@ -218,3 +218,35 @@ def test_bands_are_as_wide_as_they_need_be():
     assert min(held) > 0.90
     assert widths[0] < 0.7 * widths[1]
     assert widths[1] < 1.0
+
+
+def test_published_spectrum_of_one_element_with_inductance(shared_data):
+    """R0 10, R 50 ohm, tau 0.1 s, L 5 uH, constant noise of 0.5 ohm in each part: what its authors put in."""
+    table = np.loadtxt(shared_data / "eis_analytic" / "pydrttools_1ZARC.csv", delimiter=",", skiprows=1)
+    found = relaxation_times(table[:, 1], table[:, 2] + 1j * table[:, 3])
+    (peak,) = found.peaks
+    assert found.ohmic_resistance_ohm == pytest.approx(10.0, abs=3 * found.ohmic_resistance_uncertainty_ohm)
+    assert peak.resistance_ohm == pytest.approx(50.0, abs=4 * peak.resistance_uncertainty_ohm)
+    assert peak.tau_s == pytest.approx(0.1, abs=4 * peak.tau_uncertainty_s)
+    assert found.inductance_h == pytest.approx(5e-6, rel=0.02)
+    assert any("noise" in remark for remark in found.remarks)
+
+
+def test_published_spectrum_of_two_elements_without_noise(shared_data):
+    table = np.loadtxt(shared_data / "eis_analytic" / "bayesdrt_Z_2ZARC_noiseless.csv", delimiter=",", skiprows=1)
+    found = relaxation_times(table[:, 0], table[:, 1] + 1j * table[:, 2])
+    assert [p.resistance_ohm for p in found.peaks] == pytest.approx([1.0, 1.0], rel=0.01)
+    assert [p.tau_s for p in found.peaks] == pytest.approx([1e-3, 1e-2], rel=0.02)
+    truth = zarc_gamma(found.tau_s, ((1.0, 1e-3, 0.8), (1.0, 1e-2, 0.8)))
+    seen = truth > 0.05 * np.max(truth)
+    assert np.all((found.lower_ohm <= truth)[seen] & (truth <= found.upper_ohm)[seen])
+
+
+def test_a_lithium_ion_cell_keeps_its_low_frequency_tail_out_of_the_peaks(shared_data):
+    """R0 and the peaks within the range stay below Re Z at the lowest frequency; what lies beyond says so."""
+    table = np.loadtxt(shared_data / "eis_text" / "pydrttools_LIB_data.txt")
+    order = np.argsort(table[:, 0])
+    found = relaxation_times(table[:, 0], table[:, 1] + 1j * table[:, 2])
+    within = sum(p.resistance_ohm for p in found.peaks if p.identifiable)
+    assert 0.8 * table[order[0], 1] < found.ohmic_resistance_ohm + within < 1.1 * table[order[0], 1]
+    assert np.max(np.abs(found.residual)) < 0.01

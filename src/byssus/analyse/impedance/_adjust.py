@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.impedance._circuit import Circuit
+from byssus.errors import AnalysisError, Problem
 
 __all__ = ["ROBUST", "Adjusted", "Robust", "adjust"]
 
@@ -25,6 +26,7 @@ TO_SIGMA = 1.0 / 1.17741  # median of the modulus of complex noise to its standa
 AT_BOUND = 1e-3  # exponents this near 1 are tried at 1: the solver nears a bound but never reaches it
 TIGHT = 1e-15
 MOST_STEPS = 100
+MEND = "Leave out points that cannot have been measured."
 ROUGH, ROUGH_STEPS = 1e-6, 60  # enough to compare one start, tail or number of elements with another
 
 
@@ -166,10 +168,13 @@ def _trust_region(
 
     tolerance = TIGHT if tight else ROUGH
     inside = np.clip(start[free], low + 1e-9, high - 1e-9)
-    found = least_squares(
-        lambda x: evaluated(x)[0], inside, jac=lambda x: evaluated(x)[1], bounds=(low, high), x_scale="jac",
-        ftol=tolerance, xtol=tolerance, gtol=TIGHT, max_nfev=MOST_STEPS if tight else ROUGH_STEPS,
-    )  # fmt: skip
+    try:
+        found = least_squares(
+            lambda x: evaluated(x)[0], inside, jac=lambda x: evaluated(x)[1], bounds=(low, high), x_scale="jac",
+            ftol=tolerance, xtol=tolerance, gtol=TIGHT, max_nfev=MOST_STEPS if tight else ROUGH_STEPS,
+        )  # fmt: skip
+    except (ValueError, np.linalg.LinAlgError) as fault:  # points of sizes so unlike that rounding rules the steps
+        raise AnalysisError(Problem("no series of arcs could be fitted", got=str(fault), mend=MEND)) from fault
     full[free] = found.x
     return full.copy(), 2 * float(found.cost), bool(found.status > 0)
 

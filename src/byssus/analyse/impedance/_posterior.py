@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.impedance import _prior
 from byssus.analyse.impedance._kernel import Kernel
+from byssus.errors import AnalysisError, Problem
 
 __all__ = ["FLOOR", "Posterior", "Start", "Weighted", "first_guess", "ridge", "settle", "weighted"]
 
@@ -30,6 +31,8 @@ MOST_STEPS = 60
 SETTLED = 1e-2  # Newton decrement: everything is within a tenth of its posterior deviation of the mode
 SETTLED_HYPER, SETTLED_NOISE = 0.05, 0.02  # changes of ln lambda and of ln variance that no longer move gamma
 FEWEST_FREE = 0.1  # share of the data that is never counted as spent when the noise is estimated
+HIGHEST_LIFT = 1e3  # of the diagonal of the Hessian; what still has no Cholesky factor then holds no numbers
+MEND = "Leave out points that cannot have been measured."
 RELEVANCE = (1e-2, 1e9)  # limits of the precision of a term; at the upper one the term is absent
 
 
@@ -200,6 +203,8 @@ def _factor(matrix: Array) -> Array:
     factor, failed = lapack.dpotrf(matrix.T, lower=1, clean=1)
     lift = 1e-12
     while failed:
+        if not lift < HIGHEST_LIFT:
+            raise AnalysisError(Problem("no distribution of relaxation times could be found", mend=MEND))
         lifted = matrix.copy()
         lifted.reshape(-1)[:: len(matrix) + 1] *= 1 + lift
         factor, failed = lapack.dpotrf(lifted.T, lower=1, clean=1, overwrite_a=1)

@@ -11,7 +11,12 @@ from byssus.errors import AnalysisError, Problem
 
 __all__ = ["LEAST_POINTS", "checked"]
 
+# Analysers reach from some uHz to some GHz, from micro-ohms to tera-ohms; far beyond lies damage, or another unit.
+FREQUENCIES_HZ = (1e-9, 1e12)
+MODULI_OHM = (1e-12, 1e12)
 LEAST_POINTS = 5  # fewer points hold fewer numbers than a resistance and one relaxation need with any spare
+
+BEYOND = "Check the unit of the column, or leave out these rows."
 
 Spectrum = tuple[NDArray[np.float64], NDArray[np.complex128], NDArray[np.intp]]
 
@@ -23,7 +28,8 @@ def checked(
 
     ``frequency_hz`` and ``impedance_ohm`` (complex) have shape ``(n,)``, in any order; ``frequency_hz[order]`` is
     what comes back. Raises :class:`AnalysisError` with every problem at once: shapes, unequal lengths, values that
-    are not finite, frequencies at or below zero, impedances of zero, fewer than ``least`` different frequencies.
+    are not finite, frequencies at or below zero, impedances of zero, either of a size that no instrument measures,
+    fewer than ``least`` different frequencies.
     """
     frequency, impedance, problems = _arrays(frequency_hz, impedance_ohm, where)
     if not problems:
@@ -58,6 +64,12 @@ def _arrays(frequency_hz: ArrayLike, impedance_ohm: ArrayLike, where: str) -> tu
     return (*found, problems) if len(found) == 2 else (None, None, problems)
 
 
+def _outside(values: Any, limits: tuple[float, float]) -> NDArray[np.bool_]:
+    with np.errstate(over="ignore", invalid="ignore"):  # the modulus of what is finite may not be
+        size = np.abs(values)
+    return np.asarray(~((size >= limits[0]) & (size <= limits[1])))
+
+
 def _values(frequency: Any, impedance: Any, least: int, where: str) -> list[Problem]:
     problems = []
     finite_f, finite_z = np.isfinite(frequency), np.isfinite(impedance)
@@ -68,6 +80,10 @@ def _values(frequency: Any, impedance: Any, least: int, where: str) -> list[Prob
          "Leave out the rows that the instrument wrote at direct current (f = 0)."),
         (finite_z & (impedance == 0), "impedance_ohm", "an impedance is zero", "an impedance other than zero",
          "Leave out the rows without a measured impedance."),
+        (finite_f & (frequency > 0) & _outside(frequency, FREQUENCIES_HZ), "frequency_hz",
+         "no instrument measures at this frequency", "1e-9 to 1e12 Hz", BEYOND),
+        (finite_z & (impedance != 0) & _outside(impedance, MODULI_OHM), "impedance_ohm",
+         "no instrument measures an impedance of this size", "1e-12 to 1e12 ohm", BEYOND),
     )  # fmt: skip
     for wrong, name, what, expected, mend in tests:
         if np.any(wrong):

@@ -138,3 +138,10 @@ def test_damaged_files_are_refused_with_one_problem(data: bytes, tmp_path: Path)
 def test_the_rehearsed_mark_is_seen(tmp_path: Path) -> None:
     assert read(tmp_path, ism(SWEEP, comment=REHEARSED_MARK.encode())).rehearsed
     assert not read(tmp_path, ism(SWEEP)).rehearsed
+
+
+def test_a_stamp_without_end_is_no_time(tmp_path: Path) -> None:
+    data = bytearray(ism(SWEEP))
+    struct.pack_into(">d", data, len(MAGIC) + 6 + 24 * len(SWEEP), np.inf)  # of the first point: time counts from it
+    with pytest.raises(ReadError, match="no number in the column 'Time"):
+        read(tmp_path, bytes(data))

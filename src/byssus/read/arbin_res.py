@@ -134,7 +134,8 @@ def _by_test(
 
 def _one(columns: Columns, said: Mapping[str, Any], warnings: tuple[str, ...], marked: bool, tests: int) -> Table:
     headings = tuple(n for n in columns if n not in ("Test_ID", "Data_Point"))
-    held = {n: (columns[n] - UNIX_DAYS) * DAY_S if n == "DateTime" else columns[n] for n in headings}
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no date is told as such later
+        held = {n: (columns[n] - UNIX_DAYS) * DAY_S if n == "DateTime" else columns[n] for n in headings}
 
     def fetch(wanted: Mapping[int, Kind]) -> dict[int, NDArray[Any]]:
         return {i: held[headings[i]] for i in wanted}

@@ -127,12 +127,12 @@ def _scaled(values: NDArray[Any], match: Match) -> NDArray[np.float64]:
     factor, offset = match.scale or (1.0, 0.0)
     numbers = np.asarray(values, dtype=np.float64)
     inverse = round(1.0 / factor) if 0 < factor < 1 else 0
-    if inverse and float(f"{1.0 / inverse:.15g}") == factor:
-        numbers = numbers / inverse  # 12.5 µm is 1.25e-5 m: dividing by 1e6 rounds once, multiplying twice
-    elif factor != 1.0:
-        with np.errstate(over="ignore"):  # what becomes infinite is told as no number
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no number, or becomes infinite, is told as such
+        if inverse and float(f"{1.0 / inverse:.15g}") == factor:
+            numbers = numbers / inverse  # 12.5 µm is 1.25e-5 m: dividing by 1e6 rounds once, multiplying twice
+        elif factor != 1.0:
             numbers = numbers * factor
-    return numbers + offset if offset else numbers
+        return numbers + offset if offset else numbers
 
 
 def _rows(mask: NDArray[np.bool_]) -> str:

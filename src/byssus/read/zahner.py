@@ -61,9 +61,11 @@ def read_ism(path: Path, where: str) -> Table:
         _damaged(where, f"{frequency[row]:.6g} Hz in point {row + 1} of {count}", "frequencies between 1 nHz and 1 GHz")
     words, tracks, complete = _behind(data, needed, count)
     first, last = sorted((int(np.argmax(frequency)), int(np.argmin(frequency))))
+    with np.errstate(invalid="ignore"):  # what is no number here is told as such later
+        time = np.abs(stamp) - abs(stamp[0])
     columns = {
         "Frequency [Hz]": frequency, "Impedance modulus [Ohm]": modulus, "Phase [rad]": phase,
-        "Time [s]": np.abs(stamp) - abs(stamp[0]), **tracks,
+        "Time [s]": time, **tracks,
     }  # fmt: skip
     kept = {name: values[first : last + 1] for name, values in columns.items()}
     overlap = count - (last + 1 - first)

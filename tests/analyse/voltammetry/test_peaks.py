@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import signal
 
-from byssus.analyse.voltammetry._peaks import standing_out
+from byssus.analyse.voltammetry._baselines import Baseline, Readings
+from byssus.analyse.voltammetry._peaks import _within, standing_out
 
 _SPEC = importlib.util.spec_from_file_location("voltammograms", Path(__file__).with_name("voltammograms.py"))
 assert _SPEC is not None
@@ -137,3 +138,12 @@ def test_maxima_and_prominences_are_scipys(seed: int) -> None:
     assert [top.prominence for top in ours] == pytest.approx(list(theirs["prominences"]))
     assert not standing_out(np.ones(50), 1e-9)
     assert not standing_out(np.arange(50.0), 1e-9)
+
+
+def test_a_summit_beyond_its_valley_has_nothing_behind_it() -> None:
+    """Two bumps so near each other that the higher reading of one lies behind the lowest between them."""
+    u = np.linspace(0.0, 1.0, 21)
+    curve = Readings(u, np.ones(21), np.ones(21), 1e-3, 1e-3)
+    line = Baseline(0.0, 0.1, 0.0, 0.0, 1e-3, closed=False)
+    assert _within(curve, 12, line, (3, 10), curve.s) == (3, 10)
+    assert _within(curve, 6, line, (3, 10), curve.s - u) == (3, 10)

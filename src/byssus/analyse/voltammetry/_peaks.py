@@ -141,6 +141,8 @@ def _within(curve: Readings, top: int, line: Baseline, cut: tuple[int, int], ove
     high = cut[1]
     if line.closed:
         return low, max(min(high, int(np.searchsorted(curve.u, line.right, side="right")) - 1), top + 1)
+    if high <= top:  # the summit lies on or beyond the valley: nothing of the peak is left behind it
+        return low, high
     crossed = np.flatnonzero(over[top : high + 1] <= 0)
     return low, top + int(crossed[0] if len(crossed) else np.argmin(over[top : high + 1]))
 

@@ -1,6 +1,6 @@
 """Damaged copies of real and small files through every reader and the techniques that fit them.
 
-    python benchmarks/fuzz.py [--count 300] [--start 0] [--reader zwick] [--keep FOLDER] [--jobs 2]
+    python benchmarks/fuzz.py [--count 2000] [--start 0] [--reader zwick] [--keep FOLDER] [--jobs 2]
 
 Nothing but a ByssusError may come out, within 10 s and 1 GB. Every reader works in a process of its own with
 these limits; one that dies or hangs is ended and counted as failed. The damage depends on file and number alone, so
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
+import random
 import resource
 import sys
 import tempfile
@@ -22,13 +24,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from mutations import exercise, mutate
+from exercise import DEEP_TURN, MOST_SPECTRA, exercise
+from mutations import mutate
 from samples import small_files
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 FOLDERS = ("cycler_*", "tensile", "eis_*", "cv")
 MAX_SECONDS = 10.0
 MAX_MB = 1000.0
+LARGE = 300_000  # bytes: a file beyond this is damaged a fifth as often as a smaller one
 START_SECONDS = 120.0  # a worker's start: the interpreter and the imports
 Seeds = dict[str, bytes]
 
@@ -84,7 +88,7 @@ def work(pipe: Connection) -> None:
             start = time.perf_counter()
             detail = ""
             try:
-                outcome = exercise(path, given=number % 3 != 0)
+                outcome = exercise(path, given=number % 3 != 0, deep=number % DEEP_TURN == 0)
             except BaseException as fault:
                 outcome, detail = "failed", "".join(traceback.format_exception(fault))
             pipe.send((outcome, detail, time.perf_counter() - start, peak_mb()))
@@ -146,8 +150,9 @@ def by_reader() -> dict[str, Seeds]:
 
 def run(reader: str, seeds: Seeds, given: argparse.Namespace) -> Row:
     row, worker, names = Row(reader, len(seeds)), Worker(), list(seeds)
+    often = [1 if len(data) > LARGE else 5 for data in seeds.values()]
     for number in range(given.start, given.start + given.count):
-        name = names[number % len(names)]
+        (name,) = random.Random(f"{reader}:{number}").choices(names, often)
         outcome, detail, seconds, peak = worker.ask(name, seeds[name], number)
         row.slowest_s, row.peak_mb = max(row.slowest_s, seconds), max(row.peak_mb, peak)
         if outcome != "failed" and peak > MAX_MB:
@@ -167,13 +172,16 @@ def run(reader: str, seeds: Seeds, given: argparse.Namespace) -> Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=300, help="mutations a reader")
+    parser.add_argument("--count", type=int, default=2000, help="mutations a reader")
     parser.add_argument("--start", type=int, default=0, help="number of the first mutation")
     parser.add_argument("--reader", action="append", help="only this reader (may be given again)")
     parser.add_argument("--keep", type=Path, help="folder for the files that failed")
     parser.add_argument("--jobs", type=int, default=2, help="readers at once")
     given = parser.parse_args()
     wanted = {r: s for r, s in by_reader().items() if s and (not given.reader or r in given.reader)}
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the workers, which begin later
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    print(f"Impedance (at most {MOST_SPECTRA} spectra a file) and files joined with themselves: each {DEEP_TURN}th.")
     head = f"{'reader':12}{'files':>7}{'mutations':>11}{'read':>7}{'refused':>9}{'failed':>8}"
     print(f"{head}{'slowest / s':>12}{'peak / MB':>10}", flush=True)
     failures: list[str] = []

@@ -1,21 +1,24 @@
-"""Seeded damage to any file, and what must hold after it: what fuzz.py and tests/read/test_mutated.py share."""
+"""Seeded damage to any file: what fuzz.py and tests/read/test_mutated.py share."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import json
+import math
 import random
 import re
+import struct
 import warnings
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
-__all__ = ["exercise", "mutate"]
+__all__ = ["mutate"]
 
 Mutation = Callable[[bytes, random.Random], bytes]
 
+ODD_NUMBERS = (
+    math.nan, math.inf, -math.inf, 0.0, -0.0, -1.0, 1.0, 1e38, -1e38, 1e-38, 1e20, -1e20, 1e9, -1e9, 1e-9, 1e-20,
+)  # fmt: skip
 ODD_CELLS = (
     "", "nan", "inf", "-inf", "#N/A", "-", "abc", "0", "-0", "1e308", "-1e308", "1e-320", "1e999", "9" * 400,
     "1.234.567,8", "1,234,567.8", "12:34:56", "99:99:99", "31.12.2024 23:59:59", "2024-02-30", "0000-00-00 00:00:00",
@@ -23,12 +26,6 @@ ODD_CELLS = (
     "9**9**9", "\x1b[31m", "a\tb",
 )  # fmt: skip
 ODD_NAMES = ("data.ndc", "xl/workbook.xml", "../../up", "/etc/x", "a\x00b", "ü" * 90, "mimetype", "__MACOSX/x", "x/")
-PARAMETERS = {
-    "cycling": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
-    "tensile": {"width": 5e-3, "thickness": 5e-5, "gauge_length": 0.03},
-    "peel": {"width": 0.02, "angle": 3.141592653589793},
-    "swelling": {"collector_thickness": 1e-5},
-}
 
 
 # ---- damage ----------------------------------------------------------------------------------------------------
@@ -69,6 +66,44 @@ def _double(data: bytes, rng: random.Random) -> bytes:
     start = rng.randrange(len(data))
     end = min(start + rng.choice((1, 64, 4096, len(data))), len(data))
     return data[:end] + data[start:end] + data[end:]
+
+
+def _swap(data: bytes, rng: random.Random) -> bytes:
+    """Two blocks change places; half of the time they are whole pages, as a database or a recorder writes them."""
+    size = rng.choice((16, 512, 4096) if len(data) > 8192 else (4, 16, 64))
+    paged = rng.random() < 0.5
+    first, second = sorted(rng.randrange(len(data)) // (size if paged else 1) * (size if paged else 1) for _ in "ab")
+    second = max(second, first + size)
+    one, other = data[first : first + size], data[second : second + size]
+    return data[:first] + other + data[first + size : second] + one + data[second + size :]
+
+
+def _page(data: bytes, rng: random.Random) -> bytes:
+    """A whole page overwritten: by zeros, by ones, by noise or by another page."""
+    size = rng.choice((512, 1024, 4096) if len(data) > 8192 else (16, 64, 256))
+    pages = range(0, len(data), size)
+    at, other = rng.choice(pages), rng.choice(pages)
+    filling = rng.choice((bytes(size), b"\xff" * size, rng.randbytes(size), data[other : other + size]))
+    return data[:at] + filling[: len(data) - at] + data[at + size :]
+
+
+def _word(data: bytes, rng: random.Random) -> bytes:
+    """One to a few words become numbers nobody measures or counts, in either order of bytes."""
+    out = bytearray(data)
+    for _ in range(rng.choice((1, 1, 4))):
+        code = rng.choice("<>") + rng.choice("dfIiHhQ")
+        size = struct.calcsize(code)
+        if len(out) < size:
+            break
+        most = min(len(out), 2048) if rng.random() < 0.5 else len(out)
+        at = rng.randrange(max(most - size, 0) + 1)
+        bits = 8 * size
+        low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if code[1] in "ih" else (0, (1 << bits) - 1)
+        odd = (
+            rng.choice(ODD_NUMBERS) if code[1] in "df" else rng.choice((low, high, 0, 1, high // 2, rng.randint(0, 99)))
+        )
+        struct.pack_into(code, out, at, odd)
+    return bytes(out)
 
 
 def _lines(data: bytes, rng: random.Random) -> bytes:
@@ -211,7 +246,9 @@ def _frame(data: bytes, rng: random.Random) -> bytes:
     return held.getvalue()
 
 
-BINARY: tuple[Mutation, ...] = (_flip, _flip_head, _cut, _delete, _insert, _overwrite, _double)
+BINARY: tuple[Mutation, ...] = (
+    _flip, _flip_head, _cut, _delete, _insert, _overwrite, _double, _swap, _page, _word, _word,
+)  # fmt: skip
 TEXT: tuple[Mutation, ...] = (_lines, _lines, _cells, _cells, _header, _header, _encoding, _numbers)
 
 
@@ -234,38 +271,3 @@ def mutate(data: bytes, key: str) -> bytes:
         except Exception:  # damaged once so that it cannot be taken apart again
             data = _flip(before, rng)
     return data
-
-
-# ---- what must hold ----------------------------------------------------------------------------------------------
-
-
-def exercise(path: Path, *, given: bool = True) -> str:
-    """Read a file and analyse what is in it by every technique that fits: ``"read"`` or ``"refused"``.
-
-    Anything but a ``ByssusError`` comes through, so does a RuntimeWarning of byssus or a finding JSON cannot hold.
-    """
-    from byssus.analyse.technique import techniques
-    from byssus.errors import ByssusError
-    from byssus.read import read_file
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", category=RuntimeWarning, module="byssus")
-        try:
-            traces = read_file(path)
-        except ByssusError as fault:
-            if "does not fit into memory" in str(fault):
-                raise MemoryError(str(fault)) from fault
-            return "refused"
-        for trace in traces:
-            for name, one in techniques().items():
-                if not set(one.columns) <= set(trace.columns) or not {*one.columns, *one.optional_columns} & set(
-                    trace.columns
-                ):
-                    continue
-                try:
-                    result = one.analyse(trace, one.specimen("a", PARAMETERS.get(name, {}) if given else {}))
-                except ByssusError:
-                    continue
-                json.dumps([f.to_json() for f in one.findings(result)], allow_nan=False)
-                tuple(one.series(result))
-    return "read"

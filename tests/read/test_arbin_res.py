@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import struct
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import polars as pl
 import pytest
+import samples_access as samples
 
 from byssus.analyse import cycling
 from byssus.errors import ReadError
@@ -19,26 +17,14 @@ from byssus.trace import REHEARSED_MARK, Trace
 
 MAH = 3.6  # coulombs
 PAGE = 4096
-SAMPLES = Path(__file__).resolve().parents[2] / "benchmarks" / "samples.py"
 LONG = "20160805_test001_45_cc_01.res"
-
-
-@cache
-def samples() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("samples", SAMPLES)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
 
 ROWS = [(60.0 * n, 3.0 + n / 128, 0.25 if n < 90 else -0.25, 1, 1 + (n >= 90)) for n in range(180)]
 COLUMNS = [("Test_ID", 4), ("Data_Point", 4), ("Test_Time", 7), ("Current", 6), ("Voltage", 6)]
 
 
 def records(rows: list[tuple[object, ...]], **tables: object) -> bytes:
-    made: bytes = samples().jet_file({"Channel_Normal_Table": (COLUMNS, rows), **tables})
+    made: bytes = samples.jet_file({"Channel_Normal_Table": (COLUMNS, rows), **tables})
     return made
 
 
@@ -67,7 +53,7 @@ def analysed(path: Path) -> cycling.CyclingResult:
 
 
 def test_a_database_written_by_hand(tmp_path: Path) -> None:
-    trace = one(written(tmp_path, samples().res_file(ROWS)))
+    trace = one(written(tmp_path, samples.res_file(ROWS)))
     assert trace.source.reader == "arbin-res"
     assert trace.warnings == ()
     expected = np.array(ROWS)
@@ -236,13 +222,13 @@ def damaged(kind: str) -> bytes:
     elif kind == "cut before":
         return bytes(data[: 2 * PAGE])
     elif kind == "none of Arbin's":
-        return bytes(samples().jet_file({"Orders": ([("Id", 4)], [(1,)])}))
+        return bytes(samples.jet_file({"Orders": ([("Id", 4)], [(1,)])}))
     elif kind == "no column Voltage":
         name = "Voltage".encode("utf-16-le")
         data = data.replace(name, "Vortage".encode("utf-16-le"))
     elif kind == "holds no numbers":
         columns = [(n, 10 if n == "Voltage" else t) for n, t in COLUMNS]
-        return bytes(samples().jet_file({"Channel_Normal_Table": (columns, [(1, 1, 0.0, 0.5, "3.2")])}))
+        return bytes(samples.jet_file({"Channel_Normal_Table": (columns, [(1, 1, 0.0, 0.5, "3.2")])}))
     elif kind == "no records":
         return records([])
     elif kind == "tests in one file":
@@ -267,3 +253,12 @@ def test_what_cannot_be_read_says_why_and_how_to_mend(kind: str, tmp_path: Path)
     (problem,) = caught.value.problems
     assert problem.mend or problem.expected
     assert problem.where.endswith("cell.res")
+
+
+def test_a_date_beyond_all_numbers_is_none(tmp_path: Path) -> None:
+    columns = [*COLUMNS, ("DateTime", 7)]
+    rows = [(1, n, 60.0 * n, 0.25, 3.0, 1e308 if n == 4 else 45000.0) for n in range(9)]
+    data = samples.jet_file({"Channel_Normal_Table": (columns, rows)})
+    trace = one(written(tmp_path, data))
+    np.testing.assert_array_equal(np.isnan(trace["unix_time_s"]), np.arange(9) == 4)
+    assert trace.warnings == ("1 of 9 rows have no number in date_time (row 5)",)

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
+import samples_biologic as samples
+from samples import small_files
+from samples_impedance import arc
 
 from byssus.errors import ReadError
 from byssus.read import read_file
 from byssus.trace import REHEARSED_MARK, Trace
 
 MAH = 3.6  # coulombs
-
-
-def _samples() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "benchmarks" / "samples.py"
-    spec = importlib.util.spec_from_file_location("samples", path)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-samples = _samples()
 HEADINGS = ["mode", "Ns", "time/s", "Ewe/V", "<I>/mA", "Q charge/discharge/mA.h", "half cycle", "cycle number"]
 ROWS = [(1, 0, 0, 3.5, 2.0, 0.0, 0, 1), (1, 0, 90, 3.75, 2.0, 0.05, 0, 1), (1, 1, 180, 3.0, -4.0, -0.1, 1, 1)]
 
@@ -171,12 +159,12 @@ def test_two_voltages_are_told(tmp_path: Path) -> None:
 
 
 def test_a_spectrum_has_the_sign_of_its_imaginary_part(tmp_path: Path) -> None:
-    traces = read(tmp_path, samples.small_files()["eis.mpt"].decode("latin-1"))
+    traces = read(tmp_path, small_files()["eis.mpt"].decode("latin-1"))
     assert len(traces) == 2
     for spectrum, trace in zip((1, 3), traces, strict=True):
-        z = np.array([z for _, z in samples._arc(spectrum)])
+        z = np.array([z for _, z in arc(spectrum)])
         np.testing.assert_allclose(trace["impedance_real_ohm"] + 1j * trace["impedance_imaginary_ohm"], z, rtol=1e-8)
-        np.testing.assert_allclose(trace["frequency_hz"], [f for f, _ in samples._arc()], rtol=1e-9)
+        np.testing.assert_allclose(trace["frequency_hz"], [f for f, _ in arc()], rtol=1e-9)
 
 
 def test_an_empty_heading_keeps_its_column(tmp_path: Path) -> None:

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import struct
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import polars as pl
 import pytest
+import samples_biologic as samples
+from samples import small_files
+from samples_impedance import arc
 
 from byssus.errors import ReadError
 from byssus.read import read_file
 from byssus.trace import REHEARSED_MARK, Trace
 
 MAH = 3.6  # coulombs
-
-
-def _samples() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "benchmarks" / "samples.py"
-    spec = importlib.util.spec_from_file_location("samples", path)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-samples = _samples()
 # A cell charged and discharged: flags in one byte, Ns, time s, E V, I mA, charge mAh, number of the half-cycle.
 COLUMNS = [(1, "B"), (2, ""), (131, "H"), (4, "d"), (6, "f"), (8, "f"), (467, "d"), (468, "I")]
 ROWS = [
@@ -138,10 +126,10 @@ def test_a_measured_current_is_not_reckoned(tmp_path: Path) -> None:
 
 
 def test_a_spectrum_has_the_sign_of_its_imaginary_part(tmp_path: Path) -> None:
-    traces = read(tmp_path, samples.small_files()["eis.mpr"])
+    traces = read(tmp_path, small_files()["eis.mpr"])
     assert [len(trace) for trace in traces] == [36, 36, 36]
     for spectrum, trace in zip((1, 3, 5), traces, strict=True):
-        z = np.array([z for _, z in samples._arc(spectrum)])
+        z = np.array([z for _, z in arc(spectrum)])
         np.testing.assert_allclose(trace["impedance_real_ohm"] + 1j * trace["impedance_imaginary_ohm"], z, rtol=1e-6)
 
 
@@ -162,9 +150,9 @@ def test_loops_that_cannot_be_are_not_taken(body: bytes, tmp_path: Path) -> None
 
 def _looped(body: bytes) -> bytes:
     columns = [(32, "f"), (37, "f"), (38, "f"), (4, "d")]
-    rows = [(f, z.real, -z.imag, 100 * n + 1 / f) for n in (1, 3, 5) for f, z in samples._arc(n)]
+    rows = [(f, z.real, -z.imag, 100 * n + 1 / f) for n in (1, 3, 5) for f, z in arc(n)]
     whole: bytes = samples.mpr_file(samples.mpr_data(columns, rows))
-    return whole + samples._mpr_module("VMP loop", body, 0, new=True)
+    return whole + samples.mpr_module("VMP loop", body, 0, new=True)
 
 
 def test_frequencies_of_zero_are_no_spectrum(tmp_path: Path) -> None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import io
 import threading
 import zipfile
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import polars as pl
 import pytest
+from exercise import DEEP_TURN, PARAMETERS, exercise
+from mutations import mutate
+from samples import small_files
 
+from byssus.analyse.technique import techniques
 from byssus.errors import ReadError
 from byssus.read import FORMATS, read_file
 from byssus.trace import Trace
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 MUTATIONS = 50  # a reader; benchmarks/fuzz.py does more
 SMALLEST_REAL = (
     "cycler_neware/fastnda_46_1_5_60_bts16.ndax",
@@ -47,19 +48,8 @@ BY_READER = {
 
 
 @cache
-def module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-@cache
 def samples() -> dict[str, bytes]:
-    found: dict[str, bytes] = module("samples").small_files()
-    return found
+    return small_files()
 
 
 def one(folder: Path, data: bytes | str) -> Trace:
@@ -69,8 +59,11 @@ def one(folder: Path, data: bytes | str) -> Trace:
     return trace
 
 
-def test_every_format_is_damaged() -> None:
+def test_every_format_is_damaged_and_every_technique_told_something() -> None:
     assert set(BY_READER) == set(FORMATS)
+    assert set(PARAMETERS) == set(techniques())
+    for name, one in techniques().items():
+        assert set(PARAMETERS[name]) <= {parameter.name for parameter in one.parameters}
 
 
 @pytest.mark.parametrize("reader", [r for r in BY_READER if r != "neware"])
@@ -80,7 +73,7 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
         traces = read_file(tmp_path / name)
         assert traces[0].source.reader.split()[0] == reader
         assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "maccor.txt")
-        assert module("mutations").exercise(tmp_path / name) == "read"
+        assert exercise(tmp_path / name) == "read"
 
 
 @pytest.mark.parametrize("reader", BY_READER)
@@ -95,13 +88,13 @@ def test_damaged_copies_are_read_or_refused(reader: str, tmp_path: Path, request
     for number in range(MUTATIONS):
         name = list(files)[number % len(files)]
         path = tmp_path / name
-        path.write_bytes(module("mutations").mutate(files[name], f"test {name} {number}"))
-        outcomes.add(module("mutations").exercise(path, given=number % 3 != 0))
+        path.write_bytes(mutate(files[name], f"test {name} {number}"))
+        outcomes.add(exercise(path, given=number % 3 != 0, deep=number // len(files) % DEEP_TURN == 0))
     assert outcomes == {"read", "refused"}
 
 
 def test_the_same_key_does_the_same_damage() -> None:
-    mutate, data = module("mutations").mutate, samples()["english.csv"]
+    data = samples()["english.csv"]
     copies = [mutate(data, str(n)) for n in range(40)]
     assert copies == [mutate(data, str(n)) for n in range(40)]
     assert len(set(copies)) > 35
@@ -265,3 +258,12 @@ def test_a_size_no_specimen_has_is_said(tmp_path: Path) -> None:
     assert "width_m" not in trace.metadata
     assert trace.metadata["thickness_m"] == pytest.approx(50e-6)
     assert any("Width" in warning and "-10 mm" in warning for warning in trace.warnings)
+
+
+def test_a_signalling_nan_is_no_number(tmp_path: Path) -> None:
+    values = np.arange(4) + 1.0
+    values.view(np.uint64)[2] = 0x7FF0000000000001  # the processor tells of it when it is first reckoned with
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"Force [N]": [1.0, 2.0, 3.0, 4.0], "Displacement [mm]": values}).write_parquet(path)
+    (trace,) = read_file(path)
+    np.testing.assert_array_equal(trace["displacement_m"], [1e-3, 2e-3, np.nan, 4e-3])

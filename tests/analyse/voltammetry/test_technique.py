@@ -247,3 +247,26 @@ def test_ten_points_a_curve(shared_data: Path) -> None:
         assert rate.value == pytest.approx(0.01, rel=0.05)
         if "scan_rate_v_per_s" in one.metadata:
             assert rate.status == "warned"
+
+
+def test_a_file_of_the_other_sign_is_doubted() -> None:
+    e, i, t = two_peaks()
+    assert found(trace(e, i, t))["scan_rate",].status == "ok"
+    other = found(trace(e, -i, t))["scan_rate",]
+    assert other.status == "warned"
+    assert any("convention = US" in remark for remark in other.remarks)
+    assert found(trace(e, -i, t), {"convention": "US"})["scan_rate",].status == "ok"
+    for seed in range(10):
+        noise = 1e-9 * np.random.default_rng(seed).standard_normal(len(e))
+        assert found(trace(e, noise, t))["scan_rate",].status == "ok"
+
+
+def test_a_window_that_changes_is_said() -> None:
+    wide, narrow = triangle(2), triangle(2, high=0.8)
+    e = np.concatenate([wide[0], narrow[0][1:]])
+    d = np.concatenate([wide[1], narrow[1][1:]])
+    said = found(trace(e, 1e-5 * d, clock(e)))["scan_rate",].remarks
+    assert "the upper limit changes from cycle to cycle, from 0.8 to 1.2 V" in said
+    assert not any(
+        "limit changes" in r for r in found(trace(wide[0], 1e-5 * wide[1], clock(wide[0])))["scan_rate",].remarks
+    )

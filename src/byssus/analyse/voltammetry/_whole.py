@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.technique import Specimen
-from byssus.analyse.voltammetry._sweeps import Sweep
+from byssus.analyse.voltammetry._sweeps import Sweep, noise_of
 from byssus.trace import Trace
 
-__all__ = ["courses", "scan_rate", "sizes", "tester_cycles", "uneven"]
+__all__ = ["against", "courses", "limits", "scan_rate", "sizes", "tester_cycles", "uneven"]
 
 Floats = NDArray[np.float64]
 
 RATE_TOLERANCE = 0.05  # between two statements of one scan rate; clocks and potentials are far better
 BOW_LIMIT = 0.02  # of a sweep's span between the potential and a straight line
+LIMIT_SHARE = 0.05  # of the window: limits further apart were set, not overshot
+COMMON_PART = (0.05, 0.95)  # of the window two sweeps share: away from the turns
+APART_NOISE = 5.0  # in standard deviations of a mean: sweeps that noise sets apart lie neither above nor below
 PLACEHOLDERS = {"area_m2": 1e-7, "mass_kg": 1e-6}  # 0.001 cm^2 and 0.001 g: what EC-Lab writes when nobody says
 
 
@@ -69,6 +74,43 @@ def courses(sweeps: tuple[Sweep, ...], potential_v: Floats) -> tuple[str, ...]:
     if last.early_end:
         said.append(f"the last sweep ends inside the window, at {potential_v[last.last]:.4g} V")
     return tuple(said)
+
+
+def limits(sweeps: tuple[Sweep, ...], potential_v: Floats) -> tuple[str, ...]:
+    """What is to be said where the window changes from cycle to cycle; sweeps begun or ended inside it aside."""
+    inner = [s for s in sweeps if s.cycle > 0]
+    said = []
+    for name, direction in (("lower", -1), ("upper", 1)):
+        ends = [potential_v[s.last] for s in inner if s.direction == direction and not s.early_end]
+        ends += [potential_v[s.first] for s in inner if s.direction == -direction and not s.late_start]
+        if ends and np.ptp(ends) > LIMIT_SHARE * float(np.ptp(potential_v)):
+            low, high = min(ends), max(ends)
+            said.append(f"the {name} limit changes from cycle to cycle, from {low:.4g} to {high:.4g} V")
+    return tuple(said)
+
+
+def against(sweeps: tuple[Sweep, ...], potential_v: Floats, current_a: Floats) -> tuple[str, ...]:
+    """A warning where most sweeps up pass less current than those down: a passive cell takes up work, gives none."""
+    more = less = 0
+    for one, next_one in itertools.pairwise(sweeps):
+        curves = []
+        for s in (one, next_one):
+            order = np.argsort(potential_v[s.rows], kind="stable")
+            curves.append((s.direction, potential_v[s.rows][order], current_a[s.rows][order]))
+        low, high = max(c[1][0] for c in curves), min(c[1][-1] for c in curves)
+        if one.direction == next_one.direction or not high > low:
+            continue
+        common = low + (high - low) * np.linspace(*COMMON_PART, 201)
+        apart = sum(float(direction * np.mean(np.interp(common, e, i))) for direction, e, i in curves)
+        unsure = APART_NOISE * noise_of(current_a[one.rows]) / np.sqrt(len(common))
+        more, less = more + (apart > unsure), less + (apart < -unsure)
+    if less <= more:
+        return ()
+    said = (
+        "the current of the upward sweeps lies below that of the downward ones: is reduction counted as positive in "
+        "this file (convention = US)?"
+    )
+    return (said,)
 
 
 def tester_cycles(numbers: Floats | None, sweeps: tuple[Sweep, ...]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from byssus.analyse.voltammetry._findings import all_findings
 from byssus.analyse.voltammetry._inertness import BINDER, CONDITION, SILICON, across
 from byssus.analyse.voltammetry._peaks import BASELINES, PROMINENCE_NOISE, Peak, find_peaks
 from byssus.analyse.voltammetry._sweeps import Sweep, find_sweeps, noise_of
-from byssus.analyse.voltammetry._whole import courses, scan_rate, sizes, tester_cycles, uneven
+from byssus.analyse.voltammetry._whole import against, courses, limits, scan_rate, sizes, tester_cycles, uneven
 from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Series, decimate
 from byssus.findings import Finding
@@ -108,11 +108,12 @@ def analyse(trace: Trace, specimen: Specimen) -> VoltammetryResult:
     settings = (str(specimen.get("baseline", BASELINES[0])), float(specimen.get("least_peak", LEAST_SHARE)))
     halves = tuple(_half(one, potential, shown, current, time, rate, settings) for one in sweeps)
     warnings = [*warnings, *said, *uneven(sweeps), *tester_cycles(columns.get("cycle_index"), sweeps)]
+    warnings += against(sweeps, potential, current)
     (mass, area), notes = sizes(trace, specimen)
     return VoltammetryResult(
         shown, current, halves, rate, uncertainty, origin, *settings, mass,
         float(specimen.get("mass_uncertainty", 0.0)) / mass if mass else 0.0, area, resistance, tuple(warnings),
-        (*notes, *courses(sweeps, shown)),
+        (*notes, *courses(sweeps, shown), *limits(sweeps, potential)),
     )  # fmt: skip
 
 

@@ -147,3 +147,15 @@ def test_a_summit_beyond_its_valley_has_nothing_behind_it() -> None:
     line = Baseline(0.0, 0.1, 0.0, 0.0, 1e-3, closed=False)
     assert _within(curve, 12, line, (3, 10), curve.s) == (3, 10)
     assert _within(curve, 6, line, (3, 10), curve.s - u) == (3, 10)
+
+
+@pytest.mark.parametrize(("apart", "status"), [(0.10, "warned"), (0.30, "ok")])
+def test_peaks_that_overlap_are_told(apart: float, status: str) -> None:
+    e, d = made.triangle(1)
+    i = d * 1e-6 + np.where(d > 0, made.gaussian(e, 0.4, 1e-4, 0.03) + made.gaussian(e, 0.4 + apart, 6e-5, 0.03), 0.0)
+    got = made.found(made.trace(e, i, made.clock(e)))
+    for quantity in ("peak_potential", "peak_current", "peak_charge"):
+        for peak in (1, 2):
+            one = got[quantity, 1, "anodic", peak]
+            assert one.status == status
+            assert ("overlaps a neighbour" in " ".join(one.remarks)) is (status == "warned")

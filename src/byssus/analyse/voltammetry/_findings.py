@@ -29,6 +29,7 @@ NO_RATE = (
     "or export the time"
 )
 FLAT_PART = (0.25, 0.75)  # of the window: away from its limits, where the current turns round
+OVERLAPPING = 0.05  # of a peak's height: a valley above it is no baseline
 CUT_SHORT = "the last sweep of this cycle ends inside the window"
 
 
@@ -115,10 +116,15 @@ def _peak(result: VoltammetryResult, at: dict[str, Any], half: Half, peak: Peak)
     own = f"between the peak's valleys or the baseline's contacts, {over}; {FROM_NOISE}"
     top = "polynomial through the top of the peak"
     drop = "" if result.series_resistance_ohm is None else f"; ohmic drop of {result.series_resistance_ohm:.4g} ohm off"
-    where: dict[str, Any] = {"at": at, "method": f"{top}, {over}{drop}; {FROM_NOISE}"}
+    near = (
+        f"overlaps a neighbour: the valley between them is {peak.shared:.0%} of its height, so position, height and "
+        "charge hold part of the other's, which the uncertainty does not cover",
+    )
+    doubt: dict[str, Any] = {"status": "warned", "remarks": near} if peak.shared > OVERLAPPING else {}
+    where: dict[str, Any] = {"at": at, "method": f"{top}, {over}{drop}; {FROM_NOISE}", **doubt}
     yield _finding("peak_potential", peak.potential_v, u=peak.potential_uncertainty_v, **where,
                    equation="E where |I − I(baseline)| is largest")  # fmt: skip
-    height: dict[str, Any] = {"at": at, "method": f"{top}, {over}; {FROM_NOISE}", "equation": "|I − I(baseline)| at Ep"}
+    height: dict[str, Any] = {**where, "method": f"{top}, {over}; {FROM_NOISE}", "equation": "|I − I(baseline)| at Ep"}
     yield _finding("peak_current", peak.height_a, u=peak.height_uncertainty_a, **height)
     if result.area_m2 is not None:
         area = result.area_m2
@@ -127,7 +133,7 @@ def _peak(result: VoltammetryResult, at: dict[str, Any], half: Half, peak: Peak)
     if math.isfinite(half.rate_v_per_s):
         rate = half.rate_v_per_s
         yield _finding("peak_charge", peak.area_v_a / rate, u=peak.area_uncertainty_v_a / rate, at=at,
-                       equation="Q = ∫ |I − I(baseline)| dE / v", method=own)  # fmt: skip
+                       equation="Q = ∫ |I − I(baseline)| dE / v", method=own, **doubt)  # fmt: skip
     wide = math.isfinite(peak.half_width_v)
     yield _finding(
         "peak_half_width", peak.half_width_v if wide else None, at=at, method=f"full width at half height, {over}",

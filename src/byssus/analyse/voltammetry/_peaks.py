@@ -32,7 +32,8 @@ class Peak:
 
     ``area_v_a`` is the current over the baseline integrated over potential (V A); over the scan rate it is the
     peak's charge. ``half_width_v`` is the full width at half height, NaN where a flank does not come down so
-    far. ``base`` are two points (V, A) of the baseline, as recorded.
+    far. ``base`` are two points (V, A) of the baseline, as recorded. ``shared`` is the height of the valley towards
+    a neighbour over the peak's own, 0 where none is near: there each holds part of the other.
     """
 
     potential_v: float
@@ -43,6 +44,7 @@ class Peak:
     area_uncertainty_v_a: float
     half_width_v: float
     base: tuple[tuple[float, float], tuple[float, float]]
+    shared: float = 0.0
 
 
 def find_peaks(
@@ -169,6 +171,7 @@ def _peak(curve: Readings, one: Top, line: Baseline, cut: tuple[int, int], direc
         area_uncertainty_v_a=float(area_noise),
         half_width_v=_half_width(curve.u, smooth, top, within, 0.5 * height),
         base=(ends[0], ends[1]),
+        shared=max(float(smooth[low]), float(smooth[high]), 0.0) / height if line.closed and height > 0 else 0.0,
     )
     return (peak,)
 

@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 
 from byssus.figure import Axis, Figure, Series
+from byssus.findings import Finding
+from byssus.report.chapters import chapters_of
 from byssus.report.drawing import draw_all
+from byssus.report.glance import glance
 from byssus.report.page import render_page
+from byssus.report.rows import numbers_of
 from byssus.report.section import Curve, Section
 
 PARTS = [
@@ -246,3 +250,50 @@ def test_a_measured_input_without_a_printed_number_has_no_empty_place(results: d
     part = page.split("Recomputed from")[1].split("</ul>")[0]
     assert "raw/x.csv" in part
     assert "<b></b>" not in part
+
+
+def peak(cycle: int, process: str, quantity: str = "peak_resistance", **at: Any) -> dict[str, Any]:
+    told = {"cycle": cycle, "process": process, **at}
+    found = Finding(quantity, float(cycle), "ohm", told, binder="PI", technique="impedance", basis="measured", n=1)
+    return found.to_json()
+
+
+def impedance_chapter(*rows: dict[str, Any]) -> Any:
+    section = Section("impedance", "Impedance", key_quantities=("peak_resistance",))
+    (chapter,) = chapters_of([section], numbers_of(rows), {})
+    return chapter
+
+
+def test_a_table_follows_each_process_through_its_cycles_in_the_order_met() -> None:
+    chapter = impedance_chapter(*(peak(c, p) for c in (1, 2, 10) for p in ("SEI", "charge transfer")))
+    assert [row.conditions for row in chapter.rows] == [
+        f"{process}, cycle {cycle}" for process in ("SEI", "charge transfer") for cycle in (1, 2, 10)
+    ]
+
+
+def test_other_quantities_and_other_models_stand_beside() -> None:
+    chapter = impedance_chapter(
+        peak(1, "SEI"), peak(1, "SEI", "peak_time_constant"), peak(1, "SEI", model="arcs", arc=1)
+    )
+    assert [row.quantity for row in chapter.rows] == ["peak_resistance"]
+    assert sorted((row.quantity, "model" in row.at) for row in chapter.beside) == [
+        ("peak_resistance", True),
+        ("peak_time_constant", False),
+    ]
+    assert len(chapter.numbers) == 3  # each can be opened
+
+
+def test_a_rates_mean_stands_without_the_cycles_it_is_the_mean_of() -> None:
+    def capacity(name: str, **at: Any) -> dict[str, Any]:
+        return peak(1, "SEI") | {"at": {"c_rate": 0.2, **at}, "inputs": [{"path": name}]}
+
+    same = impedance_chapter(capacity("a"), capacity("a", cycle=5))
+    assert [row.conditions for row in same.rows] == ["0.2 C"]
+    assert same.left_out == 1
+    assert len(impedance_chapter(capacity("a"), capacity("b", cycle=5)).rows) == 2  # of another file: no part of it
+
+
+def test_details_and_second_models_are_not_told_at_a_glance() -> None:
+    rows = numbers_of([peak(20, "SEI"), peak(20, "SEI", model="arcs"), peak(20, "SEI", half="anodic", peak=1)])
+    main, _ = glance(rows, ["peak_resistance"])
+    assert [row.conditions for row in main] == ["SEI, cycle 20"]

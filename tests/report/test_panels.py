@@ -162,6 +162,15 @@ def test_equal_scales_are_equal() -> None:
         assert width / height == pytest.approx(2.0, rel=0.01)  # a half circle
 
 
+def test_long_low_panels_stand_in_one_column_and_have_ticks_on_both_axes() -> None:
+    low = [replace(c, series=replace(c.series, y=0.6 * c.series.y)) for c in spectra()]
+    for curves, columns in ((low, 1), (spectra(), 2)):
+        titles = [place for text, place in places(draw(PLANE, curves)).items() if text in BINDERS]
+        assert len({round(x) for x, _ in titles}) == columns
+    up = [t for t in root(draw(PLANE, low)).iter(f"{SVG}text") if "text-anchor: end" in t.attrib.get("style", "")]
+    assert len(up) >= 2 * len(BINDERS)  # two names at least along the upright axis of each
+
+
 def test_panels_of_very_unlike_size_have_scales_of_their_own_and_say_so() -> None:
     curves = spectra(fit=False)
     far = [replace(c, series=replace(c.series, x=50 * c.series.x, y=50 * c.series.y)) for c in curves[:3]]

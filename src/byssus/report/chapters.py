@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from byssus.findings import BASES
 from byssus.report.coding import Coding
@@ -16,14 +18,17 @@ from byssus.report.words import BASIS_MEANING
 
 __all__ = ["MOST_NUMBERS", "Chapter", "Drawn", "chapters_of"]
 
-MOST_NUMBERS = 160  # opened in one chapter; the CSV holds the rest, and the page stays small
+MOST_NUMBERS = 200  # opened in one chapter's table; the CSV holds the rest, and the page stays small
+TALL = 1.25  # height over width of a drawing that takes two places
+MOST_BESIDE = 60  # opened beside it: other quantities, other models
 
 
 @dataclass(frozen=True)
 class Drawn:
     """One figure of a chapter: its SVG, the words beneath it, and what it is made of.
 
-    ``panels`` says that it holds several panels, which need the width of a printed page.
+    ``panels`` says that it holds several panels, which need the width of a printed page; ``tall`` that it is as high
+    as two figures of one panel.
     """
 
     key: str
@@ -33,11 +38,12 @@ class Drawn:
     basis_words: str
     alternative: str
     panels: bool = False
+    tall: bool = False
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One technique's part of the page."""
+    """One technique's part of the page: ``rows`` are what it is for, ``beside`` other quantities and other models."""
 
     id: str
     name: str
@@ -46,9 +52,21 @@ class Chapter:
     drawn: tuple[Drawn, ...]
     undrawn: tuple[str, ...]
     rows: tuple[GlanceRow, ...]
+    beside: tuple[GlanceRow, ...]
     numbers: tuple[Number, ...]
     left_out: int
     table: str
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether any of its numbers is rehearsed."""
+        return any(one.basis == "rehearsed" for one in self.numbers)
+
+    @property
+    def same_n(self) -> int | None:
+        """How many specimens every number rests on, where that is one and the same."""
+        told = {one.row.get("n") for one in self.numbers if one.value is not None}
+        return told.pop() if len(told) == 1 else None
 
 
 def chapters_of(
@@ -79,10 +97,13 @@ def _chapter(
     wanted: Collection[int],
 ) -> Chapter:
     keys = list(section.key_quantities)
-    told, left = telling(numbers, printed, keys)
+    told, _ = telling(numbers, printed, keys)
     told = tuple(sorted(told, key=lambda n: keys.index(n.quantity) if n.quantity in keys else len(keys)))
-    rows = _first_rows(by_binder(told), wanted)
-    shown = tuple(one for row in rows for one in row.numbers)
+    found = by_binder(_without_cycles(told, wanted))
+    first = [row for row in found if (not keys or row.quantity in keys) and "model" not in row.at]
+    rows = _first_rows(first or found, wanted, MOST_NUMBERS)
+    beside = _first_rows([row for row in found if first and row not in first], wanted, MOST_BESIDE)
+    shown = tuple(one for row in (*rows, *beside) for one in row.numbers)
     drawn = [(f, drawing_key(section, f)) for f in section.figures]
     return Chapter(
         id=f"technique-{slug(section.name)}",
@@ -92,17 +113,29 @@ def _chapter(
         drawn=tuple(_drawn(section, key, drawings[key]) for _, key in drawn if key in drawings),
         undrawn=_undrawn(section, drawings),
         rows=rows,
+        beside=beside,
         numbers=shown,
-        left_out=left + len(told) - len(shown),
+        left_out=len(numbers) - len(shown),
         table=f"tables/{table_name(section.name)}.csv",
     )
 
 
-def _first_rows(rows: Sequence[GlanceRow], wanted: Collection[int]) -> tuple[GlanceRow, ...]:
-    """Whole rows up to the most a chapter shows, and those that hold a wanted number."""
+def _without_cycles(numbers: Sequence[Number], wanted: Collection[int]) -> list[Number]:
+    """Without a cycle's value where the same files have one for all cycles of these conditions (a rate's mean)."""
+
+    def place(one: Number) -> tuple[Any, ...]:
+        at = tuple(sorted((k, str(v)) for k, v in one.at.items() if k != "cycle"))
+        return one.quantity, one.binder, one.basis, at, tuple(str(f.get("path")) for f in one.row.get("inputs") or ())
+
+    whole = {place(one) for one in numbers if "cycle" not in one.at}
+    return [one for one in numbers if "cycle" not in one.at or one.index in wanted or place(one) not in whole]
+
+
+def _first_rows(rows: Sequence[GlanceRow], wanted: Collection[int], most: int) -> tuple[GlanceRow, ...]:
+    """Whole rows up to the most that is shown, and those that hold a wanted number."""
     kept, count = [], 0
     for row in rows:
-        if count < MOST_NUMBERS or any(one.index in wanted for one in row.numbers):
+        if count < most or any(one.index in wanted for one in row.numbers):
             kept.append(row)
         count += len(row.numbers)
     return tuple(kept)
@@ -120,7 +153,15 @@ def _drawn(section: Section, key: str, svg: str) -> Drawn:
     bases = [b for b in BASES if any(c.basis == b for c in curves)]
     words = "; ".join(f"{b}: {BASIS_MEANING[b]}" for b in bases)
     panels = len(Coding.of(figure, curves, [c.binder for c in curves]).panels) > 1
-    return Drawn(key, figure.title, svg, figure.caption, words, described(figure, curves), panels)
+    return Drawn(
+        key, figure.title, svg, figure.caption, words, described(figure, curves), panels, panels and _tall(svg)
+    )
+
+
+def _tall(svg: str) -> bool:
+    """Whether a drawing is so much higher than wide that two others fit beside it."""
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg[:2000])
+    return size is not None and float(size[2]) > TALL * float(size[1])
 
 
 def titles(chapters: Iterable[Chapter]) -> list[tuple[str, str]]:

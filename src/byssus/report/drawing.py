@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
-from byssus.report.framing import band_room, cut_off, equal_scales, frame, unlike, write_marks
+from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, unlike, write_marks
 from byssus.report.legend import handles_of, write_legend
 from byssus.report.section import Curve, Section, drawing_key, slug
 from byssus.report.strokes import kind_of, means, stroke, stroke_bars
@@ -144,11 +144,12 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
         if coding.by_condition:
             axes.set_title(_panel_title(coding.panels[0], curves, coding), loc="left", fontsize=10, weight="bold")
         return {axes: curves}
-    rows = -(-len(coding.panels) // COLUMNS)
+    columns = 1 if flat(figure, curves, coding) else COLUMNS
+    rows = -(-len(coding.panels) // columns)
     canvas.set_figwidth(PANELS_WIDE)
     own = unlike(figure, curves, coding)
     grid = canvas.subplots(
-        rows, COLUMNS, sharex=not (own and figure.equal), sharey=not own, squeeze=False
+        rows, columns, sharex=not (own and figure.equal), sharey=not own, squeeze=False
     ).flatten()  # fmt: skip
     found: dict[Axes, Sequence[Curve]] = {}
     for axes, panel in zip(grid, coding.panels, strict=False):
@@ -157,7 +158,7 @@ def _panels(canvas: Canvas, figure: Figure, curves: Sequence[Curve], coding: Cod
         axes.tick_params(labelsize=9)
     for axes in grid[len(coding.panels) :]:
         axes.remove()
-        grid[len(coding.panels) - COLUMNS].tick_params(labelbottom=True)  # nothing stands below it
+        grid[len(coding.panels) - columns].tick_params(labelbottom=True)  # nothing stands below it
     canvas.supxlabel(axis_title(figure.x.quantity), fontsize=10)
     canvas.supylabel(axis_title(figure.y.quantity), fontsize=10)
     return found
@@ -180,14 +181,14 @@ def _finish(
     legend_inches: float,
 ) -> None:
     """Room, marks and size, once the curves and their limits are known."""
-    columns = min(len(panels), COLUMNS)
+    columns = min(len(panels), 1 if flat(figure, curves, coding) else COLUMNS)
     wide = (canvas.get_figwidth() - 0.7) / columns
     band_room(panels, figure)
     cut_off(list(panels), figure, curves, coding)
     write_marks(panels, figure, coding, panel_points=72 * wide)
     equal = figure.equal and figure.kind != "bars"
-    if equal or columns > 1:
-        shape = equal_scales(list(panels)) if equal else PANEL_SHAPE
+    if equal or len(panels) > 1:
+        shape = equal_scales(list(panels), columns) if equal else PANEL_SHAPE
         titles = max(axes.get_title(loc="left").count("\n") for axes in panels)
         each = wide * shape + 0.27 + 0.15 * titles
         canvas.set_figheight(0.5 + legend_inches + -(-len(panels) // columns) * each)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from byssus.figure import Axis, Figure, Mark
 from byssus.report.coding import Coding, printable
@@ -18,7 +19,7 @@ from byssus.report.words import axis_title, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "frame", "unlike", "write_marks"]
+__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "flat", "frame", "unlike", "write_marks"]
 
 GREY = "#808080"
 HEADROOM = 1.04  # above the highest point of an axis that starts at zero
@@ -27,8 +28,10 @@ CUT_BEYOND, CUT_ROOM = 3.0, 1.3  # times the reach of all other conditions: cut 
 OWN_BEYOND = 8.0  # times the smallest panel's extent: on one scale it would be an eighth as high
 MOST_DECADES = 9  # labels of a log axis
 FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
+FLAT, MOST_FLAT = 0.45, 6  # below this height over width so many equal panels stand in one column, to be read
+LEAST_STEPS = 2  # ticks that the shorter side of a panel with equal scales has in any case
 EQUAL_STEPS = 4  # ticks along the shorter side of one
-MOST_TICKS = {False: 11, True: 7}  # along the longer side, by whether there are several panels
+MOST_TICKS = {False: 11, True: 7}  # along the longer side, by whether panels stand side by side
 LETTER_EM = 0.56  # a letter's width over its size
 MARK_SIZE = 8.0
 ROW = 0.075  # height of a row of names, in heights of the panel
@@ -151,7 +154,23 @@ def _outliers(figure: Figure, curves: Sequence[Curve], coding: Coding) -> dict[i
     return found
 
 
-def equal_scales(panels: Sequence[Axes]) -> float:
+def flat(figure: Figure, curves: Sequence[Curve], coding: Coding) -> bool:
+    """Whether panels with equal scales would be too low beside one another: a chain of arcs, long and low."""
+    if not figure.equal or figure.kind == "bars" or not 1 < len(coding.panels) <= MOST_FLAT:
+        return False
+    low: dict[tuple[str, str], NDArray[np.float64]] = {}
+    high: dict[tuple[str, str], NDArray[np.float64]] = {}
+    for curve in curves:
+        pair = np.vstack((shown(curve.series.x, figure.x), shown(curve.series.y, figure.y)))
+        pair = pair[:, np.isfinite(pair).all(axis=0)]
+        if pair.size:
+            panel = coding.panel(curve)
+            low[panel] = np.minimum(low.get(panel, np.inf), pair.min(axis=1))
+            high[panel] = np.maximum(high.get(panel, -np.inf), pair.max(axis=1))
+    return all(height < FLAT * width for width, height in (high[panel] - low[panel] for panel in high))
+
+
+def equal_scales(panels: Sequence[Axes], columns: int) -> float:
     """One unit as long on both axes, ticks at one distance; returns height over width of a panel.
 
     The shorter range is widened where a panel would become too flat or too steep to read.
@@ -165,18 +184,25 @@ def equal_scales(panels: Sequence[Axes]) -> float:
             group[0].set_ylim(bottom, bottom + math.copysign(shape * width, top - bottom))
         else:
             group[0].set_xlim(left, left + math.copysign(height / shape, right - left))
-        _equal_ticks(group, max(width, height / shape), shape, MOST_TICKS[len(panels) > 1])
+        _equal_ticks(group, max(width, height / shape), shape, MOST_TICKS[columns > 1])
     return shape
 
 
 def _equal_ticks(group: Sequence[Axes], width: float, shape: float, most: int) -> None:
-    from matplotlib.ticker import MultipleLocator
+    """Ticks at one distance on both axes, two at least along the shorter; where x gets too many, some are unnamed."""
+    from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-    step = _round(width * max(min(1.0, shape) / EQUAL_STEPS, max(1.0, shape) / most))
+    wanted = _round(width * max(min(1.0, shape) / EQUAL_STEPS, max(1.0, shape) / most))
+    step = wanted
+    while step > width * min(1.0, shape) / LEAST_STEPS:
+        step = _round(0.4 * step)  # 5 to 2, 2 to 1, 1 to 0.5
+    every = math.ceil(wanted / step - 1e-9)
     for axes in group:
         axes.set_aspect("equal")
         axes.xaxis.set_major_locator(MultipleLocator(step))
         axes.yaxis.set_major_locator(MultipleLocator(step))
+        if every > 1:
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "" if round(x / step) % every else number(x)))
 
 
 def _round(step: float) -> float:

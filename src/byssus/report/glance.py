@@ -44,7 +44,9 @@ class GlanceRow:
 
     @property
     def conditions(self) -> str:
-        return conditions(self.at, without=("specimen",))
+        """What the numbers are of, then how they go on: ``"SEI, cycle 10"``."""
+        order = sorted(self.at, key=lambda name: name in RUNNING)
+        return conditions({name: self.at[name] for name in order}, without=("specimen",))
 
     @property
     def same_n(self) -> int | None:
@@ -120,15 +122,13 @@ def _as_met(rows: Iterable[GlanceRow]) -> Callable[[GlanceRow], tuple[Any, ...]]
             met.setdefault((name, str(value)), len(met))
     keys = [*sorted(names - set(RUNNING)), *(name for name in RUNNING if name in names)]
 
+    def place(name: str, value: Any) -> tuple[int, float]:
+        if value is None:
+            return (0, 0.0)
+        return (1, float(value)) if isinstance(value, (int, float)) else (2, met[name, str(value)])
+
     def key(row: GlanceRow) -> tuple[Any, ...]:
-        return tuple(
-            (0, 0.0)
-            if value is None
-            else (1, float(value))
-            if isinstance(value, (int, float))
-            else (2, met[name, str(value)])
-            for name, value in ((name, row.at.get(name)) for name in keys)
-        )
+        return tuple(place(name, row.at.get(name)) for name in keys)
 
     return key
 

@@ -58,7 +58,7 @@ def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawing
         others=others[: MOST["others"]],
         others_left=max(len(others) - MOST["others"], 0),
         chapters=chapters,
-        chapter_binders={c.id: _columns(binders, c.rows) for c in chapters},
+        chapter_binders={c.id: _columns(binders, (*c.rows, *c.beside)) for c in chapters},
         verdicts=verdicts_of(results.get("audit") or ()),
         counts=_counts(results),
         table=literature(results, numbers, binders),

@@ -48,6 +48,8 @@ LARGEST_PLAIN = 1e7
 SMALLEST_PLAIN = 1e-4
 SIGNIFICANT = 4  # where no uncertainty is known
 MOST_SIGNIFICANT = 5  # however small the uncertainty: more digits than that are read by nobody
+# Conditions whose value says by itself what it is: "anodic", "SEI".
+PLAIN = ("state", "component", "region", "band", "standard", "half", "process", "part")
 _SUPERSCRIPT = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _DOI = re.compile(
@@ -155,8 +157,10 @@ def conditions(at: Mapping[str, Any] | None, *, without: Iterable[str] = ()) -> 
         told = f"{value:g}" if isinstance(value, float) else str(value)
         if key == "c_rate":
             parts.append(f"{told} C")
-        elif key in ("state", "component", "region", "band", "standard"):
+        elif key in PLAIN:
             parts.append(told)
+        elif key == "electrode":
+            parts.append(f"{told} electrode")
         else:
             parts.append(f"{key.replace('_', ' ')} {told}")
     return ", ".join(parts)

@@ -239,6 +239,7 @@ TECHNIQUE = Technique(
         "first_lithiation_capacity",
         "first_delithiation_capacity",
         "initial_coulombic_efficiency",
+        "delithiation_capacity",
         "capacity_retention",
         "average_coulombic_efficiency",
     ),

@@ -128,7 +128,7 @@ PARAMETERS = (
 FIGURES = (
     Figure(
         "nyquist",
-        "Impedance plane",
+        "Nyquist plot",
         Axis("impedance_real"),
         Axis("minus_impedance_imaginary"),
         "points",
@@ -187,6 +187,7 @@ TECHNIQUE = Technique(
         "polarisation_resistance",
         "peak_resistance",
         "peak_time_constant",
+        "peak_capacitance",
         "kramers_kronig_residual",
     ),
     together=together,

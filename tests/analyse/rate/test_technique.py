@@ -230,3 +230,20 @@ def test_a_real_cell_that_steps_once(shared_data: Path) -> None:
     assert [block.cycles for block in result.blocks] == ["1-3", "4-17"]
     # 305.5 over 153.6 in the reference's own unit of rate
     assert result.blocks[1].back_a / result.blocks[0].back_a == pytest.approx(305.5 / 153.6, rel=0.01)
+
+
+def test_recovery_at_the_earliest_rate_that_comes_back() -> None:
+    charges, currents = [], []
+    for rate, back in ((0.05, 10.0), (0.2, 9.0), (1.0, 7.0), (5.0, 3.0), (0.2, 8.1)):
+        charges += 3 * [-1.02 * back, back]
+        currents += 6 * [1e-3 * rate]
+    (got,) = [f for f in found(cell(charges, current_a=currents)) if f.quantity == "rate_recovery"]
+    assert dict(got.at) == {"c_rate": 0.2}
+    assert got.value == pytest.approx(0.9, rel=1e-9)
+    assert "at that of cycles 4-6" in got.remarks[0]
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.4, 0.75, 1.5, 2.5, 6.0, 25.0])
+@pytest.mark.parametrize("mass", [0.95, 1.05])
+def test_cells_of_unlike_mass_have_one_name_for_a_rate(rate: float, mass: float) -> None:
+    assert nominal(rate / mass) == rate

@@ -16,7 +16,11 @@ Floats = NDArray[np.float64]
 
 SAME_CURRENT = 0.1  # relative; steps of rate tests are a third or more, a set-point holds to a per cent
 NOMINAL_WITHIN = 0.1  # of a customary C-rate: mass and set-point agree to some per cent
-CUSTOMARY = (0.05, 0.1, 0.2, 0.33, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0)
+# so that replicate cells, whose masses differ, have one name for one rate
+CUSTOMARY = (
+    0.02, 0.05, 0.1, 0.2, 0.25, 0.33, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0,
+    20.0, 25.0, 30.0, 40.0, 50.0, 100.0,
+)  # fmt: skip
 LABEL_DIGITS = 3
 
 

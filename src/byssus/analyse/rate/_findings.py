@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["rate_findings"]
 
 NO_STEP = "the current does not change from cycle to cycle: this is no rate test"
-NO_RETURN = "the file does not come back to its first current, so what recovers is not known"
+NO_RETURN = "the file does not come back to a current it ran at before, so what recovers is not known"
+LATER = (
+    "the first current of the file does not come back; this is recovery at that of cycles {}, the earliest that does"
+)
 MOST_REMARKS = 3  # of single half-cycles, on a block of them
 RATE_EQUATION = "I · 1 h / (q(1 C) m)"
 
@@ -165,22 +168,26 @@ def _kept(result: RateResult) -> Iterator[Finding]:
 
 
 def _recovery(result: RateResult) -> Finding:
-    """Capacity of the last block at the first block's currents over that of the first block."""
+    """Capacity of the last block at an earlier block's currents over that of the earliest such block.
+
+    That is the first of all, unless formation, say, ran at a current that never comes back.
+    """
     way = result.cell.ways[1]
-    first = result.blocks[0] if result.blocks else None
-    again = [block for block in result.blocks[2:] if first is not None and block.as_fast_as(first)]
-    if first is None or not again:
+    pairs = [(a, b) for k, a in enumerate(result.blocks) for b in reversed(result.blocks[k + 2 :]) if b.as_fast_as(a)]
+    if not pairs:
         remark = NO_RETURN if len(result.blocks) > 1 else NO_STEP
-        return _finding(
-            "rate_recovery", None, at=first.at if first else {}, status="not_identifiable", remarks=(remark,)
-        )
-    last = again[-1]
+        at = result.blocks[0].at if result.blocks else {}
+        return _finding("rate_recovery", None, at=at, status="not_identifiable", remarks=(remark,))
+    first, last = pairs[0]
+    said = _doubts(result, last, way)
+    if first.number > 1:
+        said["remarks"] = (*said["remarks"], LATER.format(first.cycles))
     base = float(np.mean(result.charge_c(first, way)))
     return _finding(
         "rate_recovery",
         float(np.mean(result.charge_c(last, way))) / base if base > 0 else float("nan"),
         at=first.at,
         method=f"mean {way.word} of cycles {last.cycles} over that of cycles {first.cycles}, at the same current",
-        equation="mean Q(last block at the first rate) / mean Q(first block)",
-        **_doubts(result, last, way),
+        equation="mean Q(last block at that rate) / mean Q(earliest block at that rate)",
+        **said,
     )

@@ -303,3 +303,10 @@ def test_an_efficiency_above_one_is_doubted() -> None:
     assert of(got, "coulombic_efficiency", cycle=3).status == "ok"
     assert of(got, "coulombic_efficiency", cycle=4).status == "ok"
     assert of(got, "average_coulombic_efficiency", cycles="2-4").status == "warned"
+
+
+def test_a_capacity_that_comes_back_is_not_called_never_lost() -> None:
+    got = of(found(cell(fading([10.0, 9.0, 7.9, 7.5, 8.5, 9.0, 9.0]))), "cycle_life", threshold=0.8)
+    assert (got.status, got.value) == ("not_identifiable", None)
+    assert "first below the threshold at cycle 3, 2 times in all, but comes back" in got.remarks[0]
+    assert "not reached" not in got.remarks[0]

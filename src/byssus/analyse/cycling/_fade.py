@@ -114,7 +114,14 @@ def _end_of_life(
     crossing = last_crossing(share, threshold)
     if crossing is None:
         left = f"{share[-1]:.4g} of the reference is left at cycle {last}, the last"
-        remarks = (*doubts, f"not reached in {last} cycles: {left}; not extrapolated")
+        below = np.flatnonzero(share < threshold)
+        said_of_it = (
+            f"the capacity is first below the threshold at cycle {reference + below[0]}, {len(below)} times in all, "
+            f"but comes back: {left}"
+            if len(below)
+            else f"not reached in {last} cycles: {left}; not extrapolated"
+        )
+        remarks = (*doubts, said_of_it)
         return cell_finding("cycle_life", None, status="not_identifiable", remarks=remarks, **said)
     stays, falls = crossing
     remarks = doubts

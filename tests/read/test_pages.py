@@ -15,6 +15,7 @@ from byssus.read.pages import counts_agree
 
 ROWS = 120
 COUNT = bytes([0x2C, 0x15, 0xF0, 0x01])  # of a page header: a structure, whose first field is 120, zigzag 240
+TOTALS = bytes([0x16, 0xF0, 0x01])  # of a column in the footer: a long integer, 120; two more follow
 
 
 def parquet() -> bytes:
@@ -37,6 +38,35 @@ def test_a_wrong_number_of_values_is_refused_before_decoding(count: int, last: b
     assert len(caught.value.problems) == 1
     path.write_bytes(data)
     assert len(read_file(path)[0]) == ROWS
+
+
+def refused_in_silence(path: Path, capfd: pytest.CaptureFixture[str]) -> bool:
+    with pytest.raises(ReadError, match="cut short or damaged"):
+        read_file(path)
+    return not capfd.readouterr().err
+
+
+def test_pages_encoded_in_no_known_way_are_refused_in_silence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data, path = parquet(), tmp_path / "a.parquet"
+    at = data.find(COUNT) + len(COUNT)
+    assert data[at] == 0x15  # field 2, an integer: the encoding
+    for encoding in (0x14, 0x2A, 0x01):  # 10, 21, -1
+        path.write_bytes(data[: at + 1] + bytes([encoding]) + data[at + 2 :])
+        assert refused_in_silence(path, capfd)
+
+
+def test_columns_that_reach_beyond_the_file_are_refused_in_silence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data, path = bytearray(parquet()), tmp_path / "a.parquet"
+    at = data.find(TOTALS, len(data) - 8 - int.from_bytes(data[-8:-4], "little"))
+    assert data[at + 3] == data[at + 6] == 0x16  # sizes of two bytes each: whole, then compressed
+    data[at + 7 : at + 9] = b"\xfe\x7f"  # zigzag 8191
+    assert len(data) < 8191
+    path.write_bytes(data)
+    assert refused_in_silence(path, capfd)
 
 
 @pytest.mark.parametrize("compression", ["uncompressed", "zstd", "snappy", "lz4", "gzip"])

@@ -1,8 +1,9 @@
-"""The counts in a parquet file's page headers, held against its footer before any page is decoded.
+"""A parquet file's page headers, held against its footer and its length before any page is decoded.
 
 Where a page header claims a negative number of values, polars (1.x) asks for 2**61 bytes and the process ends; no
-exception can be caught. Headers and footer are not compressed: Thrift's compact protocol, little of it, as in
-https://github.com/apache/parquet-format and https://github.com/apache/thrift/blob/master/doc/specs.
+exception can be caught. Where pages reach beyond the file or are encoded in no known way, it prints a panic. Headers
+and footer are not compressed: Thrift's compact protocol, little of it, as in https://github.com/apache/parquet-format
+and https://github.com/apache/thrift/blob/master/doc/specs.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ MAX_DEPTH = 12  # a footer nests half as deep
 # Field numbers of parquet.thrift: FileMetaData.row_groups, RowGroup.columns, ColumnChunk.meta_data; ColumnMetaData;
 # PageHeader and the two kinds of data page, in both of which field 1 is the number of values.
 _ROW_GROUPS, _COLUMNS, _META_DATA = 4, 1, 3
-_NUM_VALUES, _DATA_OFFSET, _DICTIONARY_OFFSET = 5, 9, 11
+_NUM_VALUES, _TOTAL_SIZE, _DATA_OFFSET, _DICTIONARY_OFFSET = 5, 7, 9, 11
 _COMPRESSED_SIZE, _DATA_PAGES, _DICTIONARY_PAGE = 3, (5, 8), 7
+_ENCODING_FIELDS = {5: (2, 3, 4), 7: (2,), 8: (4,)}  # by kind of page
+_ENCODINGS = range(10)  # Encoding of parquet.thrift, from PLAIN to BYTE_STREAM_SPLIT
 
 
 class _Reader:
@@ -87,7 +90,7 @@ class _Reader:
 
 
 def counts_agree(path: Path) -> bool:
-    """Whether every column's pages hold, by their headers, as many values as the footer says.
+    """Whether every column's pages hold, by their headers, as many values as the footer says, within the file.
 
     True also where footer or headers are no such structures: the decoder refuses these by itself.
     """
@@ -115,10 +118,10 @@ def _chunks(data: Any) -> Iterator[dict[int, Any]]:
 
 
 def _agrees(data: Any, chunk: dict[int, Any]) -> bool:
-    """Whether the pages of one column hold as many values as it has; none negative."""
+    """Whether the pages of one column lie in the file and hold as many values as it has; none negative."""
     wanted, counted = chunk[_NUM_VALUES], 0
     at = min(offset for offset in (chunk[_DATA_OFFSET], chunk.get(_DICTIONARY_OFFSET) or None) if offset is not None)
-    if wanted < 0 or at < 0:
+    if wanted < 0 or at < 0 or chunk[_TOTAL_SIZE] < 0 or at + chunk[_TOTAL_SIZE] > len(data):
         return False
     while counted < wanted:
         reader = _Reader(data, at)
@@ -126,6 +129,9 @@ def _agrees(data: Any, chunk: dict[int, Any]) -> bool:
         page: dict[int, Any] = next((header[kind] for kind in _DATA_PAGES if kind in header), {})
         count = page.get(1, 0)
         if count < 0 or header[_COMPRESSED_SIZE] < 0 or header.get(_DICTIONARY_PAGE, {1: 0})[1] < 0:
+            return False
+        if any(header[kind].get(n, 0) not in _ENCODINGS for kind in _ENCODING_FIELDS if kind in header
+               for n in _ENCODING_FIELDS[kind]):  # fmt: skip
             return False
         counted += count
         at = reader.at + header[_COMPRESSED_SIZE]

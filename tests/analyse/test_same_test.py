@@ -109,3 +109,15 @@ def test_the_real_pairs_and_no_others(shared_data: Path) -> None:
     traces = {name: read_file(shared_data / name)[0] for name in names}
     found = [{a, b} for (a, x), (b, y) in combinations(traces.items(), 2) if same_test(x, y)]
     assert found == [set(names[:2]), set(names[4:6])]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_rounded_export_of_a_cell_at_low_voltage(seed: int) -> None:
+    """A silicon half cell spends half of its rows near 0.1 V, where a millivolt is a per cent."""
+    one = cell(seed)
+    one["voltage_v"] = 0.0804 + 0.8 * np.maximum((one["voltage_v"] - 3.0) / 1.1 - 0.5, 0.0)
+    one["voltage_v"] += 1e-3 * np.arange(600) / 600 + np.random.default_rng(seed).normal(0, 1e-5, 600)
+    other = cell(seed + 100)
+    other["voltage_v"] = 0.0804 + 0.8 * np.maximum((other["voltage_v"] - 3.0) / 1.1 - 0.5, 0.0)
+    assert same_test(trace(one), trace(rounded(one, 2, 3)))
+    assert not same_test(trace(one), trace(other))

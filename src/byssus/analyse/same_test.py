@@ -89,7 +89,7 @@ def _whole(trace: Trace) -> tuple[_Column, _Column] | None:
 def _row_by_row(time: _Column, volts: _Column, other_time: _Column, other_volts: _Column) -> bool:
     """Whether two files of one length have the same rows in the same order."""
     time, other_time = time.since(time.values[0]), other_time.since(other_time.values[0])
-    factor = _factor(time.values, other_time.values, TIME_FACTORS)
+    factor = _factor(time, other_time, TIME_FACTORS)
     if factor is None:
         return False
     time = time.times(factor)
@@ -116,19 +116,24 @@ def _alike(near: NDArray[np.bool_], volts: _Column, other: _Column) -> bool:
     """Whether nearly all rows are near in time and agree in voltage."""
     if near.mean() < AGREEING_SHARE:
         return False
-    factor = _factor(volts.values, other.values, VOLTAGE_FACTORS)
+    factor = _factor(volts, other, VOLTAGE_FACTORS)
     if factor is None or other.rounding > COARSEST_SHARE * float(np.ptp(other.values)):
         return False
     volts = volts.times(factor)
     return bool((near & (np.abs(volts.values - other.values) <= volts.room(other))).mean() >= AGREEING_SHARE)
 
 
-def _factor(values: Floats, other: Floats, allowed: tuple[float, ...]) -> float | None:
+def _factor(column: _Column, other: _Column, allowed: tuple[float, ...]) -> float | None:
     """Which factor takes one column to the other, by the medians of their sizes; ``None`` for none of those allowed."""
-    size, target = float(np.median(np.abs(values))), float(np.median(np.abs(other)))
+    size, target = (float(np.median(np.abs(one.values))) for one in (column, other))
     if size == 0 or target == 0:
         return 1.0 if size == target else None
-    return next((f for f in allowed if abs(size * f / target - 1) < FACTOR_TOLERANCE), None)
+    # half of either rounding may be off, which is much of a small median: of a silicon cell at 0.1 V, in millivolts
+    for f in allowed:
+        room = FACTOR_TOLERANCE * target + 0.5 * (column.rounding * f + other.rounding)
+        if abs(size * f - target) < room:
+            return f
+    return None
 
 
 def _rounding(values: Floats) -> float:

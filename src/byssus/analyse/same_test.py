@@ -42,7 +42,8 @@ class _Column:
         return _Column(self.values * factor, self.rounding * factor)
 
     def since(self, origin: float) -> _Column:
-        return _Column(self.values - origin, self.rounding)
+        # the origin is rounded as well
+        return _Column(self.values - origin, self.rounding * (2.0 if origin else 1.0))
 
     def room(self, other: _Column) -> Floats:
         """How far another's values may be from these: half of both roundings, and what single precision loses."""

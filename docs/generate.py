@@ -1,7 +1,7 @@
-"""Writes the generated pages of docs/: the glossary, the relations of the audit, the JSON Schemas.
+"""Writes the generated pages of docs/: the glossary, the relations of the audit, the techniques, the JSON Schemas.
 
-    python docs/generate.py            writes them
-    python docs/generate.py --check    exits 1 and names the pages that are not as the code says
+python docs/generate.py            writes them
+python docs/generate.py --check    exits 1 and names the pages that are not as the code says
 """
 
 from __future__ import annotations
@@ -58,6 +58,27 @@ def relations() -> str:
     return "\n".join(lines) + "\n"
 
 
+def parameters() -> str:
+    """Every technique, what it needs of a file, and every parameter it takes."""
+    from byssus.analyse import techniques
+
+    lines = [
+        "# Techniques and their parameters",
+        "",
+        "Generated from `src/byssus/analyse/`. A parameter stands in a measurement's `parameters`, in a column of the",
+        'specimen table or after `--set`, as text with its unit: `mass = "1.2 mg"`. How the files of a cell go',
+        "together: [cells.md](cells.md).",
+    ]
+    for one in techniques().values():
+        lines += ["", f"## {one.name}", "", one.summary, ""]
+        lines += ["| parameter | SI unit | default | meaning |", "|---|---|---|---|"]
+        for p in one.parameters:
+            unit = "text" if p.unit == "text" else p.unit
+            default = "" if p.default is None else f"{p.default:g}" if isinstance(p.default, float) else str(p.default)
+            lines.append(f"| `{p.name}` | {unit} | {default} | {p.description} |")
+    return "\n".join(lines) + "\n"
+
+
 def study_schema() -> str:
     """The JSON Schema of study.toml."""
     from byssus.study.schema import schema_text
@@ -75,6 +96,7 @@ def results_schema() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "glossary.md": glossary,
     "relations.md": relations,
+    "techniques.md": parameters,
     "study.schema.json": study_schema,
     "results.schema.json": results_schema,
 }

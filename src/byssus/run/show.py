@@ -71,7 +71,9 @@ def _shown(row: Json) -> tuple[str, str, str]:
 
 
 def _at(row: Json) -> str:
-    return ", ".join(f"{key} {value}" for key, value in row["at"].items())
+    from byssus.report.words import conditions
+
+    return conditions(row["at"])
 
 
 def _shortened(rows: Sequence[Json], everything: bool) -> Iterator[Json | int]:

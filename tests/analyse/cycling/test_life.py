@@ -310,3 +310,15 @@ def test_a_capacity_that_comes_back_is_not_called_never_lost() -> None:
     assert (got.status, got.value) == ("not_identifiable", None)
     assert "first below the threshold at cycle 3, 2 times in all, but comes back" in got.remarks[0]
     assert "not reached" not in got.remarks[0]
+
+
+def test_a_rate_is_doubted_where_the_counter_gainsays_the_current() -> None:
+    trace = cell(fading([9.0, 8.9, 8.8]))
+    passed = np.cumsum(np.r_[0.0, np.diff(trace["time_s"]) * trace["current_a"][1:]])
+    known = {"mass": 1e-6, "one_c": 3.6e6}
+    right = Trace({**trace.columns, "capacity_c": passed}, trace.source)
+    wrong = Trace({**right.columns, "current_a": trace["current_a"] / 1e3}, trace.source)
+    assert of(found(right, **known), "c_rate", cycle=1).status == "ok"
+    doubted = of(found(wrong, **known), "c_rate", cycle=1)
+    assert doubted.status == "warned"
+    assert "0.001 of what the tester counted" in doubted.remarks[0]

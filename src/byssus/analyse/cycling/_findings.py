@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from byssus.analyse.cycling.technique import CyclingResult, Way
 
 __all__ = ["CELL_MEND", "HELD_METHOD", "MASS_MEND"]
-__all__ += ["cell_findings", "charge_findings", "counter_ratio", "missing_findings", "standing"]
+__all__ += ["cell_findings", "charge_findings", "counter_ratio", "current_doubt", "missing_findings", "standing"]
 
 BY_COUNTER = "the tester's counter over the half-cycle, checked against the integral of current over time"
 BY_INTEGRAL = "integral of current over time (trapezoid) over the half-cycle"
@@ -60,13 +60,9 @@ def charge_findings(result: CyclingResult) -> Iterator[Finding]:
 
 def counter_ratio(result: CyclingResult, technique: str = "cycling") -> Iterator[Finding]:
     """The check of the tester's counter against the integral of current, where there is one."""
-    ratio, weight = result.cycles.ratio, result.cycles.charge_c
-    known = np.isfinite(ratio)
-    if not known.any():
+    middle = _middle_ratio(result)
+    if middle is None:
         return
-    order = np.argsort(ratio[known])
-    share = np.cumsum(weight[known][order])
-    middle = float(ratio[known][order][np.searchsorted(share, 0.5 * share[-1])])
     off = abs(middle - 1) > COUNTER_TOLERANCE
     remark = f"current and counter disagree by a factor of {middle:.3g}: one of them carries a wrong unit or sign"
     yield cell_finding(
@@ -78,6 +74,26 @@ def counter_ratio(result: CyclingResult, technique: str = "cycling") -> Iterator
         remarks=(remark,) if off else (),
         technique=technique,
     )
+
+
+def _middle_ratio(result: CyclingResult) -> float | None:
+    """I dt over the counter, the median over the half-cycles by charge; ``None`` without a counter."""
+    ratio, weight = result.cycles.ratio, result.cycles.charge_c
+    known = np.isfinite(ratio)
+    if not known.any():
+        return None
+    order = np.argsort(ratio[known])
+    share = np.cumsum(weight[known][order])
+    return float(ratio[known][order][np.searchsorted(share, 0.5 * share[-1])])
+
+
+def current_doubt(result: CyclingResult) -> dict[str, Any]:
+    """Status and remarks of what rests on the size of the current: warned where the counter gainsays it."""
+    middle = _middle_ratio(result)
+    if middle is None or abs(middle - 1) <= COUNTER_TOLERANCE:
+        return {}
+    remark = f"∫ I dt is {middle:.3g} of what the tester counted: if the current is off, this is off by that factor"
+    return {"status": "warned", "remarks": (remark,)}
 
 
 def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterator[Finding]:
@@ -171,6 +187,7 @@ def _c_rates(result: CyclingResult) -> Iterator[Finding]:
             at={"cycle": result.first + k},
             method=f"median current of the {way.word}, before any hold of the voltage",
             equation="I · 1 h / (q(1 C) m)",
+            **current_doubt(result),
         )
 
 

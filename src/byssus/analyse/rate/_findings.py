@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from byssus.analyse.cycling._finding import cell_finding
-from byssus.analyse.cycling._findings import CELL_MEND, HELD_METHOD, MASS_MEND, counter_ratio, standing
+from byssus.analyse.cycling._findings import CELL_MEND, HELD_METHOD, MASS_MEND, counter_ratio, current_doubt, standing
 from byssus.analyse.rate._blocks import Block, c_rate
 from byssus.findings import Finding, Status
 from byssus.vocabulary import quantity
@@ -130,6 +130,7 @@ def _shares(result: RateResult, block: Block) -> Iterator[Finding]:
                 at={"block": block.number, "half": way.word},
                 method=f"median current of cycles {block.cycles}, before any hold of the voltage",
                 equation=RATE_EQUATION,
+                **current_doubt(cell),
             )
         yield _finding(
             "constant_voltage_share",

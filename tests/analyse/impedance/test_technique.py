@@ -76,6 +76,12 @@ def test_a_process_keeps_its_name_over_the_cycles() -> None:
     assert figures == {figure.name for figure in TECHNIQUE.figures}
 
 
+def test_the_marks_of_a_distribution_are_symbols_or_whole_names() -> None:
+    result = analyse(spectrum(), told({"processes": "τ1 contact; charge transfer; slow one"}))
+    (drawn,) = (s for s in TECHNIQUE.series(result) if s.figure == "relaxation_times")
+    assert [mark.name for mark in drawn.marks] == ["τ1", "charge transfer", "slow one"]
+
+
 def test_cycles_and_spectra_must_be_as_many() -> None:
     with pytest.raises(AnalysisError, match="not as many cycles as spectra"):
         together([spectrum(), spectrum(seed=1)], told({"after_cycles": "1, 10, 20"}))

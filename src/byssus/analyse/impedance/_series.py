@@ -40,13 +40,19 @@ def _distribution(result: ImpedanceResult, place: int) -> Series:
     found, frequency = one.relaxation, one.spectrum.frequency_hz
     within = (found.tau_s >= 1 / (2 * np.pi * frequency.max())) & (found.tau_s <= 1 / (2 * np.pi * frequency.min()))
     marks = tuple(
-        Mark(result.process(place, number).split(" ")[0], peak.tau_s)
+        Mark(_short(result.process(place, number)), peak.tau_s)
         for number, peak in enumerate(found.peaks)
-        if peak.identifiable
+        if peak.identifiable and number in one.inside
     )
     columns = (found.tau_s, found.gamma_ohm, found.lower_ohm, found.upper_ohm)
     tau, gamma, lower, upper = (column[within] for column in columns)
     return Series("relaxation_times", tau, gamma, at=one.spectrum.at, lower=lower, upper=upper, marks=marks)
+
+
+def _short(name: str) -> str:
+    """``"τ2"`` of ``"τ2 SEI"``: the symbol where a name begins with one, else the whole name."""
+    first = name.split(" ")[0]
+    return first if any(sign.isdigit() for sign in first) else name
 
 
 def _residuals(one: OneSpectrum) -> Iterator[Series]:

@@ -171,6 +171,13 @@ def test_long_low_panels_stand_in_one_column_and_have_ticks_on_both_axes() -> No
     assert len(up) >= 2 * len(BINDERS)  # two names at least along the upright axis of each
 
 
+def test_a_very_long_axis_has_powers_of_ten_at_its_ticks_and_no_common_factor() -> None:
+    far = [replace(c, series=replace(c.series, x=1e6 * c.series.x, y=1e6 * c.series.y)) for c in spectra()]
+    texts = said(draw(PLANE, far))
+    assert "4×10⁷" in texts
+    assert "1e7" not in texts
+
+
 def test_panels_of_very_unlike_size_have_scales_of_their_own_and_say_so() -> None:
     curves = spectra(fit=False)
     far = [replace(c, series=replace(c.series, x=50 * c.series.x, y=50 * c.series.y)) for c in curves[:3]]

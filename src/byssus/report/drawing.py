@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
-from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, unlike, write_marks
+from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, powers, unlike, write_marks
 from byssus.report.legend import handles_of, write_legend
 from byssus.report.section import Curve, Section, drawing_key, slug
 from byssus.report.strokes import kind_of, means, stroke, stroke_bars
@@ -186,6 +186,7 @@ def _finish(
     band_room(panels, figure)
     cut_off(list(panels), figure, curves, coding)
     write_marks(panels, figure, coding, panel_points=72 * wide)
+    powers(list(panels), figure)
     equal = figure.equal and figure.kind != "bars"
     if equal or len(panels) > 1:
         shape = equal_scales(list(panels), columns) if equal else PANEL_SHAPE

@@ -19,13 +19,14 @@ from byssus.report.words import axis_title, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "flat", "frame", "unlike", "write_marks"]
+__all__ = ["band_room", "cut_off", "cut_words", "equal_scales", "flat", "frame", "powers", "unlike", "write_marks"]
 
 GREY = "#808080"
 HEADROOM = 1.04  # above the highest point of an axis that starts at zero
 BAND_ROOM = 1.5  # of the highest line: a band that data do not hold must not flatten the curves
 CUT_BEYOND, CUT_ROOM = 3.0, 1.3  # times the reach of all other conditions: cut from, and left as room
 OWN_BEYOND = 8.0  # times the smallest panel's extent: on one scale it would be an eighth as high
+LEAST, LARGEST = 1e-4, 1e7  # an axis that ends beyond them has powers of ten
 MOST_DECADES = 9  # labels of a log axis
 FLATTEST, STEEPEST = 0.34, 1.15  # height over width of a panel with equal scales
 FLAT, MOST_FLAT = 0.45, 6  # below this height over width so many equal panels stand in one column, to be read
@@ -109,6 +110,18 @@ def _decade(value: float, low: float, high: float) -> str:
         return f"{value:g}"
     exponent = math.log10(value)
     return f"10{str(round(exponent)).translate(_POWER)}" if abs(exponent - round(exponent)) < 1e-6 else ""
+
+
+def powers(panels: Sequence[Axes], figure: Figure) -> None:
+    """Powers of ten beside each tick of a very large or small axis: a common factor would stand in the title."""
+    from matplotlib.ticker import FuncFormatter
+
+    for axes in panels:
+        for axis, name in ((figure.x, "x"), (figure.y, "y")):
+            drawn = getattr(axes, f"{name}axis")
+            furthest = max(abs(end) for end in drawn.get_view_interval())
+            if axis.scale == "linear" and (name, figure.kind) != ("x", "bars") and not LEAST < furthest < LARGEST:
+                drawn.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.3g}"))))
 
 
 def band_room(panels: Mapping[Axes, Sequence[Curve]], figure: Figure) -> None:

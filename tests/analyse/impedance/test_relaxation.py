@@ -176,6 +176,33 @@ def test_a_delta_keeps_its_resistance():
     assert peak.tau_s == pytest.approx(1e-2, rel=0.03)
 
 
+@pytest.mark.parametrize("size", [0.0, 1e-3, 5e-3])
+@pytest.mark.parametrize("tau", [1e-2, 1.17e-2])
+def test_a_dummy_cell_is_found_to_its_uncertainty(size, tau):
+    """One ideal capacitor beside a resistor: gamma is a delta, on or between the nodes of the grid."""
+    frequency = np.logspace(6, -3, 91)
+    for seed in range(4):
+        found = relaxation_times(frequency, noisy(zarc_impedance(frequency, ((50.0, tau, 1.0),)), size, seed))
+        (peak,) = found.peaks
+        assert peak.tau_s == pytest.approx(tau, abs=4 * peak.tau_uncertainty_s)
+        assert peak.resistance_ohm == pytest.approx(50.0, abs=4 * peak.resistance_uncertainty_ohm)
+        assert peak.tau_uncertainty_s < max(size, 1e-4) * tau  # forty points on the arc, two parts each
+        assert found.converged
+        assert peak.identifiable
+        assert not any("two processes" in remark or "hang together" in remark for remark in found.remarks)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-3, 5e-3])
+def test_two_ideal_capacitors_are_found_to_their_uncertainties(size):
+    frequency, elements = np.logspace(6, -3, 91), ((50.0, 1e-4, 1.0), (30.0, 1e-1, 1.0))
+    for seed in range(4):
+        found = relaxation_times(frequency, noisy(zarc_impedance(frequency, elements), size, seed))
+        for peak, (r, tau, _) in zip(found.peaks, elements, strict=True):
+            assert peak.tau_s == pytest.approx(tau, abs=4 * peak.tau_uncertainty_s)
+            assert peak.resistance_ohm == pytest.approx(r, abs=4 * peak.resistance_uncertainty_ohm)
+            assert peak.identifiable
+
+
 def test_a_resistor_has_no_peaks():
     found = relaxation_times(FREQUENCY, noisy(np.full(len(FREQUENCY), 5 + 0j), 3e-3, 2))
     assert found.peaks == ()

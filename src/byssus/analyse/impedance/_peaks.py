@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.impedance._maxima import Maximum, Surface, maxima, rises
 from byssus.analyse.impedance._model import Model
+from byssus.analyse.impedance._narrow import exact, too_narrow
 from byssus.analyse.impedance._processes import USUAL_EXPONENT, Bumps, bump_gamma, part
 
-__all__ = ["RelaxationPeak", "fine_shape", "peaks_of"]
+__all__ = ["FITTED", "RelaxationPeak", "fine_shape", "peaks_of"]
 
 Array = NDArray[np.float64]
 
@@ -23,6 +24,8 @@ BAD_PART = (
 MOST_SHARE = (
     5.0  # of a bump to the area between the valleys; a bump that large or that small is no longer that maximum's
 )
+FITTED, SHARED = "data", "may hold two processes"
+ROUNDING = 1 / FINER / 12**0.5  # steps of the nodes: what the place of a maximum on the fine grid is rounded to
 UNCERTAIN = 0.5  # relative standard uncertainty of a resistance that is no longer worth its name
 NEAREST = np.arange(-2.0, 4.0)  # nodes, counted from the one before the place
 # Lagrange's polynomials of those nodes at the places between the nodes 0 and 1, shape (FINER, 6).
@@ -42,7 +45,9 @@ class RelaxationPeak:
     impedance of gamma. Where those describe gamma within the noise (``shape`` "constant_phase"), time and resistance
     are theirs; elsewhere ("maximum") the time is that of the maximum, and the resistance the integral of gamma shared
     out in proportion to the bumps; where the bumps wander off ("valleys"), it is the integral between the valleys of
-    gamma. A negative peak (inductive) has negative resistance and capacitance. ``identifiable`` is false where the peak
+    gamma. Where a peak is narrower than the grid of gamma resolves, as that of an ideal capacitor beside a resistor,
+    and bumps describe the measured impedance as well as gamma does, all are fitted to that instead ("data").
+    A negative peak (inductive) has negative resistance and capacitance. ``identifiable`` is false where the peak
     lies beyond the measured range, holds a second process that the data hint at but do not part, or has an uncertain
     resistance; ``remarks`` say which.
     """
@@ -78,17 +83,16 @@ def peaks_of(
 ) -> tuple[tuple[RelaxationPeak, ...], list[str]]:
     """The peaks of the positive and the negative part, from short to long times, and remarks."""
     found: list[RelaxationPeak] = []
-    notes: list[str] = []
     for one in np.unique(sign):
         surface = _surface(model, ln_tau, np.where(sign == one, shape, shape - ELSEWHERE))
         tops = maxima(surface)
         if tops:
             found.extend(_parted(model, omega, float(one) * scale, surface, tops))
-        notes.extend(
-            f"the peak at {np.exp(top.ln_tau):.3g} s may hold two processes that the data do not part"
-            for top in tops
-            if top.shared
-        )
+    notes = [
+        f"the peak at {peak.tau_s:.3g} s may hold two processes that the data do not part"
+        for peak in found
+        if SHARED in peak.remarks
+    ]
     return tuple(sorted(found, key=lambda peak: peak.tau_s)), notes
 
 
@@ -107,24 +111,65 @@ def _parted(
     weights = np.where(between, gamma, 0.0) * model.kernel.step
     areas = np.maximum(np.sum(weights, axis=1), 1e-12)
     bumps = _bumps(model, omega, surface, tops, areas)
+    direct = exact(model, omega, bumps)
+    if direct is not None and not np.any(_astray(direct.point, areas, valleys)):
+        tops = tuple(
+            replace(top, shared=top.shared and not narrow) for top, narrow in zip(tops, direct.narrow, strict=True)
+        )
+        return _described(omega, scale, surface, tops, _values(direct.point), _blocks(direct.covariance), FITTED)
     free = max(model.posterior.freedom, 1.0)
-    ratio = np.exp(bumps.point[:, 0]) / areas
-    astray = (bumps.point[:, 1] < valleys[:, 0]) | (bumps.point[:, 1] > valleys[:, 1])
-    if np.any(astray | (ratio > MOST_SHARE) | (ratio < 1 / MOST_SHARE)):
+    if np.any(_astray(bumps.point, areas, valleys)):
         covariances = [_valley_covariance(surface, one, top) for one, top in zip(weights, tops, strict=True)]
-        values = [(area, top.ln_tau) for area, top in zip(areas, tops, strict=True)]
+        values = [(area, _vertex(surface, top)) for area, top in zip(areas, tops, strict=True)]
         shape = "valleys"
     else:
-        covariances = [bumps.covariance[3 * k : 3 * k + 2, 3 * k : 3 * k + 2] for k in range(len(tops))]
-        covariances = [one * max(1.0, bumps.misfit / free) for one in covariances]
-        values = [(float(np.exp(point[0])), float(point[1])) for point in bumps.point]
-        shape = "constant_phase"
+        covariances = _blocks(bumps.covariance * max(1.0, bumps.misfit / free))
+        values, shape = _values(bumps.point), "constant_phase"
         if bumps.misfit > free + BAD_PART * np.sqrt(2 * free):
             heights = bump_gamma(surface.nodes, bumps.point)
             shares = heights / np.maximum(np.sum(heights, axis=0), 1e-300)
             shared = shares @ (gamma * _within(surface, tops)[::FINER]) * model.kernel.step
-            values = [(area, top.ln_tau) for area, top in zip(shared, tops, strict=True)]
+            values = [(area, _vertex(surface, top)) for area, top in zip(shared, tops, strict=True)]
             shape = "maximum"
+    for covariance, narrow in zip(covariances, too_narrow(model, bumps.point), strict=True):
+        if narrow or shape != "constant_phase":
+            covariance[1, 1] += (ROUNDING * model.kernel.step) ** 2
+    return _described(omega, scale, surface, tops, values, covariances, shape)
+
+
+def _astray(point: Array, areas: Array, valleys: Array) -> NDArray[np.bool_]:
+    """Which bumps are no longer those of their maximum."""
+    ratio = np.exp(point[:, 0]) / areas
+    found: NDArray[np.bool_] = (point[:, 1] < valleys[:, 0]) | (point[:, 1] > valleys[:, 1])
+    return found | (ratio > MOST_SHARE) | (ratio < 1 / MOST_SHARE)
+
+
+def _values(point: Array) -> list[tuple[float, float]]:
+    return [(float(np.exp(one[0])), float(one[1])) for one in point]
+
+
+def _blocks(covariance: Array) -> list[Array]:
+    """Of ln R and ln tau of each bump."""
+    return [covariance[k : k + 2, k : k + 2].copy() for k in range(0, len(covariance), 3)]
+
+
+def _vertex(surface: Surface, top: Maximum) -> float:
+    """ln tau of the vertex of the parabola through the highest point of u and its neighbours."""
+    left, middle, right = surface.shape[top.index - 1 : top.index + 2]
+    bend = min(float(left - 2 * middle + right), -1e-12)
+    apart = float(surface.ln_tau[1] - surface.ln_tau[0])
+    return top.ln_tau + apart * float(np.clip(0.5 * float(left - right) / bend, -0.5, 0.5))
+
+
+def _described(
+    omega: Array,
+    scale: float,
+    surface: Surface,
+    tops: tuple[Maximum, ...],
+    values: list[tuple[float, float]],
+    covariances: list[Array],
+    shape: str,
+) -> list[RelaxationPeak]:
     return [
         _peak(omega, scale, top, value, covariance, float(np.exp(surface.shape[top.index])), shape)
         for top, value, covariance in zip(tops, values, covariances, strict=True)
@@ -187,7 +232,7 @@ def _peak(
     if not 1 / np.max(omega) <= time <= 1 / np.min(omega):
         remarks.append("beyond the measured range")
     if top.shared:
-        remarks.append("may hold two processes")
+        remarks.append(SHARED)
     if relative_r > UNCERTAIN:
         remarks.append("the resistance is uncertain by more than half")
     return RelaxationPeak(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bumps", "bump_gamma", "part"]
+__all__ = ["IDEAL_LOGIT", "USUAL_EXPONENT", "Bumps", "bump_gamma", "half_width", "part"]
 
 Array = NDArray[np.float64]
 
@@ -21,6 +21,7 @@ USUAL_EXPONENT, EXPONENT_DEVIATION = 0.85, 0.35  # the second of the logit
 _USUAL = float(np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT)))
 RARE = 2.0  # deviations from which on the tail is long, for an ideal capacitor is not ruled out
 LARGEST_LOGIT = 6.0  # an exponent of 0.998, narrower than any data resolve
+IDEAL_LOGIT = 20.0  # an exponent of one: an ideal capacitor beside a resistor; it is held
 MOST_STEPS = 25
 DAMPING, MOST_DAMPING = 1e-4, 1e6
 SETTLED = 1e-2  # gain in chi squared: parameters within a tenth of their standard deviation
@@ -41,24 +42,25 @@ def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: A
 
     ``ln_omega``, shape ``(N,)``; ``rows``, shape ``(2N,)``, weights of real and imaginary parts; ``projector``, shape
     ``(2N, q)``, orthonormal columns of what the series terms may take up; ``wanted``, shape ``(2N,)``, the weighted
-    impedance of gamma; ``start``, shape ``(K, 3)``.
+    impedance of gamma; ``start``, shape ``(K, 3)``. A logit that starts beyond ``LARGEST_LOGIT`` stays there.
     """
     from scipy.linalg import lapack
 
     target = _Target(ln_omega, rows, projector, wanted)
     point, damping = start.copy(), DAMPING
     left, jacobian, cost = target.expanded(point)
-    exponents = np.arange(2, point.size, 3)
+    exponents, free = np.arange(2, point.size, 3), start[:, 2] <= LARGEST_LOGIT
     for _ in range(MOST_STEPS):
         hessian, gradient = _curvature(jacobian, point), jacobian.T @ left
         gradient[exponents] += _precision(point) * (_USUAL - point[:, 2])
+        gradient[exponents] *= free
         hessian.reshape(-1)[:: point.size + 1] *= 1 + damping
         _, step, _ = lapack.dposv(hessian, gradient, lower=1)
         step = np.minimum(np.maximum(step, -LARGEST_STEP), LARGEST_STEP)
         if float(gradient @ step) < SETTLED:
             break
         trial = point + step.reshape(point.shape)
-        trial[:, 2] = np.minimum(trial[:, 2], LARGEST_LOGIT)
+        trial[:, 2] = np.where(free, np.minimum(trial[:, 2], LARGEST_LOGIT), start[:, 2])
         after = target.expanded(trial)
         if after[2] <= cost:
             point, (left, jacobian, cost), damping = trial, after, damping / 10
@@ -120,6 +122,13 @@ def _impedance(ln_omega: Array, point: Array) -> NDArray[np.complex128]:
     both[:, 2::3] = inner * exponent
     both[:, 3::3] = inner * logarithm * (exponent * (1 - exponent))
     return both
+
+
+def half_width(point: Array) -> Array:
+    """Half the width of gamma of each bump at half its height, in ln tau, where it is narrow; shape ``(K,)``."""
+    exponent = 1 / (1 + np.exp(-point[:, 2]))
+    width: Array = (1 - exponent) * np.pi / exponent
+    return width
 
 
 def bump_gamma(ln_tau: Array, point: Array) -> Array:

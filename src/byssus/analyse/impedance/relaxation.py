@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from byssus.analyse.impedance._bands import bands
 from byssus.analyse.impedance._kernel import CAPACITANCE, INDUCTANCE, WARBURG
 from byssus.analyse.impedance._model import NOWHERE, Choices, Model, model_of
-from byssus.analyse.impedance._peaks import RelaxationPeak, fine_shape, peaks_of
+from byssus.analyse.impedance._peaks import FITTED, RelaxationPeak, fine_shape, peaks_of
 from byssus.analyse.impedance._posterior import FLOOR
 from byssus.analyse.impedance._spectrum import checked
 from byssus.errors import AnalysisError, Problem
@@ -171,7 +171,7 @@ def _one(
         noise=float(np.sqrt(np.mean((model.noise / np.abs(model.fitted)) ** 2))),
         outlier=model.stray[back],
         converged=model.posterior.converged,
-        remarks=(*_remarks(model, model.stray), *notes),
+        remarks=(*_remarks(model, model.stray, peaks), *notes),
     )
 
 
@@ -202,7 +202,7 @@ def _terms(model: Model, omega: Array, scale: float) -> dict[str, Any]:
     }
 
 
-def _remarks(model: Model, outlier: NDArray[np.bool_]) -> list[str]:
+def _remarks(model: Model, outlier: NDArray[np.bool_], peaks: tuple[RelaxationPeak, ...]) -> list[str]:
     remarks = []
     first = model.nodes
     if not model.posterior.converged:
@@ -219,7 +219,9 @@ def _remarks(model: Model, outlier: NDArray[np.bool_]) -> list[str]:
         remarks.append("the inductance is negative: a stray capacitance, or an error of the cell's connection")
     if model.form[1] != NOWHERE:
         remarks.append("gamma has a negative part: the spectrum holds an inductive loop")
-    if model.structured:
+    if any(peak.shape == FITTED for peak in peaks):
+        remarks.append("a peak is narrower than gamma resolves: the peaks are of a fit to the measured impedance")
+    elif model.structured:
         remarks.append(
             "residuals of neighbouring points hang together: the model does not describe all of the spectrum"
         )

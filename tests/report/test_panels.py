@@ -174,7 +174,7 @@ def test_long_low_panels_stand_in_one_column_and_have_ticks_on_both_axes() -> No
 def test_a_very_long_axis_has_powers_of_ten_at_its_ticks_and_no_common_factor() -> None:
     far = [replace(c, series=replace(c.series, x=1e6 * c.series.x, y=1e6 * c.series.y)) for c in spectra()]
     texts = said(draw(PLANE, far))
-    assert "4×10⁷" in texts
+    assert {"2×10⁷", "4×10⁷"} <= set(texts)
     assert "1e7" not in texts
 
 

@@ -210,6 +210,8 @@ def _equal_ticks(group: Sequence[Axes], width: float, shape: float, most: int) -
     while step > width * min(1.0, shape) / LEAST_STEPS:
         step = _round(0.4 * step)  # 5 to 2, 2 to 1, 1 to 0.5
     every = math.ceil(wanted / step - 1e-9)
+    if width >= LARGEST:
+        every = max(every, math.ceil(width / step / LEAST_STEPS))  # powers of ten are long names
     for axes in group:
         axes.set_aspect("equal")
         axes.xaxis.set_major_locator(MultipleLocator(step))

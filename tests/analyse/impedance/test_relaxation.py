@@ -203,6 +203,24 @@ def test_two_ideal_capacitors_are_found_to_their_uncertainties(size):
             assert peak.identifiable
 
 
+def test_wiggles_beside_a_narrow_peak_are_no_processes():
+    """Exponent 0.99 at 0.01 %: gamma on its grid has maxima beside the true one, which the data do not need."""
+    frequency = np.logspace(6, -3, 91)
+    for seed in (502, 503, 509, 515):
+        found = relaxation_times(frequency, noisy(zarc_impedance(frequency, ((50.0, 1.3e-2, 0.99),)), 1e-4, seed))
+        (peak,) = found.peaks
+        assert peak.tau_s == pytest.approx(1.3e-2, abs=4 * peak.tau_uncertainty_s)
+        assert peak.resistance_ohm == pytest.approx(50.0, abs=4 * peak.resistance_uncertainty_ohm)
+
+
+def test_a_small_process_beside_a_narrow_one_stays():
+    frequency, elements = np.logspace(6, -3, 91), ((1.0, 1e-5, 0.85), (50.0, 1e-2, 1.0))
+    found = relaxation_times(frequency, noisy(zarc_impedance(frequency, elements), 1e-3, 3))
+    for peak, (r, tau, _) in zip(found.peaks, elements, strict=True):
+        assert peak.tau_s == pytest.approx(tau, abs=4 * peak.tau_uncertainty_s)
+        assert peak.resistance_ohm == pytest.approx(r, abs=4 * peak.resistance_uncertainty_ohm)
+
+
 def test_a_resistor_has_no_peaks():
     found = relaxation_times(FREQUENCY, noisy(np.full(len(FREQUENCY), 5 + 0j), 3e-3, 2))
     assert found.peaks == ()

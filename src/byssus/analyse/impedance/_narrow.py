@@ -19,18 +19,27 @@ from byssus.analyse.impedance._processes import IDEAL_LOGIT, Bumps, half_width, 
 __all__ = ["Exact", "exact", "too_narrow"]
 
 Array = NDArray[np.float64]
+Data = tuple[Array, Array, Array, Array]
 
 NARROW = 0.5  # steps of the grid to half a peak's width: fewer than three nodes then lie above half its height
 BAD_FIT = 2.0  # standard deviations of chi squared for the freedom that gamma has beyond the bumps
+NEEDED = 16.3  # chi squared that a bump must take away (p = 0.001 for its three numbers)
 CLEARLY = 3.84  # chi squared by which an exponent below one must be better than one (95 %, one number)
 
 
 @dataclass(frozen=True)
 class Exact:
-    """Bumps fitted to the data, their covariance for the noise they leave, and which are too narrow for the grid."""
+    """Bumps fitted to the data; the covariance for the noise they leave; which maxima they are of, which are narrow.
+
+    ``point`` has shape ``(K, 3)``, ``covariance`` ``(3K, 3K)``; ``misfit`` is chi squared for the ``noise`` (its
+    variance over the one that gamma left); ``kept`` and ``narrow`` have shape ``(K,)``.
+    """
 
     point: Array
     covariance: Array
+    misfit: float
+    noise: float
+    kept: NDArray[np.intp]
     narrow: NDArray[np.bool_]
 
 
@@ -40,29 +49,56 @@ def too_narrow(model: Model, point: Array) -> NDArray[np.bool_]:
     return found
 
 
-def exact(model: Model, omega: Array, bumps: Bumps) -> Exact | None:
-    """The bumps fitted to the data where one is too narrow for gamma; ``None`` where none is or they do not suffice."""
+def exact(model: Model, omega: Array, bumps: Bumps, areas: Array) -> Exact | None:
+    """The bumps fitted to the data where one is too narrow for gamma; ``None`` where none is or they do not suffice.
+
+    Bumps that the data do not need, the smallest of the ``areas`` first, are the wiggles of gamma beside a narrow peak.
+    """
     narrow = too_narrow(model, bumps.point)
     if not np.any(narrow):
         return None
+    data = _data(model, omega)
+    found = _fitted(model, data, bumps.point, narrow, np.arange(len(narrow)))
+    by_gamma = float(np.sum(model.trust * model.surprise))
+    spare = max(model.posterior.freedom - bumps.point.size, 1.0)
+    if found.misfit > by_gamma + spare + BAD_FIT * np.sqrt(2 * spare):
+        return None
+    while len(found.kept) > 1:
+        least = int(np.argmin(np.where(found.narrow, np.inf, areas[found.kept])))
+        kept = np.delete(found.kept, least)
+        fewer = _fitted(model, data, bumps.point[kept], narrow[kept], kept)
+        if not np.any(fewer.narrow) or fewer.misfit > found.misfit + NEEDED * found.noise:
+            break
+        found = fewer
+    return found
+
+
+def _data(model: Model, omega: Array) -> Data:
+    """What :func:`part` takes before the start."""
     weight = np.sqrt(model.trust) / model.noise
     rows = np.concatenate([weight, weight])
     projector, _ = np.linalg.qr(model.kernel.terms[:, list(model.form[0])] * rows[:, np.newaxis])
     wanted = rows * np.concatenate([model.impedance.real, model.impedance.imag])
-    wanted -= projector @ (projector.T @ wanted)
-    fitted = part(np.log(omega), rows, projector, wanted, bumps.point)
-    start = fitted.point.copy()
-    start[narrow, 2] = IDEAL_LOGIT
-    ideal = part(np.log(omega), rows, projector, wanted, start)
+    return np.log(omega), rows, projector, wanted - projector @ (projector.T @ wanted)
+
+
+def _fitted(
+    model: Model,
+    data: tuple[Array, Array, Array, Array],
+    start: Array,
+    narrow: NDArray[np.bool_],
+    kept: NDArray[np.intp],
+) -> Exact:
+    """Bumps fitted to the data; the narrow ones with an exponent of one unless the data speak against it."""
+    fitted = part(*data, start)
+    point = fitted.point.copy()
+    point[narrow, 2] = IDEAL_LOGIT
+    ideal = part(*data, point)
     # The noise that gamma left holds what its grid cannot follow: the bumps are judged by their own.
-    count = len(rows) - projector.shape[1] - bumps.point.size
+    count = max(data[1].size - data[2].shape[1] - start.size, 1)
     least = FLOOR**2 / model.posterior.start.noise_variance
-    variance = max(min(fitted.misfit, ideal.misfit) / max(count, 1), least)
-    if ideal.misfit <= fitted.misfit + CLEARLY * variance * int(np.sum(narrow)):
+    noise = max(min(fitted.misfit, ideal.misfit) / count, least)
+    if ideal.misfit <= fitted.misfit + CLEARLY * noise * int(np.sum(narrow)):
         fitted = ideal
-    by_gamma = float(np.sum(model.trust * model.surprise))
-    spare = max(model.posterior.freedom - bumps.point.size, 1.0)
-    if fitted.misfit > by_gamma + spare + BAD_FIT * np.sqrt(2 * spare):
-        return None
-    variance = max(fitted.misfit / max(count, 1), least)
-    return Exact(fitted.point, fitted.covariance * variance, narrow)
+    noise = max(fitted.misfit / count, least)
+    return Exact(fitted.point, fitted.covariance * noise, fitted.misfit, noise, kept, narrow)

@@ -111,12 +111,11 @@ def _parted(
     weights = np.where(between, gamma, 0.0) * model.kernel.step
     areas = np.maximum(np.sum(weights, axis=1), 1e-12)
     bumps = _bumps(model, omega, surface, tops, areas)
-    direct = exact(model, omega, bumps)
-    if direct is not None and not np.any(_astray(direct.point, areas, valleys)):
-        tops = tuple(
-            replace(top, shared=top.shared and not narrow) for top, narrow in zip(tops, direct.narrow, strict=True)
-        )
-        return _described(omega, scale, surface, tops, _values(direct.point), _blocks(direct.covariance), FITTED)
+    direct = exact(model, omega, bumps, areas)
+    if direct is not None and not np.any(_astray(direct.point, areas[direct.kept], valleys[direct.kept])):
+        kept = [tops[k] for k in direct.kept]
+        sure = tuple(replace(top, shared=top.shared and not one) for top, one in zip(kept, direct.narrow, strict=True))
+        return _described(omega, scale, surface, sure, _values(direct.point), _blocks(direct.covariance), FITTED)
     free = max(model.posterior.freedom, 1.0)
     if np.any(_astray(bumps.point, areas, valleys)):
         covariances = [_valley_covariance(surface, one, top) for one, top in zip(weights, tops, strict=True)]

@@ -13,7 +13,7 @@ __all__ = ["DEEP_TURN", "MOST_SPECTRA", "exercise"]
 
 DEEP_TURN = 10  # every tenth damaged copy also goes through what takes longest
 DEEP = frozenset({"impedance"})  # a second and more a spectrum
-MOST_SPECTRA = 3  # of one file: more of them take longer, not another way
+MOST_SPECTRA = 2  # of one file: enough to follow a process; more take longer, not another way
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "cycling": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
     "rate": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
@@ -28,7 +28,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 def exercise(path: Path, *, given: bool = True, deep: bool = True) -> str:
     """Read a file and analyse what is in it by every technique that fits: ``"read"`` or ``"refused"``.
 
-    ``given`` says whether the techniques get parameters. ``deep`` adds what takes longest: impedance, of three spectra
+    ``given`` says whether the techniques get parameters. ``deep`` adds what takes longest: impedance, of two spectra
     at most, and a cell's file joined with itself. Anything but a ``ByssusError`` comes through, so does a
     RuntimeWarning of byssus or a finding JSON cannot hold.
     """

@@ -153,9 +153,7 @@ def test_the_name_of_a_file_decides_nothing(shared_data: Path, tmp_path: Path) -
 
 
 def test_foreign_cycler_files_say_what_they_are(shared_data: Path) -> None:
-    for name, words in (
-        ("sem/thermofisher_SEM_Image-SliceImage-001.tif", "TIFF"),
-    ):
+    for name, words in (("sem/thermofisher_SEM_Image-SliceImage-001.tif", "TIFF"),):
         with pytest.raises(ReadError, match=words):
             read_file(shared_data / name)
 

@@ -42,6 +42,7 @@ def unknown_layout(where: str, lines: list[str] | tuple[str, ...], headings: tup
         got=f"headings {found}" if found else "no heading row",
         expected="headings such as 'Time [s]', 'Force [N]', 'Voltage / V'",
         mend=f'Map the columns in study.toml: columns = {{ force_n = "{escaped(example, 40)}" }}, or with --columns '
-        f"(a unit in brackets at the end overrides; 'column 2 [N]' is the second column). "
+        f"(voltage_v, current_a, frequency_hz, ... likewise; a unit in brackets at the end overrides; "
+        f"'column 2 [N]' is the second column). "
         f"The file begins:{excerpt(lines)}",
     )

@@ -10,7 +10,7 @@ from byssus.analyse.technique import technique, techniques
 from byssus.findings import Finding, plain
 from byssus.run.results import document, provenance
 from byssus.run.single import merge_specimens, missing_row
-from byssus.run.steps import absent, problem_json
+from byssus.run.steps import absent, problem_json, report_internal
 from byssus.trace import Source
 
 if TYPE_CHECKING:
@@ -177,8 +177,17 @@ def _gathered(group: Sequence[Analysis]) -> list[Finding]:
             specimens[-1]["findings"] = [_told(row, analysis.sample) for row in one["findings"]]
     return [
         _warned(replace(finding, binder=sample.binder, at={**sample.conditions, **finding.at}), copies)
-        for finding in merge_specimens(sample.technique, specimens)
+        for finding in _merged(sample, specimens)
     ]
+
+
+def _merged(sample: Sample, specimens: Sequence[Json]) -> tuple[Finding, ...]:
+    """The specimens' findings gathered; a technique that says one thing twice costs its own numbers, not the run."""
+    try:
+        return merge_specimens(sample.technique, specimens)
+    except ValueError as fault:
+        problem = report_internal(fault, f"{sample.technique} on {sample.binder}")
+        return absent(technique(sample.technique), (problem,), "failed")
 
 
 def _across(findings: Sequence[Finding]) -> list[Finding]:

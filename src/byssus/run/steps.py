@@ -209,7 +209,7 @@ def _with_headings(problem: Problem, trace: Trace) -> Problem:
 def _with_trace(finding: Finding, known: Technique, warnings: Sequence[str]) -> Finding:
     """What reading warned of stands with the technique's first numbers; all of it stands with the file."""
     new = tuple(w for w in warnings if w not in finding.remarks)
-    if not new or finding.quantity not in known.key_quantities:
+    if not new or finding.value is None or finding.quantity not in known.key_quantities:
         return finding
     return replace(
         finding, remarks=(*finding.remarks, *new), status="warned" if finding.status == "ok" else finding.status

@@ -153,6 +153,29 @@ def test_an_inductive_loop_is_a_negative_part():
     assert np.all(found.gamma_ohm <= found.upper_ohm)
 
 
+@pytest.mark.parametrize("size", [0.0, 1e-3, 5e-3])
+def test_an_inductive_loop_has_no_small_peaks_beside_it(size):
+    frequency = np.logspace(6, -3, 91)
+    elements = ((50.0, 1e-3, 0.85), (-10.0, 1.0, 1.0))
+    for seed in range(2):
+        found = relaxation_times(frequency, noisy(zarc_impedance(frequency, elements), size, seed))
+        for peak, (r, tau, _) in zip(found.peaks, elements, strict=True):
+            assert peak.resistance_ohm == pytest.approx(r, abs=4 * peak.resistance_uncertainty_ohm)
+            assert peak.tau_s == pytest.approx(tau, abs=4 * peak.tau_uncertainty_s)
+            assert peak.resistance_uncertainty_ohm < 0.02 * abs(r)
+
+
+def test_small_peaks_beside_a_loop_are_said_to_be_doubtful():
+    """A Gerischer element is no constant-phase element: gamma alone has to part it from the loop."""
+    frequency = np.logspace(5, -3, 81)
+    s = 2j * np.pi * frequency
+    found = relaxation_times(frequency, noisy(OHMIC + 50 / np.sqrt(1 + s * 1e-3) - 10 / (1 + s), 1e-3, 0))
+    known = [peak for peak in found.peaks if peak.identifiable]
+    assert [peak.resistance_ohm for peak in known] == pytest.approx([50.0, -10.0], rel=0.06)
+    assert len(found.peaks) > len(known)
+    assert all("other sign" in " ".join(p.remarks) for p in found.peaks if p not in known)
+
+
 def test_outliers_are_named_and_do_not_move_the_peaks():
     impedance = noisy(zarc_impedance(FREQUENCY), 2e-3, 4)
     stray = [9, 33, 50]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.analyse.impedance._direct import exact, too_narrow
 from byssus.analyse.impedance._maxima import Maximum, Surface, maxima, rises
 from byssus.analyse.impedance._model import Model
-from byssus.analyse.impedance._narrow import exact, too_narrow
 from byssus.analyse.impedance._processes import USUAL_EXPONENT, Bumps, bump_gamma, part
 
 __all__ = ["FITTED", "RelaxationPeak", "fine_shape", "peaks_of"]
@@ -26,6 +26,8 @@ MOST_SHARE = (
 )
 FITTED, SHARED = "data", "may hold two processes"
 ROUNDING = 1 / FINER / 12**0.5  # steps of the nodes: what the place of a maximum on the fine grid is rounded to
+FLANK = 0.2  # of the peak of the other sign: gamma cannot run below it, and makes up for that beside it
+BESIDE = "may be a flank of the peak of the other sign"
 UNCERTAIN = 0.5  # relative standard uncertainty of a resistance that is no longer worth its name
 NEAREST = np.arange(-2.0, 4.0)  # nodes, counted from the one before the place
 # Lagrange's polynomials of those nodes at the places between the nodes 0 and 1, shape (FINER, 6).
@@ -46,10 +48,11 @@ class RelaxationPeak:
     are theirs; elsewhere ("maximum") the time is that of the maximum, and the resistance the integral of gamma shared
     out in proportion to the bumps; where the bumps wander off ("valleys"), it is the integral between the valleys of
     gamma. Where a peak is narrower than the grid of gamma resolves, as that of an ideal capacitor beside a resistor,
-    and bumps describe the measured impedance as well as gamma does, all are fitted to that instead ("data").
-    A negative peak (inductive) has negative resistance and capacitance. ``identifiable`` is false where the peak
-    lies beyond the measured range, holds a second process that the data hint at but do not part, or has an uncertain
-    resistance; ``remarks`` say which.
+    or gamma changes its sign, and bumps describe the measured impedance as well as gamma does, they are fitted to that
+    instead ("data"); an exponent of one is taken for exact where the data do not speak against it. A negative peak
+    (inductive) has negative resistance and capacitance. ``identifiable`` is false where the peak lies beyond the
+    measured range, is a small one beside one of the other sign, holds a second process that the data hint at but do
+    not part, or has an uncertain resistance; ``remarks`` say which.
     """
 
     tau_s: float
@@ -82,12 +85,15 @@ def peaks_of(
     model: Model, omega: Array, scale: float, ln_tau: Array, shape: Array, sign: Array
 ) -> tuple[tuple[RelaxationPeak, ...], list[str]]:
     """The peaks of the positive and the negative part, from short to long times, and remarks."""
-    found: list[RelaxationPeak] = []
+    parts = []
     for one in np.unique(sign):
         surface = _surface(model, ln_tau, np.where(sign == one, shape, shape - ELSEWHERE))
         tops = maxima(surface)
         if tops:
-            found.extend(_parted(model, omega, float(one) * scale, surface, tops))
+            parts.append(_part(model, omega, float(one), surface, tops))
+    found = _direct(model, omega, scale, parts) if parts else []
+    if found is None:
+        found = _flanks([peak for one in parts for peak in _parted(model, omega, scale, one)])
     notes = [
         f"the peak at {peak.tau_s:.3g} s may hold two processes that the data do not part"
         for peak in found
@@ -101,24 +107,55 @@ def _surface(model: Model, ln_tau: Array, shape: Array) -> Surface:
     return Surface(ln_tau, shape, model.kernel.ln_tau, model.posterior.root[:n], model.metric)
 
 
-def _parted(
-    model: Model, omega: Array, scale: float, surface: Surface, tops: tuple[Maximum, ...]
-) -> list[RelaxationPeak]:
-    gamma = np.exp(_at_nodes(surface))
+@dataclass(frozen=True)
+class _Part:
+    """The maxima of one sign: between their valleys (ln tau, shape ``(K, 2)``) the ``weights`` at the nodes, shape
+    ``(K, n)``, add up to ``areas``; ``bumps`` are fitted to the impedance of gamma."""
+
+    sign: float
+    surface: Surface
+    tops: tuple[Maximum, ...]
+    valleys: Array
+    weights: Array
+    areas: Array
+    bumps: Bumps
+
+
+def _part(model: Model, omega: Array, sign: float, surface: Surface, tops: tuple[Maximum, ...]) -> _Part:
     valleys = surface.ln_tau[[[top.left, top.right] for top in tops]]
     # At the nodes, by the rule that turned gamma into impedance: the resistance of a narrow peak is right there alone.
     between = (surface.nodes >= valleys[:, :1]) & (surface.nodes < valleys[:, 1:])
-    weights = np.where(between, gamma, 0.0) * model.kernel.step
+    weights = np.where(between, np.exp(_at_nodes(surface)), 0.0) * model.kernel.step
     areas = np.maximum(np.sum(weights, axis=1), 1e-12)
-    bumps = _bumps(model, omega, surface, tops, areas)
-    direct = exact(model, omega, bumps, areas)
-    if direct is not None and not np.any(_astray(direct.point, areas[direct.kept], valleys[direct.kept])):
-        kept = [tops[k] for k in direct.kept]
-        sure = tuple(replace(top, shared=top.shared and not one) for top, one in zip(kept, direct.narrow, strict=True))
-        return _described(omega, scale, surface, sure, _values(direct.point), _blocks(direct.covariance), FITTED)
+    return _Part(sign, surface, tops, valleys, weights, areas, _bumps(model, omega, surface, tops, areas))
+
+
+def _direct(model: Model, omega: Array, scale: float, parts: list[_Part]) -> list[RelaxationPeak] | None:
+    """The peaks of both signs from bumps fitted to the data, where gamma cannot follow these and they suffice."""
+    signs = np.concatenate([np.full(len(one.tops), one.sign) for one in parts])
+    areas = np.concatenate([one.areas for one in parts])
+    found = exact(model, omega, np.concatenate([one.bumps.point for one in parts]), signs, areas)
+    valleys = np.concatenate([one.valleys for one in parts])
+    if found is None or np.any(_astray(found.point, areas[found.kept], valleys[found.kept])):
+        return None
+    tops = [(top, one.surface) for one in parts for top in one.tops]
+    peaks = []
+    for k, value, covariance, narrow in zip(
+        found.kept, _values(found.point), _blocks(found.covariance), found.narrow, strict=True
+    ):
+        top, surface = tops[k]
+        height = float(np.exp(surface.shape[top.index]))
+        sure = replace(top, shared=top.shared and not narrow)
+        peaks.append(_peak(omega, scale * signs[k], sure, value, covariance, height, FITTED))
+    return peaks
+
+
+def _parted(model: Model, omega: Array, scale: float, one: _Part) -> list[RelaxationPeak]:
+    surface, tops, areas, bumps = one.surface, one.tops, one.areas, one.bumps
+    gamma = np.exp(_at_nodes(surface))
     free = max(model.posterior.freedom, 1.0)
-    if np.any(_astray(bumps.point, areas, valleys)):
-        covariances = [_valley_covariance(surface, one, top) for one, top in zip(weights, tops, strict=True)]
+    if np.any(_astray(bumps.point, areas, one.valleys)):
+        covariances = [_valley_covariance(surface, near, top) for near, top in zip(one.weights, tops, strict=True)]
         values = [(area, _vertex(surface, top)) for area, top in zip(areas, tops, strict=True)]
         shape = "valleys"
     else:
@@ -133,7 +170,22 @@ def _parted(
     for covariance, narrow in zip(covariances, too_narrow(model, bumps.point), strict=True):
         if narrow or shape != "constant_phase":
             covariance[1, 1] += (ROUNDING * model.kernel.step) ** 2
-    return _described(omega, scale, surface, tops, values, covariances, shape)
+    return [
+        _peak(omega, scale * one.sign, top, value, covariance, float(np.exp(surface.shape[top.index])), shape)
+        for top, value, covariance in zip(tops, values, covariances, strict=True)
+    ]
+
+
+def _flanks(peaks: list[RelaxationPeak]) -> list[RelaxationPeak]:
+    """The same, where small peaks beside one of the other sign are said to be perhaps no more than its flank."""
+    found = []
+    for peak in peaks:
+        others = [other for other in peaks if other.resistance_ohm * peak.resistance_ohm < 0]
+        nearest = min(others, key=lambda other: abs(np.log(other.tau_s / peak.tau_s)), default=peak)
+        alike = max(abs(one.resistance_ohm) for one in peaks if one not in others)
+        flank = abs(peak.resistance_ohm) < min(FLANK * abs(nearest.resistance_ohm), alike)
+        found.append(replace(peak, identifiable=False, remarks=(*peak.remarks, BESIDE)) if flank else peak)
+    return found
 
 
 def _astray(point: Array, areas: Array, valleys: Array) -> NDArray[np.bool_]:
@@ -158,21 +210,6 @@ def _vertex(surface: Surface, top: Maximum) -> float:
     bend = min(float(left - 2 * middle + right), -1e-12)
     apart = float(surface.ln_tau[1] - surface.ln_tau[0])
     return top.ln_tau + apart * float(np.clip(0.5 * float(left - right) / bend, -0.5, 0.5))
-
-
-def _described(
-    omega: Array,
-    scale: float,
-    surface: Surface,
-    tops: tuple[Maximum, ...],
-    values: list[tuple[float, float]],
-    covariances: list[Array],
-    shape: str,
-) -> list[RelaxationPeak]:
-    return [
-        _peak(omega, scale, top, value, covariance, float(np.exp(surface.shape[top.index])), shape)
-        for top, value, covariance in zip(tops, values, covariances, strict=True)
-    ]
 
 
 def _valley_covariance(surface: Surface, weights: Array, top: Maximum) -> Array:

@@ -30,23 +30,26 @@ LARGEST_STEP = 1.0  # of logarithms
 
 @dataclass(frozen=True)
 class Bumps:
-    """K bumps: ``point``, shape ``(K, 3)``, of ln R, ln tau, logit phi; its ``covariance``; ``misfit``, chi squared."""
+    """K bumps: ``point``, ``(K, 3)``, of ln |R|, ln tau, logit phi; its ``covariance``; ``misfit`` (chi squared)."""
 
     point: Array
     covariance: Array
     misfit: float
 
 
-def part(ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: Array) -> Bumps:
+def part(
+    ln_omega: Array, rows: Array, projector: Array, wanted: Array, start: Array, sign: Array | None = None
+) -> Bumps:
     """Fit bumps by Levenberg-Marquardt steps.
 
     ``ln_omega``, shape ``(N,)``; ``rows``, shape ``(2N,)``, weights of real and imaginary parts; ``projector``, shape
     ``(2N, q)``, orthonormal columns of what the series terms may take up; ``wanted``, shape ``(2N,)``, the weighted
     impedance of gamma; ``start``, shape ``(K, 3)``. A logit that starts beyond ``LARGEST_LOGIT`` stays there.
+    ``sign``, shape ``(K,)``, is that of each R; positive if ``None``.
     """
     from scipy.linalg import lapack
 
-    target = _Target(ln_omega, rows, projector, wanted)
+    target = _Target(ln_omega, rows, projector, wanted, np.ones(len(start)) if sign is None else sign)
     point, damping = start.copy(), DAMPING
     left, jacobian, cost = target.expanded(point)
     exponents, free = np.arange(2, point.size, 3), start[:, 2] <= LARGEST_LOGIT
@@ -80,10 +83,11 @@ class _Target:
     rows: Array
     projector: Array
     wanted: Array
+    sign: Array
 
     def expanded(self, at: Array) -> tuple[Array, Array, float]:
         """Residuals, derivatives of the model, and chi squared with the prior."""
-        both = _impedance(self.ln_omega, at)
+        both = _impedance(self.ln_omega, at, self.sign)
         stacked = np.concatenate([both.real, both.imag])
         stacked *= self.rows[:, np.newaxis]
         stacked[:, 0] = self.wanted - stacked[:, 0]
@@ -109,9 +113,9 @@ def _curvature(jacobian: Array, point: Array) -> Array:
     return np.asarray(hessian, dtype=np.float64)
 
 
-def _impedance(ln_omega: Array, point: Array) -> NDArray[np.complex128]:
+def _impedance(ln_omega: Array, point: Array, sign: Array) -> NDArray[np.complex128]:
     """Sum over bumps, and its derivatives, shape ``(N, 1 + 3K)``."""
-    resistance, exponent = np.exp(point[:, 0]), 1 / (1 + np.exp(-point[:, 2]))
+    resistance, exponent = sign * np.exp(point[:, 0]), 1 / (1 + np.exp(-point[:, 2]))
     logarithm = ln_omega[:, np.newaxis] + (point[:, 1] + 0.5j * np.pi)
     power = np.exp(exponent * logarithm)
     single = resistance / (1 + power)

@@ -219,9 +219,11 @@ def _remarks(model: Model, outlier: NDArray[np.bool_], peaks: tuple[RelaxationPe
         remarks.append("the inductance is negative: a stray capacitance, or an error of the cell's connection")
     if model.form[1] != NOWHERE:
         remarks.append("gamma has a negative part: the spectrum holds an inductive loop")
-    if any(peak.shape == FITTED for peak in peaks):
-        remarks.append("a peak is narrower than gamma resolves: the peaks are of a fit to the measured impedance")
-    elif model.structured:
+    direct = any(peak.shape == FITTED for peak in peaks)
+    if direct:
+        why = "a peak is narrower than gamma resolves" if model.form[1] == NOWHERE else "gamma changes its sign"
+        remarks.append(f"{why}: the peaks are of a fit to the measured impedance")
+    if model.structured and not (direct and model.form[1] == NOWHERE):
         remarks.append(
             "residuals of neighbouring points hang together: the model does not describe all of the spectrum"
         )

@@ -1,8 +1,9 @@
-"""Peaks narrower than the grid of gamma resolves, from the data themselves.
+"""Peaks that gamma cannot follow, from the data themselves.
 
 An ideal capacitor beside a resistor makes gamma a delta, which no grid holds: gamma puts it on its nodes, misses the
-data by a few thousandths and wiggles beside it. There the bumps are fitted to the impedance measured, and stand where
-they describe it as well as gamma does with all its freedom.
+data by a few thousandths and wiggles beside it. Where gamma changes its sign, its parts cannot overlap, and each makes
+up with small maxima for what it may not have below the other. In both cases the bumps are fitted to the impedance
+measured, and stand where they describe it as well as gamma does with all its freedom.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.impedance._model import Model
+from byssus.analyse.impedance._model import NOWHERE, Model
 from byssus.analyse.impedance._posterior import FLOOR
-from byssus.analyse.impedance._processes import IDEAL_LOGIT, Bumps, half_width, part
+from byssus.analyse.impedance._processes import IDEAL_LOGIT, half_width, part
 
 __all__ = ["Exact", "exact", "too_narrow"]
 
@@ -49,28 +50,24 @@ def too_narrow(model: Model, point: Array) -> NDArray[np.bool_]:
     return found
 
 
-def exact(model: Model, omega: Array, bumps: Bumps, areas: Array) -> Exact | None:
-    """The bumps fitted to the data where one is too narrow for gamma; ``None`` where none is or they do not suffice.
+def exact(model: Model, omega: Array, point: Array, sign: Array, areas: Array) -> Exact | None:
+    """The bumps, ``point`` of shape ``(K, 3)`` and ``sign``, fitted to the data; ``None`` where they do not suffice.
 
-    Bumps that the data do not need, the smallest of the ``areas`` first, are the wiggles of gamma beside a narrow peak.
+    It is also ``None`` where gamma can follow them. The bumps of smallest ``areas`` that the data do not need are
+    wiggles of gamma, and left out.
     """
-    narrow = too_narrow(model, bumps.point)
-    if not np.any(narrow):
+    if model.form[1] == NOWHERE and not np.any(too_narrow(model, point)):
         return None
-    data = _data(model, omega)
-    found = _fitted(model, data, bumps.point, narrow, np.arange(len(narrow)))
+    data, order = _data(model, omega), np.argsort(-areas)
+    trials = [
+        _fitted(model, data, point[kept], sign[kept], kept)
+        for kept in (np.sort(order[:count]) for count in range(1, len(order) + 1))
+    ]
+    noise = min(one.noise for one in trials)
+    found = min(trials, key=lambda one: one.misfit + NEEDED * noise * len(one.kept))
     by_gamma = float(np.sum(model.trust * model.surprise))
-    spare = max(model.posterior.freedom - bumps.point.size, 1.0)
-    if found.misfit > by_gamma + spare + BAD_FIT * np.sqrt(2 * spare):
-        return None
-    while len(found.kept) > 1:
-        least = int(np.argmin(np.where(found.narrow, np.inf, areas[found.kept])))
-        kept = np.delete(found.kept, least)
-        fewer = _fitted(model, data, bumps.point[kept], narrow[kept], kept)
-        if not np.any(fewer.narrow) or fewer.misfit > found.misfit + NEEDED * found.noise:
-            break
-        found = fewer
-    return found
+    spare = max(model.posterior.freedom - found.point.size, 1.0)
+    return found if found.misfit <= by_gamma + spare + BAD_FIT * np.sqrt(2 * spare) else None
 
 
 def _data(model: Model, omega: Array) -> Data:
@@ -82,18 +79,13 @@ def _data(model: Model, omega: Array) -> Data:
     return np.log(omega), rows, projector, wanted - projector @ (projector.T @ wanted)
 
 
-def _fitted(
-    model: Model,
-    data: tuple[Array, Array, Array, Array],
-    start: Array,
-    narrow: NDArray[np.bool_],
-    kept: NDArray[np.intp],
-) -> Exact:
+def _fitted(model: Model, data: Data, start: Array, sign: Array, kept: NDArray[np.intp]) -> Exact:
     """Bumps fitted to the data; the narrow ones with an exponent of one unless the data speak against it."""
-    fitted = part(*data, start)
+    fitted = part(*data, start, sign)
+    narrow = too_narrow(model, fitted.point)
     point = fitted.point.copy()
     point[narrow, 2] = IDEAL_LOGIT
-    ideal = part(*data, point)
+    ideal = part(*data, point, sign)
     # The noise that gamma left holds what its grid cannot follow: the bumps are judged by their own.
     count = max(data[1].size - data[2].shape[1] - start.size, 1)
     least = FLOOR**2 / model.posterior.start.noise_variance

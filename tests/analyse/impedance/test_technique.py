@@ -54,6 +54,28 @@ def test_the_circuit_comes_back_by_the_studys_names() -> None:
     assert len(rows(result, "arc_exponent")) == 3
 
 
+def test_the_flank_of_diffusion_is_no_process() -> None:
+    root = np.sqrt(2j * np.pi * FREQUENCY * 4e2)
+    for seed in range(3):
+        arcs = spectrum(seed=seed)
+        z = arcs["impedance_real_ohm"] + 1j * arcs["impedance_imaginary_ohm"] + 30.0 / (root * np.tanh(root))
+        columns = {"frequency_hz": FREQUENCY, "impedance_real_ohm": z.real, "impedance_imaginary_ohm": z.imag}
+        result = analyse(Trace(columns, arcs.source), told({"processes": NAMES}))
+        times = [row.value for row in rows(result, "peak_time_constant") if "process" in row.at]
+        assert len(times) == 3
+        assert max(times) < 1.0
+        (total,) = rows(result, "polarisation_resistance")
+        assert any("does not close" in remark for remark in total.remarks)
+
+
+def test_a_closed_spectrum_keeps_its_slowest_process() -> None:
+    slow = (*ARCS, (30.0, 3.0, 0.9))  # its summit lies at 53 mHz, the range ends at 10 mHz
+    for seed in range(3):
+        result = analyse(spectrum(slow, seed=seed), told())
+        times = [row.value for row in rows(result, "peak_time_constant") if "process" in row.at]
+        assert len(times) == 4
+
+
 def test_a_two_electrode_cell_says_what_is_inside_its_peaks() -> None:
     for electrodes, expected in (("two", True), ("three", False)):
         result = analyse(spectrum(), told({"electrodes": electrodes}))

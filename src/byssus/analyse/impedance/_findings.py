@@ -71,7 +71,7 @@ def _polarisation(one: OneSpectrum, said: dict[str, Any]) -> Iterator[Finding]:
     inside = [relaxation.peaks[k] for k in one.inside]
     outside = len(relaxation.peaks) - len(inside)
     said = said | {"method": f"sum of the peaks within the measured range; {DRT_METHOD}", "equation": "Σ R"}
-    if outside or relaxation.blocking_capacitance_f or relaxation.warburg_ohm_per_root_s:
+    if one.is_open or outside or relaxation.blocking_capacitance_f or relaxation.warburg_ohm_per_root_s:
         tail = "the spectrum does not close at low frequency: what is slower than it is not in this sum"
         said["remarks"] = (*said["remarks"], tail)
     variance = sum(peak.resistance_uncertainty_ohm**2 for peak in inside)

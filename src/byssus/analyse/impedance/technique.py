@@ -20,6 +20,9 @@ from byssus.figure import Axis, Figure
 from byssus.trace import Trace
 
 BEYOND = "beyond the measured range"
+RISING = 1.2  # -Im Z at the lowest frequency over its least value nearby: a tail, not the noise of a closed spectrum
+SMALLEST_TAIL = 0.02  # of |Z| there; less may be noise about a closed end
+FLANK = 10.0  # nearer to the end of an open spectrum a peak cannot be told from the flank of its tail
 NO_START = "the distribution has no peak within the measured range to start an arc from"
 
 __all__ = ["TECHNIQUE", "ImpedanceResult", "OneSpectrum", "analyse", "together"]
@@ -29,13 +32,15 @@ __all__ = ["TECHNIQUE", "ImpedanceResult", "OneSpectrum", "analyse", "together"]
 class OneSpectrum:
     """What was found in one spectrum; ``arcs`` is ``None`` where no series of arcs could be fitted.
 
-    ``inside`` are the places of the peaks that lie within the measured range; the others are flanks of what does not.
+    ``inside`` are the places of the peaks that lie within the measured range, where the spectrum does not close at
+    low frequency (``is_open``) by a decade or more; the others are flanks of what does not.
     """
 
     spectrum: Spectrum
     validity: KramersKronig
     relaxation: RelaxationTimes
     inside: tuple[int, ...]
+    is_open: bool
     arcs: ElementFit | None
     why_no_arcs: str = ""
 
@@ -98,16 +103,27 @@ def _one(spectrum: Spectrum) -> OneSpectrum:
     validity = kramers_kronig(spectrum.frequency_hz, spectrum.impedance_ohm)
     relaxation = relaxation_times(spectrum.frequency_hz, spectrum.impedance_ohm)
     low, high = 0.5 / (np.pi * spectrum.frequency_hz.max()), 0.5 / (np.pi * spectrum.frequency_hz.min())
+    is_open = _is_open(spectrum)
+    high /= FLANK if is_open else 1.0
     inside = tuple(k for k, peak in enumerate(relaxation.peaks) if low <= peak.tau_s <= high)
     start = [ZarcGuess(relaxation.peaks[k].tau_s, relaxation.peaks[k].resistance_ohm) for k in inside]
     if not start:
-        return OneSpectrum(spectrum, validity, relaxation, inside, None, NO_START)
+        return OneSpectrum(spectrum, validity, relaxation, inside, is_open, None, NO_START)
     try:
         arcs = fit_elements(spectrum.frequency_hz, spectrum.impedance_ohm, start)
     except AnalysisError as fault:
         why = "; ".join(problem.what for problem in fault.problems)
-        return OneSpectrum(spectrum, validity, relaxation, inside, None, why)
-    return OneSpectrum(spectrum, validity, relaxation, inside, arcs)
+        return OneSpectrum(spectrum, validity, relaxation, inside, is_open, None, why)
+    return OneSpectrum(spectrum, validity, relaxation, inside, is_open, arcs)
+
+
+def _is_open(spectrum: Spectrum) -> bool:
+    """Whether -Im Z rises again toward the lowest frequency: diffusion or a capacitance goes on below it."""
+    frequency, minus = spectrum.frequency_hz, -spectrum.impedance_ohm.imag
+    slow = frequency <= frequency.min() * 10**0.2  # the last points, whose median noise does not move
+    least = max(float(minus[frequency <= frequency.min() * 100].min()), 0.0)
+    end, size = float(np.median(minus[slow])), float(np.median(np.abs(spectrum.impedance_ohm[slow])))
+    return end > max(RISING * least, SMALLEST_TAIL * size)
 
 
 PARAMETERS = (

@@ -78,10 +78,12 @@ def _by_cycle(result: CyclingResult) -> Iterator[Series]:
     if cycles.whole:
         number = result.first + np.arange(cycles.whole, dtype=np.float64)
         if result.cell:
-            yield Series("efficiency_by_cycle", number, result.efficiency)
+            later = 1 if cycles.whole >= MANY_CYCLES else 0  # the first, far below, would flatten all others
+            yield Series("efficiency_by_cycle", number[later:], result.efficiency[later:])
         yield Series("hysteresis_by_cycle", number, result.hysteresis_v)
 
 
+MANY_CYCLES = 10
 CYCLE = Axis("cycle_number")
 VOLTAGE = Axis("cell_voltage")
 SHOWN = "The first cycle, the last, and a few between."
@@ -98,7 +100,10 @@ FIGURES = (
     ),
     Figure("capacity_by_cycle", "Capacity", CYCLE, Axis("specific_capacity", from_zero=True), "points"),
     Figure("charge_by_cycle", "Charge per half-cycle", CYCLE, Axis("passed_charge", from_zero=True), "points"),
-    Figure("efficiency_by_cycle", "Coulombic efficiency", CYCLE, Axis("coulombic_efficiency"), "points"),
+    Figure(
+        "efficiency_by_cycle", "Coulombic efficiency", CYCLE, Axis("coulombic_efficiency"), "points",
+        caption=f"Of cells with {MANY_CYCLES} cycles or more from the second on; the first is in the table.",
+    ),
     Figure("differential_capacity_first", FIRST, VOLTAGE, Axis("differential_capacity"), caption=SIGN),
     Figure("differential_charge_first", FIRST, VOLTAGE, Axis("differential_charge"), caption=SIGN),
     Figure(

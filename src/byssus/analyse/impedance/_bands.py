@@ -46,10 +46,11 @@ def _upward(model: Model, deviation: Array) -> Array:
     bent = gamma[:, np.newaxis] * direction
     from_data = np.einsum("ij,ij->j", bent, model.metric @ bent)
     costs = np.zeros((len(SHARES) + 1, len(skewed)))
-    for i, share in enumerate(SHARES, start=1):
-        change = gamma[:, np.newaxis] * np.expm1(np.minimum(share * WIDE * direction, 50.0))
-        seen = np.einsum("ij,ij->j", change, model.metric @ change)
-        costs[i] = np.sqrt((share * WIDE) ** 2 * np.maximum(1 - from_data, 0.0) + seen)
+    steps = WIDE * np.array(SHARES)[:, np.newaxis]
+    change = np.exp(np.minimum(steps * direction.reshape(-1), 50.0)) - 1  # shape (shares, n * skewed)
+    change = change.reshape(len(SHARES), *direction.shape) * gamma[:, np.newaxis]
+    seen = np.einsum("sij,sij->sj", change, model.metric @ change)
+    costs[1:] = np.sqrt(steps**2 * np.maximum(1 - from_data, 0.0) + seen)
     costs = np.maximum.accumulate(costs, axis=0)
     shares = (0.0, *SHARES)
     reached = [np.interp(WIDE, costs[:, k], shares) for k in range(len(skewed))]

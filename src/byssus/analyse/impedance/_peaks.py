@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from byssus.analyse.impedance._direct import exact, too_narrow
 from byssus.analyse.impedance._maxima import Maximum, Surface, maxima, rises
 from byssus.analyse.impedance._model import Model
-from byssus.analyse.impedance._processes import USUAL_EXPONENT, Bumps, bump_gamma, part
+from byssus.analyse.impedance._processes import Bumps, bump_gamma, likely_logit, part
 
 __all__ = ["FITTED", "RelaxationPeak", "fine_shape", "peaks_of"]
 
@@ -233,8 +233,9 @@ def _within(surface: Surface, tops: tuple[Maximum, ...]) -> Array:
 
 
 def _bumps(model: Model, omega: Array, surface: Surface, tops: tuple[Maximum, ...], areas: Array) -> Bumps:
-    usual = np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT))
-    start = np.array([[np.log(area), top.ln_tau, usual] for area, top in zip(areas, tops, strict=True)])
+    heights = np.exp(surface.shape[[top.index for top in tops]])
+    places = surface.ln_tau[[top.index for top in tops]]
+    start = np.stack([np.log(areas), places, likely_logit(areas, heights)], axis=1)
     weight = np.sqrt(model.trust) / model.noise
     rows = np.concatenate([weight, weight])
     inside = _within(surface, tops)[::FINER]

@@ -33,6 +33,9 @@ SETTLED_HYPER, SETTLED_NOISE = 0.05, 0.02  # changes of ln lambda and of ln vari
 FEWEST_FREE = 0.1  # share of the data that is never counted as spent when the noise is estimated
 HIGHEST_LIFT = 1e3  # of the diagonal of the Hessian; what still has no Cholesky factor then holds no numbers
 MEND = "Leave out points that cannot have been measured."
+PRODUCTS = (
+    200_000  # in one matrix product: OpenBLAS starts threads from 262 144 on, and waits for them for milliseconds
+)
 RELEVANCE = (1e-2, 1e9)  # limits of the precision of a term; at the upper one the term is absent
 
 
@@ -106,10 +109,12 @@ def weighted(
         rows[:, :n] *= sign
         joint[(sign[:-2] != sign[1:-1]) | (sign[1:-1] != sign[2:])] = APART
     sought = wanted * weight
-    # dsyrk and dtrtri, not the shorter ways: OpenBLAS starts threads for those at this size, which cost far more.
-    gram = blas.dsyrk(1.0, rows.T, lower=1)
-    gram = gram + np.tril(gram, -1).T
-    return Weighted(np.ascontiguousarray(gram), sought @ rows, float(sought @ sought), len(wanted), sign, joint)
+    gram = np.zeros((rows.shape[1], rows.shape[1]), order="F")
+    block = max(PRODUCTS // gram.size, 1)
+    for first in range(0, len(rows), block):
+        part = rows[first : first + block].T
+        gram = blas.dgemm(1.0, part, part, beta=1.0, c=gram, trans_b=1, overwrite_c=1)
+    return Weighted(gram.T, sought @ rows, float(sought @ sought), len(wanted), sign, joint)
 
 
 def ridge(kernel: Kernel, data: Weighted) -> Array:
@@ -161,6 +166,7 @@ def settle(kernel: Kernel, data: Weighted, start: Start, *, warm: bool = False) 
             break
         now, whole = _moved(kernel, data, now, move, precision)
         if not steady and ((step >= (WARM if warm else COLD) and whole) or step >= 4 * COLD):
+            # dtrtri, not the shorter way over dpotri: OpenBLAS starts threads for that at this size, at a high price.
             inverse, _ = lapack.dtrtri(factor, lower=1, overwrite_c=1)
             now, freedom, steady = _follow_evidence(kernel, data, now, inverse.T, precision)
             precision = _prior.precision_of(now.hyper, kernel, data.joint)

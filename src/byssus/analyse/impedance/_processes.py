@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["IDEAL_LOGIT", "USUAL_EXPONENT", "Bumps", "bump_gamma", "half_width", "part"]
+__all__ = ["IDEAL_LOGIT", "Bumps", "bump_gamma", "half_width", "likely_logit", "part"]
 
 Array = NDArray[np.float64]
 
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 USUAL_EXPONENT, EXPONENT_DEVIATION = 0.85, 0.35  # the second of the logit
 _USUAL = float(np.log(USUAL_EXPONENT / (1 - USUAL_EXPONENT)))
 RARE = 2.0  # deviations from which on the tail is long, for an ideal capacitor is not ruled out
+LIKELY = (0.6, 0.97)  # exponents to start from: beyond them a step changes little
 LARGEST_LOGIT = 6.0  # an exponent of 0.998, narrower than any data resolve
 IDEAL_LOGIT = 20.0  # an exponent of one: an ideal capacitor beside a resistor; it is held
 MOST_STEPS = 25
@@ -126,6 +127,14 @@ def _impedance(ln_omega: Array, point: Array, sign: Array) -> NDArray[np.complex
     both[:, 2::3] = inner * exponent
     both[:, 3::3] = inner * logarithm * (exponent * (1 - exponent))
     return both
+
+
+def likely_logit(area: Array, height: Array) -> Array:
+    """Logit of the exponent whose bump has this area and this height of gamma, to start from; shape ``(K,)``."""
+    angle = 2 * np.arctan(area / (2 * np.pi * height))
+    exponent = np.clip(1 - angle / np.pi, *LIKELY)
+    logit: Array = np.log(exponent / (1 - exponent))
+    return logit
 
 
 def half_width(point: Array) -> Array:

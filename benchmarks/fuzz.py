@@ -181,6 +181,7 @@ def main() -> None:
     wanted = {r: s for r, s in by_reader().items() if s and (not given.reader or r in given.reader)}
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the workers, which begin later
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["RUST_BACKTRACE"] = "0"  # the names behind a panic of polars take seconds and half a gigabyte to find
     print(f"Impedance (at most {MOST_SPECTRA} spectra a file) and files joined with themselves: each {DEEP_TURN}th.")
     head = f"{'reader':12}{'files':>7}{'mutations':>11}{'read':>7}{'refused':>9}{'failed':>8}"
     print(f"{head}{'slowest / s':>12}{'peak / MB':>10}", flush=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from byssus.analyse.impedance._measured import Spectrum, averaged
 from byssus.analyse.impedance.technique import TECHNIQUE, analyse, together
 from byssus.analyse.technique import Specimen
 from byssus.errors import AnalysisError
@@ -74,6 +75,22 @@ def test_a_closed_spectrum_keeps_its_slowest_process() -> None:
         result = analyse(spectrum(slow, seed=seed), told())
         times = [row.value for row in rows(result, "peak_time_constant") if "process" in row.at]
         assert len(times) == 4
+
+
+def test_many_points_are_averaged_and_the_arcs_stay() -> None:
+    dense = np.geomspace(1e6, 1e-2, 1601)
+    omega = 2 * np.pi * dense
+    z = 5.0 + sum(r / (1 + (1j * omega * tau) ** phi) for r, tau, phi in ARCS)
+    few = averaged(Spectrum(dense, np.asarray(z), {}, "cell"))
+    assert len(few.frequency_hz) == 161
+    assert len(averaged(few).frequency_hz) == 161
+    columns = {"frequency_hz": dense, "impedance_real_ohm": z.real, "impedance_imaginary_ohm": z.imag}
+    result = analyse(Trace(columns, Source("cell.mpt", "0" * 64, "test", len(dense))), told())
+    for number, (ohm, tau, phi) in enumerate(ARCS, 1):
+        (resistance,) = rows(result, "peak_resistance", arc=number)
+        (time,) = rows(result, "peak_time_constant", arc=number)
+        (exponent,) = rows(result, "arc_exponent", arc=number)
+        assert (resistance.value, time.value, exponent.value) == pytest.approx((ohm, tau, phi), rel=2e-3)
 
 
 def test_a_two_electrode_cell_says_what_is_inside_its_peaks() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from byssus.analyse.impedance._measured import BIN_DECADES, MOST_POINTS
 from byssus.findings import Finding, Status
 from byssus.vocabulary import quantity
 
@@ -122,6 +123,8 @@ def _arcs(one: OneSpectrum) -> Iterator[Finding]:
         yield _finding("peak_resistance", None, at, status="not_identifiable", remarks=(one.why_no_arcs,))
         return
     common = list(one.arcs.remarks)
+    if len(one.spectrum.frequency_hz) > MOST_POINTS:
+        common.append(f"fitted to means over {BIN_DECADES:g} decade of the {len(one.spectrum.frequency_hz)} points")
     if one.arcs.fewer_suffice is not None:
         common.append(f"{one.arcs.fewer_suffice} arcs explain the spectrum no worse (BIC)")
     for number, arc in enumerate(one.arcs.elements, 1):

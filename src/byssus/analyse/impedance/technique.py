@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from byssus.analyse.impedance._findings import findings
-from byssus.analyse.impedance._measured import Spectrum, process_names, spectra_of
+from byssus.analyse.impedance._measured import Spectrum, averaged, process_names, spectra_of
 from byssus.analyse.impedance._series import series
 from byssus.analyse.impedance.elements import ElementFit, ZarcGuess, fit_elements
 from byssus.analyse.impedance.kramers_kronig import KramersKronig, kramers_kronig
@@ -110,7 +110,8 @@ def _one(spectrum: Spectrum) -> OneSpectrum:
     if not start:
         return OneSpectrum(spectrum, validity, relaxation, inside, is_open, None, NO_START)
     try:
-        arcs = fit_elements(spectrum.frequency_hz, spectrum.impedance_ohm, start)
+        few = averaged(spectrum)
+        arcs = fit_elements(few.frequency_hz, few.impedance_ohm, start)
     except AnalysisError as fault:
         why = "; ".join(problem.what for problem in fault.problems)
         return OneSpectrum(spectrum, validity, relaxation, inside, is_open, None, why)

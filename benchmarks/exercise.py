@@ -17,10 +17,12 @@ MOST_SPECTRA = 3  # of one file: more of them take longer, not another way
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "cycling": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
     "rate": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
+    "ftir": {"ordinate": "absorbance", "full_ratio": 1.2, "bands": "imide C=O: 1705-1730", "compare": "first"},
     "voltammetry": {"scan_rate": 1e-3, "mass": 1e-6, "area": 1e-4, "series_resistance": 5.0, "baseline": "tangent"},
     "impedance": {"processes": "contact; SEI", "lowest_frequency": 0.02, "highest_frequency": 5e4},
     "tensile": {"width": 5e-3, "thickness": 5e-5, "gauge_length": 0.03},
     "peel": {"width": 0.02, "angle": 3.141592653589793},
+    "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
     "swelling": {"collector_thickness": 1e-5},
 }
 

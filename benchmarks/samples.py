@@ -11,7 +11,9 @@ import zipfile
 
 from samples_access import res_file
 from samples_biologic import mpr_cycling, mpr_spectra, mpt_spectra, mpt_sweeps
+from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
+from samples_infrared import asp, jcamp, opus, spa, spc
 
 __all__ = ["small_files"]
 
@@ -154,6 +156,15 @@ def small_files() -> dict[str, bytes]:
         "cv.DTA": gamry_curves().encode(),
         "eis.z": zplot().encode(),
         "eis.ism": ism(),
+        "film.jdx": jcamp().encode(),
+        "films.jdx": jcamp(2).encode(),
+        "film.asp": asp().encode(),
+        "film.0": opus(),
+        "film.spa": spa(),
+        "film.spc": spc(),
+        "pairs.arw": empower(names_row=False),
+        "names.arw": empower(names_row=True),
+        "mass.gpc": distribution(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

@@ -37,6 +37,11 @@ BY_READER = {
     "gamry": ("eis.DTA", "cv.DTA"),
     "zahner": ("eis.ism",),
     "zplot": ("eis.z",),
+    "jcamp": ("film.jdx", "films.jdx"),
+    "opus": ("film.0",),
+    "omnic": ("film.spa",),
+    "spc": ("film.spc",),
+    "asp": ("film.asp",),
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
         "swelling.csv", "land.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
@@ -44,6 +49,8 @@ BY_READER = {
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),
     "arbin-res": ("cell.res",),
+    "empower": ("pairs.arw", "names.arw"),
+    "gpc": ("mass.gpc",),
 }  # fmt: skip
 
 
@@ -72,7 +79,7 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
         (tmp_path / name).write_bytes(samples()[name])
         traces = read_file(tmp_path / name)
         assert traces[0].source.reader.split()[0] == reader
-        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "maccor.txt")
+        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "maccor.txt", "film.asp")
         assert exercise(tmp_path / name) == "read"
 
 

@@ -23,6 +23,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "tensile": {"width": 5e-3, "thickness": 5e-5, "gauge_length": 0.03},
     "peel": {"width": 0.02, "angle": 3.141592653589793},
     "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
+    "indentation": {"area_function": "24.5, 150", "poisson_ratio": 0.3, "zero": "first contact", "reference_modulus": 7e10},
     "swelling": {"collector_thickness": 1e-5},
 }
 

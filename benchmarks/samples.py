@@ -13,6 +13,7 @@ from samples_access import res_file
 from samples_biologic import mpr_cycling, mpr_spectra, mpt_spectra, mpt_sweeps
 from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
+from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
 
 __all__ = ["small_files"]
@@ -156,6 +157,10 @@ def small_files() -> dict[str, bytes]:
         "cv.DTA": gamry_curves().encode(),
         "eis.z": zplot().encode(),
         "eis.ism": ism(),
+        "indent.hld": hysitron(),
+        "indents.txt": fischerscope(),
+        "indents.hdf5": hdf5(),
+        "indents.xlsx": keysight(),
         "film.jdx": jcamp().encode(),
         "films.jdx": jcamp(2).encode(),
         "film.asp": asp().encode(),

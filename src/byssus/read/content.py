@@ -22,6 +22,8 @@ Content = Literal[
     "zwick",
     "empower",
     "gpc",
+    "micromeritics",
+    "psi-volume",
     "neware-report",
     "vamas",
     "phi",
@@ -36,6 +38,9 @@ Content = Literal[
     "omnic",
     "spc",
     "asp",
+    "trios",
+    "rheocompass",
+    "ta-text",
     "hysitron",
     "fischerscope",
     "hdf5",
@@ -120,7 +125,10 @@ def _text(head: bytes) -> Content:
     from byssus.read.gamry import is_gamry
     from byssus.read.hysitron import is_hld
     from byssus.read.jcamp import is_jcamp
+    from byssus.read.micromeritics import is_micromeritics
     from byssus.read.neware_report import is_report
+    from byssus.read.psi_volume import is_psi_volume
+    from byssus.read.stepped import is_stepped
     from byssus.read.zplot import is_zplot
     from byssus.read.zwick import is_zwick
 
@@ -134,6 +142,8 @@ def _text(head: bytes) -> Content:
         return "jcamp"
     if is_asp(head):
         return "asp"
+    if kind := is_stepped(head):
+        return kind
     if is_zplot(head):
         return "zplot"
     if is_eclab(head):
@@ -142,6 +152,10 @@ def _text(head: bytes) -> Content:
         return "empower"
     if is_distribution(head):
         return "gpc"
+    if is_micromeritics(head):
+        return "micromeritics"
+    if is_psi_volume(head):
+        return "psi-volume"
     if is_zwick(head):
         return "zwick"
     return "neware-report" if is_report(head) else _surface(head)

@@ -31,6 +31,9 @@ FORMATS: Mapping[str, str] = {
     "omnic": "Thermo OMNIC .spa.",
     "spc": "Galactic .spc, the new layout.",
     "asp": "PerkinElmer .asp.",
+    "trios": "TA Instruments TRIOS text and csv: every step.",
+    "rheocompass": "Anton Paar RheoCompass text: every interval.",
+    "ta-text": "TA Universal Analysis text (Q800 and its kin).",
     "keysight": "Agilent and Keysight indenters' workbooks (xls, xlsx): every test.",
     "hysitron": "Hysitron HighLoad .hld: one indent with its tip's area function.",
     "fischerscope": "Fischerscope's text of indents: every indent.",
@@ -44,6 +47,8 @@ FORMATS: Mapping[str, str] = {
     "specs": "SPECS .xml of SpecsLab and .xy of Prodigy.",
     "scienta": "Scienta SES text.",
     "lg4x": "LG4X tables of binding energy and counts.",
+    "micromeritics": "Micromeritics reports as text: mercury intrusion (AutoPore) and gas isotherms (TriStar, ASAP).",
+    "psi-volume": "Two columns without headings: pressure in psi, intruded volume in ml, told by their range.",
     "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
@@ -166,10 +171,22 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.empower import read_empower
 
         return [read_empower(path, where)]
+    if content == "micromeritics":
+        from byssus.read.micromeritics import read_micromeritics
+
+        return [read_micromeritics(path, where)]
+    if content == "psi-volume":
+        from byssus.read.psi_volume import read_psi_volume
+
+        return [read_psi_volume(path, where, mapped)]
     if content == "gpc":
         from byssus.read.distribution import read_distribution
 
         return [read_distribution(path, where)]
+    if content in ("trios", "rheocompass", "ta-text"):
+        from byssus.read.stepped import read_stepped
+
+        return read_stepped(path, where, content)
     if content in ("jcamp", "opus", "omnic", "spc", "asp"):
         return _infrared(content, path, where)
     if content == "neware-report":

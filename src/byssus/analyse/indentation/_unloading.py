@@ -1,0 +1,162 @@
+"""The power law of unloading, P = a (h - hf)^m, by variable projection.
+
+Golub and Pereyra, doi:10.1137/0710036; the amplitude is linear and leaves the search, which is over m and the
+length L = h1 - hf alone, h1 being the depth where unloading begins. Kaufman's Jacobian, damped Gauss-Newton.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["PowerLaw", "fit_power_law"]
+
+Floats = NDArray[np.float64]
+
+LEAST_POINTS = 5  # three parameters and something left to judge them by
+LOWEST, HIGHEST = 1.0, 10.0  # a flat punch; beyond any tip and any material
+MOST_STEPS = 60
+SMALL = 1e-13  # relative fall of the squares below which the search is over
+MOST_DAMPING = 1e12
+LONGEST = 1e3  # times the depth: beyond this the origin lies nowhere near the curve
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """A fitted unloading, in SI.
+
+    The parameters are ``load_n`` (the law's load at ``depth_m``, where unloading begins), ``length_m``
+    (``depth_m`` - hf) and ``exponent``; ``covariance`` (3, 3) is theirs in this order, from the ``noise_n`` about
+    the fit (``n`` points, n - 3 degrees of freedom).
+    """
+
+    load_n: float
+    length_m: float
+    exponent: float
+    depth_m: float
+    covariance: Floats
+    noise_n: float
+    n: int
+
+    @property
+    def stiffness_n_per_m(self) -> float:
+        """dP/dh where unloading begins."""
+        return self.exponent * self.load_n / self.length_m
+
+    @property
+    def stiffness_uncertainty(self) -> float:
+        """The Cramer-Rao bound of the stiffness for this window, noise and number of points."""
+        slope = self.stiffness_n_per_m
+        gradient = np.array([slope / self.load_n, -slope / self.length_m, slope / self.exponent])
+        return math.sqrt(max(float(gradient @ self.covariance @ gradient), 0.0))
+
+    @property
+    def final_depth_m(self) -> float:
+        return self.depth_m - self.length_m
+
+    def loads(self, depth_m: Floats) -> Floats:
+        """The law at depths of any shape, in N; zero below the final depth."""
+        reached = np.maximum(1 - (self.depth_m - depth_m) / self.length_m, 0.0)
+        return np.asarray(self.load_n * reached**self.exponent)
+
+
+def fit_power_law(depth_m: Floats, load_n: Floats, start_m: float) -> PowerLaw | None:
+    """The law through ``(n,)`` depths and loads of a window, told at ``start_m``; ``None`` where there is none.
+
+    Least squares in the load, equal weights: the best there is for white noise in the load.
+    """
+    n = len(depth_m)
+    span = float(start_m - np.min(depth_m)) if n else 0.0
+    if n < LEAST_POINTS or not span > 0 or not float(np.max(load_n)) > 0:
+        return None
+    below = (start_m - depth_m) / span
+    found = _search(below, load_n)
+    if found is None:
+        return None
+    log_length, m, amplitude, squares = found
+    length = math.exp(log_length)
+    g, by_length, by_m = _shape(below, length, m)
+    jacobian = np.column_stack((g, amplitude * by_length / length, amplitude * by_m))
+    noise = math.sqrt(squares / (n - 3))
+    try:
+        inverse = np.linalg.inv(np.linalg.qr(jacobian, mode="r"))
+    except np.linalg.LinAlgError:
+        return None
+    scale = np.array([1.0, span, 1.0])
+    covariance = noise**2 * (inverse @ inverse.T) * np.outer(scale, scale)
+    if not np.all(np.isfinite(covariance)):
+        return None
+    return PowerLaw(amplitude, length * span, m, start_m, covariance, noise, n)
+
+
+def _shape(below: Floats, length: float, m: float) -> tuple[Floats, Floats, Floats]:
+    """g = (1 - below/L)^m and its derivatives by ln L and m."""
+    reached = np.maximum(1 - below / length, 1e-300)
+    logarithm = np.log(reached)
+    g = np.exp(m * logarithm)
+    return g, m * g / reached * below / length, g * logarithm
+
+
+def _project(g: Floats, load: Floats) -> tuple[float, Floats, float]:
+    """The best amplitude, the residuals and their squares."""
+    amplitude = float(g @ load) / float(g @ g)
+    residual = load - amplitude * g
+    return amplitude, residual, float(residual @ residual)
+
+
+def _start(below: Floats, load: Floats) -> tuple[float, float]:
+    """ln L and m of the best of a few exponents, each with L by the line of P^(1/m) on depth."""
+    best = (math.inf, 0.0, 0.0)
+    for m in (1.2, 1.5, 2.0, 3.0):
+        root = np.maximum(load, 0.0) ** (1 / m)
+        centred = below - below.mean()
+        slope = float(centred @ root) / float(centred @ centred)
+        at_start = float(root.mean()) - slope * float(below.mean())
+        if not (slope < 0 < at_start):
+            continue
+        length = max(-at_start / slope, 1.0 + 1e-9)
+        squares = _project(_shape(below, length, m)[0], load)[2]
+        best = min(best, (squares, math.log(length), m))
+    return best[1], best[2]
+
+
+def _search(below: Floats, load: Floats) -> tuple[float, float, float, float] | None:
+    """ln L (of the window's depth), m, amplitude and squares at the least squares."""
+    log_length, m = _start(below, load)
+    if m == 0.0:
+        return None
+    g, by_length, by_m = _shape(below, math.exp(log_length), m)
+    amplitude, residual, squares = _project(g, load)
+    damping = 1e-3
+    for _ in range(MOST_STEPS):
+        inner = np.column_stack((by_length, by_m)) * amplitude
+        inner -= np.outer(g, (g @ inner) / float(g @ g))
+        normal, pull = inner.T @ inner, inner.T @ residual
+        while damping < MOST_DAMPING:
+            damped = normal + damping * np.diag(np.diag(normal))
+            determinant = damped[0, 0] * damped[1, 1] - damped[0, 1] * damped[1, 0]
+            if not determinant > 0:
+                return None
+            if m <= LOWEST and damped[0, 0] * pull[1] < damped[1, 0] * pull[0]:  # held at the flat punch
+                damped, determinant = np.diag(np.diag(damped)), damped[0, 0] * damped[1, 1]
+            step_l = (damped[1, 1] * pull[0] - damped[0, 1] * pull[1]) / determinant
+            step_m = (damped[0, 0] * pull[1] - damped[1, 0] * pull[0]) / determinant
+            new_l = min(max(log_length + step_l, 1e-12), math.log(LONGEST))
+            new_m = min(max(m + step_m, LOWEST), HIGHEST)
+            trial = _shape(below, math.exp(new_l), new_m)
+            projected = _project(trial[0], load)
+            if projected[2] <= squares:
+                break
+            damping *= 8
+        else:
+            break
+        done = squares - projected[2] <= SMALL * squares and abs(new_m - m) <= 1e-9 * m
+        log_length, m, (g, by_length, by_m) = new_l, new_m, trial
+        amplitude, residual, squares = projected
+        damping = max(damping / 10, 1e-15)
+        if done:
+            break
+    return (float(log_length), float(m), amplitude, squares) if amplitude > 0 else None

@@ -203,6 +203,13 @@ ECLAB = Dialect(
     counter_scope="half cycle",
 )
 
+# Gabo and Netzsch Eplexor workbooks: T beside f is the specimen's temperature.
+EPLEXOR = Dialect(
+    name="eplexor",
+    signature=(("F stat.",), ("F dyn.",), ("E'",), ("T",)),
+    columns={"temperature_k": _all("degC", "T")},
+)
+
 # Tables of infrared spectra as OMNIC, Spectrum and OPUS export them: cm-1 over A or %T.
 INFRARED = Dialect(
     name="infrared",
@@ -229,7 +236,7 @@ AVANTAGE = Dialect(
     closed=True,
 )
 
-DIALECTS = (AVANTAGE, ECLAB, BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT, INFRARED)
+DIALECTS = (AVANTAGE, ECLAB, BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT, EPLEXOR, INFRARED)
 COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
 
 

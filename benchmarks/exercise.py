@@ -24,6 +24,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "peel": {"width": 0.02, "angle": 3.141592653589793},
     "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
     "indentation": {"area_function": "24.5, 150", "poisson_ratio": 0.3, "zero": "first contact", "reference_modulus": 7e10},
+    "xps": {"components": "C 1s: C-C; C-O; Li2CO3; F 1s: LiF", "charge_reference": "C 1s: C-C", "mixing": 0.3},
     "swelling": {"collector_thickness": 1e-5},
 }
 

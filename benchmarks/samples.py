@@ -15,6 +15,7 @@ from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
+from samples_surface import surface_files
 
 __all__ = ["small_files"]
 
@@ -170,6 +171,7 @@ def small_files() -> dict[str, bytes]:
         "pairs.arw": empower(names_row=False),
         "names.arw": empower(names_row=True),
         "mass.gpc": distribution(),
+        **surface_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

@@ -55,6 +55,12 @@ BY_READER = {
     "arbin-res": ("cell.res",),
     "empower": ("pairs.arw", "names.arw"),
     "gpc": ("mass.gpc",),
+    "vamas": ("c1s.vms", "irregular.vms"),
+    "casaxps": ("c1s_casa.txt", "peaks_casa.csv"),
+    "phi": ("c1s.spe",),
+    "specs": ("c1s_specs.xml", "c1s_specs.xy"),
+    "scienta": ("c1s_ses.txt",),
+    "lg4x": ("c1s_lg4x.csv",),
 }  # fmt: skip
 
 

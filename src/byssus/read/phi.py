@@ -124,6 +124,7 @@ def _blocks(data: bytes, begin: int, where: str) -> list[tuple[int, Floats]]:
         width = np.dtype(kind).itemsize if kind else 0
         if not kind or points * cycles * width != size or not points or begin + offset + size > len(data):
             cut(where, f"block {place + 1}: {points} by {cycles} in {size} bytes at {offset}", "a block in the file")
-        values = np.frombuffer(data, kind, points * cycles, begin + offset).astype(np.float64)
+        with np.errstate(invalid="ignore"):  # damaged numbers may be none; they are told as such
+            values = np.frombuffer(data, kind, points * cycles, begin + offset).astype(np.float64)
         out.append((int(index), values.reshape(cycles, points)))
     return out

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 
-from byssus.analyse.technique import technique
+from byssus.analyse.indentation import TECHNIQUE as INDENTATION
 from byssus.errors import ReadError
 from byssus.findings import Finding
 from byssus.read import read_file
 
 FOLDER = "nanoindentation"
-INDENTATION = technique("indentation")
 # file: reader, indents, rows of the first, its largest load in N
 REAL = {
     "agilent_FS_Calibration.xls": ("keysight", 16, 1211, 0.4077),

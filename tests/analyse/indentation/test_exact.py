@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from byssus.analyse.indentation import TECHNIQUE as INDENTATION
 from byssus.analyse.indentation._unloading import fit_power_law
-from byssus.analyse.technique import technique
 from byssus.errors import AnalysisError
 from byssus.findings import Finding
 from byssus.laws.indentation import AreaFunction, epsilon_of_exponent, plane_strain_modulus_pa
 from byssus.trace import Source, Trace
 
-INDENTATION = technique("indentation")
 SOURCE = Source("made", "0" * 64, "test", 0)
 Floats = NDArray[np.float64]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.indentation._curve import Cycle, window
 from byssus.analyse.indentation._settings import Settings
-from byssus.analyse.indentation._unloading import PowerLaw, fit_power_law
+from byssus.analyse.indentation._unloading import PowerLaw, fit_power_law, slope_near
 from byssus.laws.indentation import (
     BERKOVICH_AREA,
     EPSILON,
@@ -25,7 +26,7 @@ __all__ = ["Continuous", "Frame", "Unloading", "continuous", "frame_line", "unlo
 Floats = NDArray[np.float64]
 
 LEAST_FRAME = 3  # unloadings: two points leave nothing to judge a line by
-DRAWS = 2000  # a standard uncertainty to 2 %
+DRAWS = 1000  # a standard uncertainty to 2 %
 SEED = 20240131  # the same draws for every indent: a number must not change from run to run
 OTHER_WINDOWS = ((0.98, 0.2), (0.98, 0.4), (0.95, 0.4), (0.9, 0.2), (0.9, 0.4))
 EXPONENTS = (1.05, 2.5)  # a flat punch has 1, a cone 2; metals give 1.2 to 1.6 (doi:10.1557/JMR.1992.1564)
@@ -65,7 +66,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Continuous:
-    """Modulus and hardness (Pa) at every depth (m) of a continuously measured stiffness; means over a range."""
+    """Modulus and hardness (Pa) at every depth (m) of a continuously measured stiffness, shapes ``(n,)``.
+
+    ``inside`` marks the rows in ``range_m`` that means are over; the others begin at half the range's lower end.
+    """
 
     depth_m: Floats
     reduced_pa: Floats
@@ -73,7 +77,11 @@ class Continuous:
     stiffness_n_per_m: Floats
     area_m2: Floats
     range_m: tuple[float, float]
-    rows: int
+    inside: NDArray[np.bool_]
+
+    @property
+    def rows(self) -> int:
+        return int(np.count_nonzero(self.inside))
 
 
 def _numbers(
@@ -103,13 +111,14 @@ def _numbers(
 
 def unload(depth_m: Floats, load_n: Floats, cycle: Cycle, noise_m: float, s: Settings) -> Unloading:
     """The unloading of one cycle: fit, numbers, influence of the window; uncertainty of fit and of the depth."""
-    law = _law(depth_m, load_n, cycle, s.upper, s.lower)
+    rows = window(load_n, cycle, s.upper, s.lower)
+    law = fit_power_law(depth_m[rows], load_n[rows], cycle.depth_m)
     if law is None:
         said = f"no power law fits the unloading from {s.upper:.0%} to {s.lower:.0%} of the load"
         return Unloading(cycle, None, remarks=(said,))
     one = _numbers((law.load_n, law.length_m, law.exponent), cycle.load_n, cycle.depth_m, s)
-    others = [_law(depth_m, load_n, cycle, *each) for each in OTHER_WINDOWS]
-    slopes = np.array([law.stiffness_n_per_m, *(each.stiffness_n_per_m for each in others if each is not None)])
+    others = [slope_near(depth_m[at], load_n[at], law) for at in (window(load_n, cycle, *w) for w in OTHER_WINDOWS)]
+    slopes = np.array([law.stiffness_n_per_m, *(each for each in others if np.isfinite(each))])
     spread = float(np.ptp(slopes)) / law.stiffness_n_per_m if len(slopes) > 1 else np.nan
     few: tuple[str, ...] = (f"only {law.n} points of unloading in the window",) if law.n < FEW_POINTS else ()
     if not EXPONENTS[0] < law.exponent < EXPONENTS[1]:
@@ -137,16 +146,11 @@ def unload(depth_m: Floats, load_n: Floats, cycle: Cycle, noise_m: float, s: Set
     )
 
 
-def _law(depth_m: Floats, load_n: Floats, cycle: Cycle, upper: float, lower: float) -> PowerLaw | None:
-    rows = window(load_n, cycle, upper, lower)
-    return fit_power_law(depth_m[rows], load_n[rows], cycle.depth_m)
-
-
 def _monte_carlo(
     law: PowerLaw, cycle: Cycle, noise_m: float, s: Settings
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     """Standard uncertainties and 95 % intervals from the fit's covariance and the noise of load and depth."""
-    draws = np.random.default_rng(SEED).standard_normal((5, DRAWS))
+    draws = _draws()
     size = np.sqrt(np.diag(law.covariance))
     if not np.all(size > 0):
         return {}, {}
@@ -158,14 +162,20 @@ def _monte_carlo(
     length = np.maximum(length, 0.01 * law.length_m)
     top = cycle.load_n + law.noise_n * draws[3]
     found = _numbers((load, length, exponent), top, cycle.depth_m + noise_m * draws[4], s)
-    uncertainty, interval = {}, {}
-    for name, values in found.items():
-        sound = values[np.isfinite(values)] if values.ndim else values
-        if sound.ndim and len(sound) > DRAWS // 2:
-            uncertainty[name] = float(np.std(sound, ddof=1))
-            low, high = np.percentile(sound, (2.5, 97.5))
-            interval[name] = (float(low), float(high))
-    return uncertainty, interval
+    names = [name for name, values in found.items() if values.ndim and np.isfinite(values).all()]
+    if not names:
+        return {}, {}
+    ordered = np.sort(np.array([found[name] for name in names]), axis=1)
+    spread = np.std(ordered, axis=1, ddof=1)
+    low, high = ordered[:, round(0.025 * DRAWS)], ordered[:, round(0.975 * DRAWS) - 1]
+    uncertainty = {name: float(u) for name, u in zip(names, spread, strict=True)}
+    return uncertainty, {name: (float(a), float(b)) for name, a, b in zip(names, low, high, strict=True)}
+
+
+@cache
+def _draws() -> Floats:
+    """Standard normal numbers, shape (5, ``DRAWS``): the law's three parameters, load and depth."""
+    return np.random.default_rng(SEED).standard_normal((5, DRAWS))
 
 
 def frame_line(unloadings: tuple[Unloading, ...]) -> tuple[Frame | None, float]:
@@ -206,18 +216,17 @@ def continuous(depth_m: Floats, load_n: Floats, stiffness_n_per_m: Floats, end: 
     low, high = s.continuous_m
     epsilon = EPSILON if s.epsilon is None else s.epsilon
     h, p, k = depth_m[: end + 1], load_n[: end + 1], stiffness_n_per_m[: end + 1]
-    rows = np.isfinite(k) & (k > 0) & (p > 0) & (h >= low) & (h <= high)
-    if not rows.any():
+    rows = np.isfinite(k) & (k > 0) & (p > 0) & (h >= low / 2)
+    if not np.any(rows & (h >= low) & (h <= high)):
         return None
     stiffness = k[rows]
     if s.compliance_m_per_n:
         stiffness = 1 / (1 / stiffness - s.compliance_m_per_n)
     area = s.area(contact_depth_m(h[rows], p[rows], stiffness, epsilon))
     sound = area > 0
-    if not sound.any():
+    area, stiffness, depth = area[sound], stiffness[sound], h[rows][sound]
+    inside = (depth >= low) & (depth <= high)
+    if not inside.any():
         return None
-    area, stiffness = area[sound], stiffness[sound]
-    return Continuous(
-        h[rows][sound], reduced_modulus_pa(stiffness, area, s.beta), p[rows][sound] / area, stiffness, area,
-        (low, high), int(np.count_nonzero(sound)),
-    )  # fmt: skip
+    modulus, hard = reduced_modulus_pa(stiffness, area, s.beta), p[rows][sound] / area
+    return Continuous(depth, modulus, hard, stiffness, area, (low, high), inside)

@@ -148,7 +148,7 @@ def _along(c: Continuous, r: IndentationResult) -> list[Finding]:
     status: Status = "warned" if r.warnings else "ok"
     return [
         Finding(
-            name, float(np.mean(v)), "Pa", at, n=1, method=method, equation=EQUATIONS[name], status=status,
+            name, float(np.mean(v[c.inside])), "Pa", at, n=1, method=method, equation=EQUATIONS[name], status=status,
             remarks=r.warnings,
         )
         for name, v in rows

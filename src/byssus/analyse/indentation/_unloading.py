@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PowerLaw", "fit_power_law"]
+__all__ = ["PowerLaw", "fit_power_law", "slope_near"]
 
 Floats = NDArray[np.float64]
 
 LEAST_POINTS = 5  # three parameters and something left to judge them by
 LOWEST, HIGHEST = 1.0, 10.0  # a flat punch; beyond any tip and any material
 MOST_STEPS = 60
-SMALL = 1e-13  # relative fall of the squares below which the search is over
+SMALL, STEADY = 1e-10, 1e-9  # relative fall of the squares and change of m below which the search is over
+STARTS = (1.2, 1.6, 2.5)  # exponents among which the search begins
 MOST_DAMPING = 1e12
 LONGEST = 1e3  # times the depth: beyond this the origin lies nowhere near the curve
 
@@ -73,7 +74,7 @@ def fit_power_law(depth_m: Floats, load_n: Floats, start_m: float) -> PowerLaw |
     if n < LEAST_POINTS or not span > 0 or not float(np.max(load_n)) > 0:
         return None
     below = (start_m - depth_m) / span
-    found = _search(below, load_n)
+    found = _search(below, load_n, None)
     if found is None:
         return None
     log_length, m, amplitude, squares = found
@@ -92,6 +93,16 @@ def fit_power_law(depth_m: Floats, load_n: Floats, start_m: float) -> PowerLaw |
     return PowerLaw(amplitude, length * span, m, start_m, covariance, noise, n)
 
 
+def slope_near(depth_m: Floats, load_n: Floats, near: PowerLaw) -> float:
+    """The stiffness that another window of the same unloading gives, N/m; NaN where it gives none."""
+    span = float(near.depth_m - np.min(depth_m)) if len(depth_m) >= LEAST_POINTS else 0.0
+    if not span > 0 or not float(np.max(load_n)) > 0:
+        return math.nan
+    begin = math.log(max(near.length_m / span, 1 + 1e-9)), near.exponent
+    found = _search((near.depth_m - depth_m) / span, load_n, begin)
+    return found[1] * found[2] / (math.exp(found[0]) * span) if found else math.nan
+
+
 def _shape(below: Floats, length: float, m: float) -> tuple[Floats, Floats, Floats]:
     """g = (1 - below/L)^m and its derivatives by ln L and m."""
     reached = np.maximum(1 - below / length, 1e-300)
@@ -107,45 +118,46 @@ def _project(g: Floats, load: Floats) -> tuple[float, Floats, float]:
     return amplitude, residual, float(residual @ residual)
 
 
-def _start(below: Floats, load: Floats) -> tuple[float, float]:
+def _start(below: Floats, load: Floats) -> tuple[float, float] | None:
     """ln L and m of the best of a few exponents, each with L by the line of P^(1/m) on depth."""
-    best = (math.inf, 0.0, 0.0)
-    for m in (1.2, 1.5, 2.0, 3.0):
-        root = np.maximum(load, 0.0) ** (1 / m)
-        centred = below - below.mean()
-        slope = float(centred @ root) / float(centred @ centred)
-        at_start = float(root.mean()) - slope * float(below.mean())
+    best: tuple[float, float, float] | None = None
+    logarithm = np.log(np.maximum(load, 1e-300))
+    mean = float(below.sum()) / len(below)
+    centred = below - mean
+    spread = float(centred @ centred)
+    for m in STARTS:
+        root = np.exp(logarithm / m)
+        slope = float(centred @ root) / spread
+        at_start = float(root.sum()) / len(root) - slope * mean
         if not (slope < 0 < at_start):
             continue
         length = max(-at_start / slope, 1.0 + 1e-9)
         squares = _project(_shape(below, length, m)[0], load)[2]
-        best = min(best, (squares, math.log(length), m))
-    return best[1], best[2]
+        if best is None or squares < best[0]:
+            best = (squares, math.log(length), m)
+    return best[1:] if best else None
 
 
-def _search(below: Floats, load: Floats) -> tuple[float, float, float, float] | None:
+def _search(below: Floats, load: Floats, begin: tuple[float, float] | None) -> tuple[float, float, float, float] | None:
     """ln L (of the window's depth), m, amplitude and squares at the least squares."""
-    log_length, m = _start(below, load)
-    if m == 0.0:
+    start = begin or _start(below, load)
+    if start is None:
         return None
+    log_length, m = start
     g, by_length, by_m = _shape(below, math.exp(log_length), m)
     amplitude, residual, squares = _project(g, load)
-    damping = 1e-3
+    damping = 1e-4
     for _ in range(MOST_STEPS):
-        inner = np.column_stack((by_length, by_m)) * amplitude
-        inner -= np.outer(g, (g @ inner) / float(g @ g))
-        normal, pull = inner.T @ inner, inner.T @ residual
+        ll, lm, mm, pull_l, pull_m = _normal(g, by_length, by_m, residual, amplitude)
         while damping < MOST_DAMPING:
-            damped = normal + damping * np.diag(np.diag(normal))
-            determinant = damped[0, 0] * damped[1, 1] - damped[0, 1] * damped[1, 0]
+            a, b, c = ll * (1 + damping), lm, mm * (1 + damping)
+            if m <= LOWEST and ll * pull_m < lm * pull_l:  # held at the flat punch
+                b = 0.0
+            determinant = a * c - b * b
             if not determinant > 0:
                 return None
-            if m <= LOWEST and damped[0, 0] * pull[1] < damped[1, 0] * pull[0]:  # held at the flat punch
-                damped, determinant = np.diag(np.diag(damped)), damped[0, 0] * damped[1, 1]
-            step_l = (damped[1, 1] * pull[0] - damped[0, 1] * pull[1]) / determinant
-            step_m = (damped[0, 0] * pull[1] - damped[1, 0] * pull[0]) / determinant
-            new_l = min(max(log_length + step_l, 1e-12), math.log(LONGEST))
-            new_m = min(max(m + step_m, LOWEST), HIGHEST)
+            new_l = min(max(log_length + (c * pull_l - b * pull_m) / determinant, 1e-12), math.log(LONGEST))
+            new_m = min(max(m + (a * pull_m - b * pull_l) / determinant, LOWEST), HIGHEST)
             trial = _shape(below, math.exp(new_l), new_m)
             projected = _project(trial[0], load)
             if projected[2] <= squares:
@@ -153,10 +165,28 @@ def _search(below: Floats, load: Floats) -> tuple[float, float, float, float] | 
             damping *= 8
         else:
             break
-        done = squares - projected[2] <= SMALL * squares and abs(new_m - m) <= 1e-9 * m
+        done = squares - projected[2] <= SMALL * squares and abs(new_m - m) <= STEADY * m
         log_length, m, (g, by_length, by_m) = new_l, new_m, trial
         amplitude, residual, squares = projected
         damping = max(damping / 10, 1e-15)
         if done:
             break
-    return (float(log_length), float(m), amplitude, squares) if amplitude > 0 else None
+    return (log_length, m, amplitude, squares) if amplitude > 0 else None
+
+
+def _normal(
+    g: Floats, by_length: Floats, by_m: Floats, residual: Floats, amplitude: float
+) -> tuple[float, float, float, float, float]:
+    """The normal equations of ln L and m, the amplitude projected out: two squares, their product, two pulls.
+
+    The residual is at right angles to ``g``, so that the pulls need no projection.
+    """
+    own, gl, gm = float(g @ g), float(g @ by_length), float(g @ by_m)
+    square = amplitude * amplitude
+    return (
+        square * (float(by_length @ by_length) - gl * gl / own),
+        square * (float(by_length @ by_m) - gl * gm / own),
+        square * (float(by_m @ by_m) - gm * gm / own),
+        amplitude * float(by_length @ residual),
+        amplitude * float(by_m @ residual),
+    )

@@ -29,6 +29,7 @@ __all__ = ["TECHNIQUE", "IndentationResult", "analyse", "findings", "series"]
 Floats = NDArray[np.float64]
 
 ZERO_SHARE = 0.03  # of the depth: a zero off by more changes hardness by over 6 %; a blunt tip alone gives less
+CONTACT_SHARE = 0.005  # of peak load and depth: what a drawing begins and ends with
 DRIFT_SHARE = 0.01  # of the largest depth: a larger correction is told
 FIT_SHARE = 3.0  # times the drift's uncertainty: a smaller one is not told from none
 DEPTHS = ("depth_m", "displacement_m")
@@ -157,12 +158,23 @@ def findings(result: IndentationResult) -> tuple[Finding, ...]:
 
 def series(result: IndentationResult) -> tuple[Series, ...]:
     """Load against corrected depth, the fitted law over its window, and modulus and hardness along the depth."""
-    out = [Series("load_depth", *decimate(result.depth_m, result.load_n), kind="line")]
+    rows = _in_contact(result)
+    out = [Series("load_depth", *decimate(result.depth_m[rows], result.load_n[rows]), kind="line")]
     along = result.continuous
     if along is not None and along.rows > 1:
         out.append(Series("modulus_depth", *decimate(along.depth_m, along.reduced_pa)))
         out.append(Series("hardness_depth", *decimate(along.depth_m, along.hardness_pa)))
     return tuple(out)
+
+
+def _in_contact(result: IndentationResult) -> slice:
+    """The rows from the last before contact to the first after it, without approach and withdrawal."""
+    load, last = result.load_n, result.unloadings[-1].cycle
+    low = CONTACT_SHARE * last.peak_n
+    first = result.unloadings[0].cycle.start
+    before = np.flatnonzero((load[:first] <= low) & (result.depth_m[:first] <= CONTACT_SHARE * last.depth_m))
+    after = np.flatnonzero((load[last.start :] <= low) | (result.depth_m[last.start :] < 0))
+    return slice(int(before[-1]) if len(before) else 0, last.start + int(after[0]) if len(after) else len(load))
 
 
 PARAMETERS = (

@@ -25,6 +25,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
     "indentation": {"area_function": "24.5, 150", "poisson_ratio": 0.3, "zero": "first contact", "reference_modulus": 7e10},
     "xps": {"components": "C 1s: C-C; C-O; Li2CO3; F 1s: LiF", "charge_reference": "C 1s: C-C", "mixing": 0.3},
+    "porosimetry": {"sample_mass": 1e-3, "foil_mass": 9e-4, "bulk_volume": 6e-7, "foil_volume": 1e-7},
     "swelling": {"collector_thickness": 1e-5},
 }
 

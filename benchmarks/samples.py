@@ -16,6 +16,7 @@ from samples_impedance import arc, gamry, gamry_curves, ism, zplot
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
 from samples_surface import surface_files
+from samples_pores import mercury_report, psi_volume
 
 __all__ = ["small_files"]
 
@@ -171,6 +172,8 @@ def small_files() -> dict[str, bytes]:
         "pairs.arw": empower(names_row=False),
         "names.arw": empower(names_row=True),
         "mass.gpc": distribution(),
+        "pores.txt": mercury_report().encode("utf-16"),
+        "psi.txt": psi_volume(),
         **surface_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","

@@ -55,6 +55,8 @@ BY_READER = {
     "arbin-res": ("cell.res",),
     "empower": ("pairs.arw", "names.arw"),
     "gpc": ("mass.gpc",),
+    "micromeritics": ("pores.txt",),
+    "psi-volume": ("psi.txt",),
     "vamas": ("c1s.vms", "irregular.vms"),
     "casaxps": ("c1s_casa.txt", "peaks_casa.csv"),
     "phi": ("c1s.spe",),
@@ -89,7 +91,7 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
         (tmp_path / name).write_bytes(samples()[name])
         traces = read_file(tmp_path / name)
         assert traces[0].source.reader.split()[0] == reader
-        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "maccor.txt", "film.asp")
+        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "psi.txt", "maccor.txt", "film.asp")
         assert exercise(tmp_path / name) == "read"
 
 

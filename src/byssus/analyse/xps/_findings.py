@@ -8,21 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from byssus.analyse.xps._library import SENSITIVITY_SOURCE
+from byssus.analyse.xps._library import LIBRARY, SENSITIVITY_SOURCE
 from byssus.analyse.xps._result import DETECTED
-from byssus.figure import Series, decimate
+from byssus.figure import Axis, Figure, Series, decimate
 from byssus.findings import Finding
 
 if TYPE_CHECKING:
     from byssus.analyse.xps._result import Atoms, RegionFit
     from byssus.analyse.xps.technique import XpsResult
 
-__all__ = ["findings", "series"]
+__all__ = ["FIGURES", "findings", "series"]
 
 BAD_FIT = 2.0  # deviance per degree of freedom beyond which the model, not the noise, is at fault
 NORMAL_95 = 1.959964
-FIGURE = "core_levels"
 NO_COMPONENTS = "no components are given for this region: say which, as components = 'C 1s: C-C; C-O; Li2CO3'"
+
+
+def _figure(level: str, title: str) -> Figure:
+    return Figure(
+        f"core_level_{level.lower().replace(' ', '_').replace('/', '_')}",
+        title,
+        Axis("core_level_energy", descending=True),
+        Axis("photoelectron_counts"),
+        panels="binder",
+        vary="component",
+        caption="Measured counts (points), each component upon the background, the background, and their sum.",
+    )
+
+
+# one figure a core level, so that each has its own axis of energy; the rest share one
+_LEVELS = tuple(dict.fromkeys(known.region for known in LIBRARY))
+FIGURES = (
+    *(_figure(level, f"{level} with its components") for level in _LEVELS),
+    _figure("other", "Other core levels"),
+)
 
 
 def findings(result: XpsResult) -> tuple[Finding, ...]:
@@ -163,15 +182,15 @@ def series(result: XpsResult) -> tuple[Series, ...]:
     out = []
     for region in result.regions:
         x = region.region.energy_ev
+        level = region.region.level
+        name = FIGURES[_LEVELS.index(level) if level in _LEVELS else -1].name
         at = _at(region)
-        out.append(
-            Series(FIGURE, *decimate(x, region.region.counts), at={**at, "component": "measured"}, kind="points")
-        )
+        out.append(Series(name, *decimate(x, region.region.counts), at={**at, "component": "measured"}, kind="points"))
         if not region.components:
             continue
-        out.append(Series(FIGURE, *decimate(x, region.background), at={**at, "component": "background"}))
+        out.append(Series(name, *decimate(x, region.background), at={**at, "component": "background"}))
         for one, curve in zip(region.components, region.lines, strict=True):
-            out.append(Series(FIGURE, *decimate(x, region.background + curve), at={**at, "component": one.name}))
+            out.append(Series(name, *decimate(x, region.background + curve), at={**at, "component": one.name}))
         whole = region.background + region.lines.sum(axis=0)
-        out.append(Series(FIGURE, *decimate(x, whole), at={**at, "component": "sum"}))
+        out.append(Series(name, *decimate(x, whole), at={**at, "component": "sum"}))
     return tuple(out)

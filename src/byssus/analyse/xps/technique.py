@@ -10,14 +10,13 @@ import numpy as np
 
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.analyse.xps._components import Component, keyed_numbers, parse_components
-from byssus.analyse.xps._findings import findings, series
+from byssus.analyse.xps._findings import FIGURES, findings, series
 from byssus.analyse.xps._library import LIBRARY, SENSITIVITY_SOURCE
 from byssus.analyse.xps._regions import Measured, measured
 from byssus.analyse.xps._result import Atoms, Quantification, RegionFit, atomic_fractions, fit_regions
 from byssus.analyse.xps._setup import Freedom
 from byssus.analyse.xps._tables import PeakTable, peak_table
 from byssus.errors import AnalysisError, Problem
-from byssus.figure import Axis, Figure
 from byssus.trace import Trace
 
 __all__ = ["TECHNIQUE", "XpsResult", "analyse", "together"]
@@ -183,15 +182,6 @@ PARAMETERS = (
               ("divided out", "left")),
     Parameter("region", "text", "Core level of a file with one region that does not name it, as 'C 1s'."),
 )  # fmt: skip
-FIGURE = Figure(
-    "core_levels",
-    "Core levels with their components",
-    Axis("core_level_energy", descending=True),
-    Axis("photoelectron_counts", from_zero=False),
-    panels="binder",
-    vary="component",
-    caption="Measured counts (points), fitted components upon their background, and the sum.",
-)
 TECHNIQUE = Technique(
     name="xps",
     title="X-ray photoelectron spectroscopy",
@@ -204,7 +194,7 @@ TECHNIQUE = Technique(
     analyse=analyse,
     findings=findings,
     series=series,
-    figures=(FIGURE,),
+    figures=FIGURES,
     key_quantities=("component_fraction", "core_level_energy", "atomic_fraction"),
     together=together,
 )  # fmt: skip

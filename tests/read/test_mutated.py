@@ -41,6 +41,9 @@ BY_READER = {
     "hysitron": ("indent.hld",),
     "fischerscope": ("indents.txt",),
     "indent-hdf5": ("indents.hdf5",),
+    "trios": ("ramp.trios.txt",),
+    "rheocompass": ("ramp.rheo.csv",),
+    "ta-text": ("ramp.ta.txt",),
     "jcamp": ("film.jdx", "films.jdx"),
     "opus": ("film.0",),
     "omnic": ("film.spa",),
@@ -91,7 +94,13 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
         (tmp_path / name).write_bytes(samples()[name])
         traces = read_file(tmp_path / name)
         assert traces[0].source.reader.split()[0] == reader
-        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "psi.txt", "maccor.txt", "film.asp")
+        assert not any(trace.warnings for trace in traces) or name in (
+            "dates.csv",
+            "eis.txt",
+            "psi.txt",
+            "maccor.txt",
+            "film.asp",
+        )
         assert exercise(tmp_path / name) == "read"
 
 

@@ -180,3 +180,21 @@ def test_half_a_file_is_refused_or_read_in_part(name: str, tmp_path: Path, share
         except ReadError:
             continue
         assert all(len(trace) for trace in traces)
+
+
+def test_avantage_workbook(tmp_path: Path) -> None:
+    """A sheet a region, named "C1s Scan": title and settings, headings with empty columns between, a row of units."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, start in (("C1s Scan", 298.08), ("F1s Scan", 698.08)):
+            sheet = book.add_worksheet(name)
+            rows = [[name], [], ["Axis", "Energy"], ["Binding Energy (E)", "", "Counts / s"], ["eV", "", ""]]
+            rows += [[start - 0.1 * k, "", 1000.0 + k] for k in range(40)]
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    traces = read_file(path)
+    assert [trace.metadata["at"]["region"] for trace in traces] == ["C 1s", "F 1s"]
+    for trace, start in zip(traces, (298.08, 698.08), strict=True):
+        np.testing.assert_allclose(trace["binding_energy_ev"], start - 0.1 * np.arange(40))
+        np.testing.assert_allclose(trace["count_rate_per_s"], 1000 + np.arange(40))

@@ -87,6 +87,13 @@ def test_a_blank_takes_compressibility_off() -> None:
     assert any("blank" in r for r in f["porosity", ""].remarks)
 
 
+def test_compression_without_a_blank_is_told_of_areas_alone() -> None:
+    f = found(trace(TOTAL * filled(PRESSURE) + 1e-17 * PRESSURE), **KNOWN)
+    for key in (("total_pore_area", ""), ("median_pore_diameter", "area"), ("average_pore_diameter", "")):
+        assert "compression counts as pores" in f[key].remarks[0], key
+    assert f["median_pore_diameter", "volume"].status == "ok"
+
+
 def test_bulk_volume_from_the_penetrometer() -> None:
     # 5 ml less (60 g + 1 g + mercury) : mercury fills 5 ml - 0.6 ml = 4.4 ml, 59.54784 g
     given = {k: v for k, v in KNOWN.items() if k != "bulk_volume"}

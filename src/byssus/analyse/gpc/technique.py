@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from byssus.analyse.gpc._calibration import Calibration
 from byssus.analyse.gpc._given import RETENTION, calibration_of, retention_of, sound
 from byssus.analyse.gpc._peak import Peak, found_peak, stated_peak
+from byssus.analyse.gpc._slices import NAMES, Cut, by_calibration, by_limits, cut_out, of_summits
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, MissingInput, Problem
 from byssus.figure import Axis, Figure, Series
@@ -25,10 +25,7 @@ __all__ = ["TECHNIQUE", "GpcResult", "analyse", "findings", "series", "together"
 Floats = NDArray[np.float64]
 ISO = "ISO 16014-1:2019"
 BASELINES = ("linear", "none")
-# Limits are known to about this share of the peak's width: two people place them so differently.
-LIMIT_DOUBT = 0.05
 OUTSIDE = 0.01  # share of the area beyond the standards, above which the averages rest on extrapolation
-NAMES = ("number", "weight", "z", "dispersity")
 # Light scattered by dried droplets: the response rises faster than the mass (power law, exponent above 1).
 EVAPORATIVE = ("elsd", "satin", "evaporative", "charged aerosol")
 
@@ -83,18 +80,19 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> GpcResult:
         got = f"a polynomial of order {calibration.order} that turns between {low:.6g} and {high:.6g}"
         mend = "State a lower order, or narrower limits."
         raise AnalysisError(Problem("the calibration does not fall over the peak", specimen.name, got, mend=mend))
-    cut = _cut(x, y, peak, calibration)
+    cut = cut_out(x, y, peak, calibration)
     outside = _outside(cut, calibration)
     summits = np.array(peak.summits)
     log_mass = calibration.log_mass(cut.x)
+    known, limited = by_calibration(cut, calibration), by_limits(x, y, peak, calibration, cut)
     area = float(np.sum(cut.mass))
     return GpcResult(
         cut.averages,
-        {n: (_by_calibration(cut, calibration)[n], _by_limits(x, y, peak, calibration, cut)[n]) for n in NAMES},
+        {n: (known[n], limited[n]) for n in NAMES},
         log_mass[::-1],
         (cut.height / np.abs(calibration.slope(cut.x)) / area)[::-1],
         tuple(float(v) for v in 10 ** calibration.log_mass(summits)),
-        _of_summits(summits, calibration),
+        of_summits(summits, calibration),
         calibration,
         peak,
         name,
@@ -122,86 +120,7 @@ def _peak(x: Floats, y: Floats, calibration: Calibration, specimen: Specimen, na
     return found_peak(x, y, calibration.span, where)
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """The slices between two limits: retention, height over the baseline, mass (trapezia) and M, shapes ``(n,)``."""
-
-    x: Floats
-    height: Floats
-    mass: Floats
-    molar_mass: Floats
-    averages: Averages
-
-
-def _cut(x: Floats, y: Floats, peak: Peak, calibration: Calibration) -> _Cut:
-    inside = x[peak.first : peak.last + 1]
-    height = peak.height(x, y)
-    mass = height * np.gradient(inside)
-    with np.errstate(over="ignore"):
-        molar_mass = 10 ** calibration.log_mass(inside)
-    if not np.all(np.isfinite(molar_mass) & (molar_mass > 0)):
-        got = "a calibration that leaves the range of numbers at the limits of the peak"
-        raise AnalysisError(Problem("molar masses cannot be had", got=got, mend="Mend the calibration or the limits."))
-    try:
-        found = averages(molar_mass, mass)
-    except ValueError as fault:
-        got = "more signal below the baseline than above it"
-        raise AnalysisError(Problem("no averages follow from this peak", got=got, mend="Mend the limits.")) from fault
-    return _Cut(inside, height, mass, molar_mass, found)
-
-
-def _by_calibration(cut: _Cut, calibration: Calibration) -> dict[str, float | None]:
-    """First-order propagation (GUM 5.1) of the coefficients' covariance into each average."""
-    if calibration.covariance is None:
-        return dict.fromkeys(NAMES)
-    powers = calibration.powers(cut.x) * math.log(10)
-    means = [(w := cut.mass * cut.molar_mass**k) @ powers / np.sum(w) for k in (-1, 1, 2)]
-    along = {"number": means[0], "weight": means[1], "z": 2 * means[2] - means[1], "dispersity": means[1] - means[0]}
-    size = _values(cut.averages)
-    return {n: size[n] * math.sqrt(max(float(g @ calibration.covariance @ g), 0.0)) for n, g in along.items()}
-
-
-def _by_limits(x: Floats, y: Floats, peak: Peak, calibration: Calibration, cut: _Cut) -> dict[str, float | None]:
-    """Each limit moved by a share of the width to both sides, taken as bounds of equal likelihood (GUM 4.3.7)."""
-    shift = max(round(LIMIT_DOUBT * (peak.last - peak.first)), 1)
-    variance = dict.fromkeys(NAMES, 0.0)
-    here = _values(cut.averages)
-    for which in ("first", "last"):
-        farthest = dict.fromkeys(NAMES, 0.0)
-        for step in (-shift, shift):
-            moved = _moved(x, y, peak, which, step)
-            try:
-                there = _values(_cut(x, y, moved, calibration).averages)
-            except AnalysisError:
-                return dict.fromkeys(NAMES)
-            farthest = {n: max(farthest[n], abs(there[n] - here[n])) for n in NAMES}
-        variance = {n: variance[n] + farthest[n] ** 2 / 3 for n in NAMES}
-    return {n: math.sqrt(v) for n, v in variance.items()}
-
-
-def _moved(x: Floats, y: Floats, peak: Peak, which: str, step: int) -> Peak:
-    first = peak.first + (step if which == "first" else 0)
-    last = peak.last + (step if which == "last" else 0)
-    first, last = max(first, peak.bounds[0]), min(last, peak.bounds[1])
-    if not peak.stated:
-        return replace(peak, first=first, last=last)
-    baseline = "none" if peak.rule.endswith("zero") else "linear"
-    return stated_peak(x, y, (float(x[first]), float(x[last])), baseline, "")
-
-
-def _values(found: Averages) -> dict[str, float]:
-    return {"number": found.number, "weight": found.weight, "z": found.z, "dispersity": found.dispersity}
-
-
-def _of_summits(summits: Floats, calibration: Calibration) -> tuple[float | None, ...]:
-    if calibration.covariance is None:
-        return tuple(None for _ in summits)
-    powers = calibration.powers(summits) * math.log(10)
-    variance = np.einsum("ij,jk,ik->i", powers, calibration.covariance, powers)
-    return tuple(float(v) for v in 10 ** calibration.log_mass(summits) * np.sqrt(np.maximum(variance, 0.0)))
-
-
-def _outside(cut: _Cut, calibration: Calibration) -> tuple[float, float]:
+def _outside(cut: Cut, calibration: Calibration) -> tuple[float, float]:
     if calibration.span is None:
         return 0.0, 0.0
     total = float(np.sum(cut.mass))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from byssus.analyse.force_curve import lacking
-from byssus.analyse.porosimetry._intrusion import Intrusion, Sizes
+from byssus.analyse.porosimetry._intrusion import SQUEEZING, Intrusion, Sizes
 from byssus.analyse.porosimetry._sorption import Sorption
 from byssus.figure import Series, decimate
 from byssus.findings import Finding
@@ -17,6 +17,7 @@ from byssus.laws.statistics import interval_95
 __all__ = ["curves", "numbers"]
 
 STEP = 0.05  # decades of diameter a step of the distribution spans: readings are closer, noise is not
+MOST_SQUEEZED = 0.1  # share of the area above the pressure of SQUEEZING that needs a blank to be believed
 MASS = "per mass needs sample_mass (with its foil), which neither the study nor the file's header gives"
 BULK = "the specimen's volume is not known: give bulk_volume, or penetrometer_volume, penetrometer_mass, assembly_mass"
 FOIL = "the foil's volume is not known: give foil_volume (0 ml for a specimen without a foil)"
@@ -36,6 +37,13 @@ def numbers(mercury: Intrusion | None, sizes: Sizes | None, gas: Sorption | None
 def _method(m: Intrusion) -> str:
     degree = math.radians(1.0) * abs(math.tan(m.contact_angle))
     return f"cylinders (Washburn), {m.stated}; a degree of contact angle is {degree:.1%} of a diameter"
+
+
+def _of_area(m: Intrusion) -> tuple[str, ...]:
+    if m.squeezed <= MOST_SQUEEZED:
+        return ()
+    share = f"{m.squeezed:.0%} of the area comes from above {SQUEEZING / 1e6:g} MPa and no blank run is taken off"
+    return (f"{share}: compression counts as pores",)
 
 
 def _told(like: Finding, value: float, *remarks: str) -> Finding:
@@ -75,14 +83,14 @@ def _scale(m: Intrusion, s: Sizes) -> float | None:
 def _per_mass(m: Intrusion, s: Sizes) -> tuple[Finding, ...]:
     doubt = () if s.foil_mass_kg is not None else (NO_FOIL_MASS,)
     rows = (
-        ("total_intrusion_volume", "m^3/kg", m.total, "V(Hg)/(m - m(foil))"),
-        ("total_pore_area", "m^2/kg", float(m.area[-1]), "A = ∫ P dV / (-γ cos θ) / (m - m(foil))"),
+        ("total_intrusion_volume", "m^3/kg", m.total, "V(Hg)/(m - m(foil))", ()),
+        ("total_pore_area", "m^2/kg", float(m.area[-1]), "A = ∫ P dV / (-γ cos θ) / (m - m(foil))", _of_area(m)),
     )
     out = []
-    for name, unit, value, equation in rows:
+    for name, unit, value, equation, said in rows:
         like = Finding(name, None, unit, n=1, equation=equation, method=_method(m))
         scale = _scale(m, s)
-        out.append(lacking(like, MASS) if scale is None else _told(like, scale * value, *doubt, *m.warnings))
+        out.append(lacking(like, MASS) if scale is None else _told(like, scale * value, *doubt, *said, *m.warnings))
     return tuple(out)
 
 
@@ -91,9 +99,13 @@ def _diameters(m: Intrusion) -> tuple[Finding, ...]:
     for by, curve in (("volume", m.volume), ("area", m.area)):
         like = Finding("median_pore_diameter", None, "m", {"by": by}, n=1, equation="D = -4 γ cos θ / P",
                        method=f"at half the pore {by}, between readings over log D; {_method(m)}")  # fmt: skip
-        out.append(_told(like, m.median(curve) if curve[-1] > 0 else math.nan, *m.warnings))
+        said = _of_area(m) if by == "area" else ()
+        out.append(_told(like, m.median(curve) if curve[-1] > 0 else math.nan, *said, *m.warnings))
     like = Finding("average_pore_diameter", None, "m", n=1, equation="D = 4V/A", method=_method(m))
-    return (*out, _told(like, 4 * m.total / float(m.area[-1]) if m.area[-1] > 0 else math.nan, *m.warnings))
+    return (
+        *out,
+        _told(like, 4 * m.total / float(m.area[-1]) if m.area[-1] > 0 else math.nan, *_of_area(m), *m.warnings),
+    )
 
 
 def _densities(m: Intrusion, s: Sizes) -> tuple[Finding, ...]:

@@ -20,6 +20,8 @@ ANGLE = math.radians(130.0)  # usual for mercury on most solids; ISO 15901-1:201
 TENSION = 0.485  # N/m, mercury at 25 °C
 MERCURY = 13533.6  # kg/m^3, mercury at 25 °C and 101.325 kPa
 FEWEST_ROWS = 10
+# Above this pressure mercury, penetrometer and soft solids give way by as much as fine pores take in.
+SQUEEZING = 100e6  # Pa
 VOLUMES = ("intrusion_volume_m3", "specific_intrusion_m3_per_kg")
 # Pressure and volume may waver by this share with noise and equilibration; a longer fall is no intrusion.
 WAVER = 0.01
@@ -51,6 +53,7 @@ class Intrusion:
     """One run up to its highest pressure, rising: diameter in m (falling), volume and area, shapes ``(n,)``.
 
     ``volume`` is in m³ where ``specific`` is false, else m³ per kg of the specimen as weighed; ``area`` likewise m².
+    ``squeezed`` is the share of the area from above :data:`SQUEEZING` with no blank taken off (0 with one).
     """
 
     pressure_pa: Floats
@@ -61,6 +64,7 @@ class Intrusion:
     contact_angle: float
     surface_tension: float
     stated: str
+    squeezed: float
     warnings: tuple[str, ...]
 
     @property
@@ -143,7 +147,9 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
     if fall > WAVER:
         said = (*said, f"volume falls by {fall:.1%} of the total while pressure rises")
     area = pore_area(pressure, volume, tension, angle)
-    return Intrusion(pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, said)
+    before = float(np.interp(SQUEEZING, pressure, area))
+    squeezed = 1 - before / float(area[-1]) if blank is None and area[-1] > 0 else 0.0
+    return Intrusion(pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, squeezed, said)
 
 
 def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:

@@ -61,7 +61,8 @@ def _table(group: Any, key: str, head: dict[str, str], where: str) -> Table:
                 f"{key}/data/{name} cannot be read", where, got=f"unit '{unit}', shape {data.shape}, {data.dtype}",
                 expected=f"one column of numbers in a unit of {target}", mend=MEND,
             )  # fmt: skip
-        columns[column] = np.asarray(data[()], dtype=np.float64) * scale[0]
+        with np.errstate(all="ignore"):  # damaged numbers may be anything
+            columns[column] = np.asarray(data[()], dtype=np.float64) * scale[0]
     if not {"depth_m", "force_n"} <= set(columns) or len({len(v) for v in columns.values()}) != 1:
         got = ", ".join(f"{n} ({len(v)})" for n, v in columns.items())
         refuse(f"{key} has no depth and load of one length", where, got=got, mend=MEND)

@@ -18,7 +18,7 @@ __all__ = ["all_findings"]
 
 TAN, LOSS, ONSET = "tan delta peak", "loss modulus peak", "storage onset"
 HIGHEST_RUBBER_PA = 1e8  # beyond, strands are shorter than the chains that rubber elasticity speaks of
-ROOM_K = 298.15
+FAR_DECADES = 0.3  # a factor of two in frequency: shifts further from a law do not follow it
 SCATTER = "uncertainty from the scatter about the fit alone: calibration of the temperature is not in it"
 
 
@@ -139,18 +139,28 @@ def _shifted(r: DmaResult) -> Iterator[Finding]:
         f"{s.temperature_k[0] - 273.15:.1f} to {s.temperature_k[-1] - 273.15:.1f} °C, {len(s.temperature_k)} isotherms"
     )
     moved = f"isotherms moved along log f onto their neighbours, splines, least squares in both moduli; {span}"
-    if r.wlf is not None:
-        remarks = (f"rms of log aT about the law: {r.wlf.rms:.3g}", *r.warnings)
-        for name, value, u, unit in (
-            ("wlf_c1", r.wlf.c1, r.wlf.u_c1, "1"), ("wlf_c2", r.wlf.c2_k, r.wlf.u_c2_k, "K"),
-        ):  # fmt: skip
-            yield Finding(
-                name, value, unit, at, u, n=1, method=moved, equation="log aT = -C1 (T - Tr)/(C2 + T - Tr)",
-                status=_status(r), remarks=remarks,
-            )  # fmt: skip
+    wlf_at = f"{moved}; law fitted from {r.wlf_from_k - 273.15:.1f} °C, the lowest loss peak" if r.wlf_from_k else moved
+    for name, unit in (("wlf_c1", "1"), ("wlf_c2", "K")):
+        like = Finding(name, None, unit, at, method=wlf_at, equation="log aT = -C1 (T - Tr)/(C2 + T - Tr)")
+        if r.wlf is None:
+            yield _unseen(like, "fewer than three isotherms above the glass transition, or no law fits them")
+            continue
+        value, u = (r.wlf.c1, r.wlf.u_c1) if name == "wlf_c1" else (r.wlf.c2_k, r.wlf.u_c2_k)
+        if not u < value:
+            yield _unseen(like, f"the shifts do not tell it: {value:.3g} with a standard uncertainty of {u:.3g}")
+        else:
+            yield _of_law(replace(like, value=value, standard_uncertainty=u, n=1), r.wlf.rms, r)
     if r.arrhenius is not None:
-        yield Finding(
+        like = Finding(
             "activation_energy", r.arrhenius.energy_j_per_mol, "J/mol", at, r.arrhenius.u_energy, n=1, method=moved,
-            equation="log aT = Ea/(R ln 10) (1/T - 1/Tr)", status=_status(r),
-            remarks=(f"rms of log aT about the law: {r.arrhenius.rms:.3g}", *r.warnings),
+            equation="log aT = Ea/(R ln 10) (1/T - 1/Tr)",
         )  # fmt: skip
+        yield _of_law(like, r.arrhenius.rms, r)
+
+
+def _of_law(like: Finding, rms: float, r: DmaResult) -> Finding:
+    """The constant of a law, warned where the shifts lie far from it."""
+    told = f"rms of log aT about the law: {rms:.3g}"
+    if rms > FAR_DECADES:
+        return replace(like, status="warned", remarks=(f"{told}: the shifts do not follow it", *r.warnings))
+    return replace(like, status=_status(r), remarks=(told, *r.warnings))

@@ -117,20 +117,19 @@ def _vertex(x: Floats, y: Floats) -> tuple[float, float, float, float] | None:
     basis = np.vander(x / scale, degree + 1)
     if np.linalg.matrix_rank(basis) <= degree:
         return None
-    coefficients: Floats = np.linalg.lstsq(basis, y, rcond=None)[0]
+    coefficients = np.asarray(np.linalg.lstsq(basis, y, rcond=None)[0], dtype=np.float64)
     slope, bend = np.polyder(coefficients), np.polyder(coefficients, 2)
-    roots = np.roots(slope)
-    real = roots[np.abs(roots.imag) < 1e-9].real
-    maxima = [r for r in real if np.polyval(bend, r) < 0 and x[0] <= r * scale <= x[-1]]
+    real = [float(root.real) for root in np.roots(slope) if abs(root.imag) < 1e-9]
+    maxima = [root for root in real if np.polyval(bend, root) < 0 and x[0] <= root * scale <= x[-1]]
     if not maxima:
         return None
-    at = min((float(r) for r in maxima), key=abs)
+    at = sorted(maxima, key=abs)[0]
     rest = y - basis @ coefficients
     freedom = max(len(x) - degree - 1, 1)
     covariance = np.linalg.inv(basis.T @ basis) * float(rest @ rest) / freedom
-    powers = np.arange(degree, -1, -1)
-    to_slope = np.where(powers > 0, powers * at ** np.maximum(powers - 1, 0), 0.0)
-    to_height = at**powers
+    powers = np.arange(float(degree), -1.0, -1.0)
+    to_height = np.power(at, powers)
+    to_slope = powers * np.power(at, np.maximum(powers - 1, 0))
     u_at = float(np.sqrt(max(to_slope @ covariance @ to_slope, 0.0))) / abs(float(np.polyval(bend, at)))
     u_height = float(np.sqrt(max(to_height @ covariance @ to_height, 0.0)))
     return at * scale, u_at * scale, float(np.polyval(coefficients, at)), u_height

@@ -131,15 +131,18 @@ def _between(a: Isotherm, b: Isotherm) -> tuple[float, float] | None:
     return s, float(np.sqrt(float(scatter @ scatter) / max(len(scatter) - 1, 1) / float(slope @ slope)))
 
 
-def fit_wlf(shift: Shift) -> Wlf | None:
-    """C1 and C2 by least squares on log aT; ``None`` where no positive pair with C2 + T - Tr > 0 fits."""
+def fit_wlf(shift: Shift, from_k: float = 0.0) -> Wlf | None:
+    """C1 and C2 by least squares on log aT at ``from_k`` and above; ``None`` where no positive pair fits.
+
+    Below the glass transition the law does not hold.
+    """
     from scipy.optimize import curve_fit
 
     t, y = shift.temperature_k, shift.log_a
-    away = t != shift.reference_k
+    away = (t != shift.reference_k) & (t >= from_k)
     if int(away.sum()) < FEWEST_ISOTHERMS - 1:
         return None
-    lowest = max(shift.reference_k - float(t.min()), 0.0) + 1e-3
+    lowest = max(shift.reference_k - float(t[away].min()), 0.0) + 1e-3
     best: Wlf | None = None
     for c2 in (lowest + 20.0, lowest + 80.0, lowest + 300.0):
         try:

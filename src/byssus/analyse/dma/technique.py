@@ -30,7 +30,8 @@ SHEAR = ("shear_storage_modulus_pa", "shear_loss_modulus_pa")
 class DmaResult:
     """A ramp for every frequency; ``shear`` where the moduli are of shear.
 
-    ``curves`` and what follows are there where four isotherms of four frequencies or more are.
+    ``curves`` and what follows are there where four isotherms of four frequencies or more are. ``wlf_from_k`` is the
+    lowest glass transition, from which on the WLF law is fitted; 0 where none is seen.
     """
 
     ramps: tuple[Ramp, ...]
@@ -38,6 +39,7 @@ class DmaResult:
     curves: tuple[Isotherm, ...]
     shift: Shift | None
     wlf: Wlf | None
+    wlf_from_k: float
     arrhenius: Arrhenius | None
     warnings: tuple[str, ...]
 
@@ -73,8 +75,10 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> DmaResult:
     curves = isotherms(t, f, e, loss) if np.isfinite(f).all() and np.all(f > 0) else ()
     reference = float(specimen.get("reference_temperature", np.median([c.temperature_k for c in curves] or [0.0])))
     shift = shift_of(curves, reference) if curves else None
-    law, line = (fit_wlf(shift), fit_arrhenius(shift)) if shift is not None else (None, None)
-    return DmaResult(ramps, shear, curves, shift, law, line, tuple(warnings))
+    glass = [ramp.loss.temperature_k for ramp in ramps if ramp.loss is not None]
+    from_k = min(glass, default=0.0)
+    law, line = (fit_wlf(shift, from_k), fit_arrhenius(shift)) if shift is not None else (None, None)
+    return DmaResult(ramps, shear, curves, shift, law, from_k, line, tuple(warnings))
 
 
 def _sound(trace: Trace, names: tuple[str, str], specimen: Specimen) -> tuple[Floats, Floats, Floats, Floats]:

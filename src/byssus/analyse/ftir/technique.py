@@ -26,6 +26,7 @@ LEAST_SHARE = 0.01  # of the highest band: what is smaller is not listed
 BASELINE_WIDTH = 1e5  # 1000 1/cm in 1/m: broader than any band but O-H, which is not read
 IMIDE, REFERENCE = (136_000.0, 138_500.0), (148_500.0, 151_800.0)  # C-N-C of the imide over the ring near 1500 1/cm
 COMPARE = ("no", "first")
+MOST_MARKS = 5  # names that a panel has room for: the study's own bands, then the highest
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def series(result: FtirResult) -> tuple[Series, ...]:
         x = one.spectrum.wavenumber_per_m
         at = {"spectrum": one.number} if one.number else {}
         label = f"spectrum {one.number}" if one.number else ""
-        marks = tuple(Mark(band.name, peak.position_per_m) for band, peak, _ in one.assigned)
+        named = sorted(one.assigned, key=lambda found: (found[0] not in result.own, -found[1].height))[:MOST_MARKS]
+        marks = tuple(Mark(band.name, peak.position_per_m) for band, peak, _ in named)
         above = Series("spectrum", x, one.corrected.absorbance, label, at=at, marks=marks)
         out.append(above.thinned())
         out.append(Series("baseline", x, one.spectrum.absorbance, label, at={**at, "curve": "as measured"}).thinned())
@@ -176,7 +178,7 @@ WAVENUMBER = Axis("wavenumber", descending=True)
 FIGURES = (
     Figure(
         "spectrum", "Infrared spectra", WAVENUMBER, Axis("absorbance"), panels="binder", vary="spectrum",
-        caption="Absorbance over the baseline; ticks are bands found and named.",
+        caption="Absorbance over the baseline; ticks are the study's own bands, then the highest named ones.",
     ),
     Figure(
         "baseline", "Spectra and their baselines", WAVENUMBER, Axis("absorbance"), panels="binder", vary="curve",

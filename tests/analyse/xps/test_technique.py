@@ -71,6 +71,11 @@ def test_charge_reference(shift: float) -> None:
     assert by(found, "core_level_energy", "C-C").value == pytest.approx(284.8, abs=1e-9)
     assert by(found, "core_level_energy", "Li2CO3").value == pytest.approx(290.1, abs=2e-3)
     assert by(found, "component_fraction", "C-C").value == pytest.approx(8 / 13, abs=1e-3)
+    alone = run((spectrum(shift),), components="C-C; C-O; Li2CO3", charge_shift=f"{-shift} eV")
+    parts = [by(alone, "core_level_energy", name).standard_uncertainty or 0 for name in ("Li2CO3", "C-C")]
+    u = by(found, "core_level_energy", "Li2CO3").standard_uncertainty
+    assert u == pytest.approx(np.hypot(*parts), rel=0.01)  # the reference's own uncertainty comes on top
+    assert by(found, "core_level_energy", "C-C").standard_uncertainty is None
     told = run((spectrum(shift),), components="C-C; C-O; Li2CO3", charge_shift=f"{-shift} eV")
     assert by(told, "core_level_energy", "C-O").value == pytest.approx(286.3, abs=1e-3)
 

@@ -150,6 +150,7 @@ def _atoms(result: XpsResult, atoms: Atoms) -> Iterator[Finding]:
     method = (
         f"areas over sensitivity factor ({levels}; {SENSITIVITY_SOURCE}{own}), kinetic energy to the power "
         f"{how.escape_exponent:g}" + (" and the file's transmission" if how.transmission else "")
+        + "; no correction for the angle between source and analyser"
         + "; uncertainty of the areas alone, a homogeneous sample"
     )  # fmt: skip
     remarks = list(atoms.remarks)

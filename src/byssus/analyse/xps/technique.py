@@ -131,9 +131,9 @@ def _referenced(
         shift = target - float(first.energy_ev[int(np.argmax(first.counts))])
     done = fit_regions([_moved(r, shift, window) for r in regions], components, background, freedom, how)
     place = next(f for f in done if f.region.level == level)
-    found = float(place.positions_ev[[c.name for c in place.components].index(name)])
-    more = target - found
-    return shift + more, tuple(_shifted(one, more) for one in done)
+    at = [c.name for c in place.components].index(name)
+    more, u = target - float(place.positions_ev[at]), float(place.position_u_ev[at])
+    return shift + more, tuple(_shifted(one, more, u) for one in done)
 
 
 def _moved(region: Measured, shift: float, window: Mapping[str, tuple[float, ...]]) -> Measured:
@@ -151,9 +151,11 @@ def _moved(region: Measured, shift: float, window: Mapping[str, tuple[float, ...
     return replace(region, energy_ev=energy[inside], counts=region.counts[inside])
 
 
-def _shifted(one: RegionFit, shift: float) -> RegionFit:
+def _shifted(one: RegionFit, shift: float, u: float) -> RegionFit:
+    """The region on the reference's scale; what the reference is uncertain by is added, as if independent."""
     region = replace(one.region, energy_ev=one.region.energy_ev + shift)
-    return replace(one, region=region, positions_ev=one.positions_ev + shift)
+    known = np.where(one.position_u_ev > 0, np.hypot(one.position_u_ev, u), 0.0)
+    return replace(one, region=region, positions_ev=one.positions_ev + shift, position_u_ev=known)
 
 
 PARAMETERS = (

@@ -74,7 +74,7 @@ def test_exact_distributions(kind: str, coefficients: tuple[float, ...], number:
     assert f["dispersity"].value == pytest.approx(weight / number, rel=1e-6)
     # the limits lie in the baseline, so moving them changes nothing; what the coefficients are worth is not known
     assert f["dispersity"].standard_uncertainty == pytest.approx(0.0, abs=1e-6)
-    assert "calibration's own uncertainty is not known" in f["dispersity"].method
+    assert "not known and not in it: that of the calibration" in f["dispersity"].method
 
 
 def test_the_peak_is_found_over_a_drifting_baseline() -> None:

@@ -72,11 +72,11 @@ def _method(r: GpcResult, name: str) -> str:
         return "from a distribution dw/dlog M as read, by trapezia over log M; how it was calibrated is not in the file"
     ends = f"{_shown(r.retention[r.peak.first], r)} to {_shown(r.retention[r.peak.last], r)}"
     by_calibration, by_limits = r.uncertainties[name]
-    shares = [
-        f"{what} {u:.3g}" for what, u in (("calibration", by_calibration), ("limits", by_limits)) if u is not None
-    ]
-    unknown = "" if by_calibration is not None else "; the calibration's own uncertainty is not known and not in it"
-    said = f"; standard uncertainty from {', '.join(shares)}{unknown}" if shares else ""
+    parts = (("calibration", by_calibration), ("limits and baseline", by_limits))
+    shares = [f"{what} {u:.3g}" for what, u in parts if u is not None]
+    lost = [what for what, u in parts if u is None]
+    said = f"; standard uncertainty from {', '.join(shares)}" if shares else ""
+    said += f"; what is not known and not in it: that of the {' and '.join(lost)}" if lost else ""
     return f"slices from {ends} ({r.peak.rule}); {_calibrated(r.calibration)}{said}"
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from byssus.errors import AnalysisError, Problem
-from byssus.laws.statistics import running_median
+from byssus.laws.statistics import fit_line, running_median
 
 __all__ = ["Peak", "found_peak", "noise_of", "stated_peak", "summit_of"]
 
@@ -22,6 +22,7 @@ NOISES = 3.0  # a signal within three standard deviations of the noise is not to
 LEAST_HEIGHT = 10.0  # noises: the limit of quantification
 PROMINENT = 0.02  # of the height: a smaller summit is a shoulder's ripple
 CUT = 0.5  # of the height: a signal above that where the standards end has its peak cut there
+QUIET = 10  # readings before the peak that fix a line
 ANCHOR = 2  # readings to each side of a stated limit, whose median is the baseline there
 
 
@@ -30,7 +31,9 @@ class Peak:
     """Readings ``first`` to ``last`` (inclusive) are the peak; the baseline is the line ``(x, y)`` to ``(x, y)``.
 
     ``summits`` are the retentions of its maxima, ``rule`` says in words how limits and baseline were had,
-    ``stated`` whether a person gave the limits, ``bounds`` how far these could lie (readings), ``doubt`` what is wrong.
+    ``stated`` whether a person gave the limits, ``bounds`` how far these could lie (readings). ``before`` is
+    the straight line of the quiet stretch before the peak, extended: another baseline that could be drawn.
+    ``doubt`` says what is wrong with the limits.
     """
 
     first: int
@@ -41,6 +44,7 @@ class Peak:
     stated: bool
     bounds: tuple[int, int]
     doubt: str = ""
+    before: tuple[tuple[float, float], tuple[float, float]] | None = None
 
     def height(self, x: Floats, y: Floats) -> Floats:
         """Signal over the baseline within the limits, shape ``(last - first + 1,)``."""
@@ -109,7 +113,17 @@ def found_peak(x: Floats, y: Floats, span: tuple[float, float], where: str) -> P
         "touching the signal before and behind the peak, within the standards' range and half of it before"
     )
     bounds = (start + touch[0], start + touch[1])
-    return Peak(first, last, ends, _summits(x, y, first, last, height, noise), rule, False, bounds, _cut_off(smooth))
+    summits, quiet = _summits(x, y, first, last, height, noise), _quiet(window, smooth, first - start)
+    return Peak(first, last, ends, summits, rule, False, bounds, _cut_off(smooth), quiet)
+
+
+def _quiet(x: Floats, smooth: Floats, n: int) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The line through the first ``n`` readings, at both ends of the window; ``None`` where they are too few."""
+    if n < QUIET:
+        return None
+    line = fit_line(x[:n], smooth[:n])
+    first, last = float(x[0]), float(x[-1])
+    return (first, line.intercept + line.slope * first), (last, line.intercept + line.slope * last)
 
 
 def _cut_off(smooth: Floats) -> str:

@@ -61,7 +61,11 @@ def by_calibration(cut: Cut, calibration: Calibration) -> dict[str, float | None
 
 
 def by_limits(x: Floats, y: Floats, peak: Peak, calibration: Calibration, cut: Cut) -> dict[str, float | None]:
-    """Each limit moved by a share of the width to both sides, taken as bounds of equal likelihood (GUM 4.3.7)."""
+    """Each limit moved by a share of the width to both sides, taken as bounds of equal likelihood (GUM 4.3.7).
+
+    So is the difference to the baseline extended from before the peak: the two part where a peak reaches the smallest
+    standard, or other things elute behind it.
+    """
     shift = max(round(LIMIT_DOUBT * (peak.last - peak.first)), 1)
     variance = dict.fromkeys(NAMES, 0.0)
     here = _values(cut.averages)
@@ -75,6 +79,12 @@ def by_limits(x: Floats, y: Floats, peak: Peak, calibration: Calibration, cut: C
                 return dict.fromkeys(NAMES)
             farthest = {n: max(farthest[n], abs(there[n] - here[n])) for n in NAMES}
         variance = {n: variance[n] + farthest[n] ** 2 / 3 for n in NAMES}
+    if peak.before is not None:
+        try:
+            there = _values(cut_out(x, y, replace(peak, baseline=peak.before), calibration).averages)
+        except AnalysisError:
+            return dict.fromkeys(NAMES)
+        variance = {n: variance[n] + (there[n] - here[n]) ** 2 / 3 for n in NAMES}
     return {n: math.sqrt(v) for n, v in variance.items()}
 
 

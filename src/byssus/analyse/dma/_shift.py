@@ -23,12 +23,11 @@ LN10 = float(np.log(10.0))
 
 @dataclass(frozen=True)
 class Isotherm:
-    """One temperature: log10 of the frequency (Hz), ascending, log10 of storage and loss modulus (Pa), ``(n,)``."""
+    """One temperature: log10 of the frequency (Hz), ascending, log10 of the storage modulus (Pa), ``(n,)``."""
 
     temperature_k: float
     log_f: Floats
     log_storage: Floats
-    log_loss: Floats | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Arrhenius:
     rms: float
 
 
-def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats, loss_pa: Floats) -> tuple[Isotherm, ...]:
+def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats) -> tuple[Isotherm, ...]:
     """Rows gathered by temperature, ascending; shapes ``(n,)``. Empty where there are fewer than four."""
     order = np.argsort(temperature_k, kind="stable")
     cuts = np.flatnonzero(np.diff(temperature_k[order]) > SAME_K) + 1
@@ -71,9 +70,8 @@ def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats, l
         if len(f) < FEWEST_FREQUENCIES or np.ptp(temperature_k[rows]) > 2 * SAME_K:
             continue
         kept = rows[first]
-        loss = np.log10(loss_pa[kept]) if np.all(loss_pa[kept] > 0) else None
         mean = float(np.mean(temperature_k[rows]))
-        found.append(Isotherm(mean, np.log10(frequency_hz[kept]), np.log10(storage_pa[kept]), loss))
+        found.append(Isotherm(mean, np.log10(frequency_hz[kept]), np.log10(storage_pa[kept])))
     return tuple(found) if len(found) >= FEWEST_ISOTHERMS else ()
 
 
@@ -94,13 +92,14 @@ def shift_of(curves: Sequence[Isotherm], reference_k: float) -> Shift | None:
 
 
 def _between(a: Isotherm, b: Isotherm) -> tuple[float, float] | None:
-    """log aT of ``b`` less that of ``a``: b(x) = a(x + s), by least squares over what both cover."""
+    """log aT of ``b`` less that of ``a``: b(x) = a(x + s), by least squares over what both cover.
+
+    The storage modulus alone, which only rises: in the glass a loss modulus hardly tells one shift from another.
+    """
     from scipy.interpolate import CubicSpline
     from scipy.optimize import minimize_scalar
 
     pairs = [(a.log_storage, b.log_storage)]
-    if a.log_loss is not None and b.log_loss is not None:
-        pairs.append((a.log_loss, b.log_loss))
     splines = [(CubicSpline(a.log_f, ya), CubicSpline(b.log_f, yb)) for ya, yb in pairs]
 
     def rest(s: float) -> Floats:

@@ -72,7 +72,7 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> DmaResult:
     if len(t) < MIN_ROWS:
         raise AnalysisError(Problem("too few sound rows", used[0].source.path, f"{len(t)}", f"at least {MIN_ROWS}"))
     ramps = tuple(examine(g, t[rows], e[rows], loss[rows]) for g, rows in _frequencies(f))
-    curves = isotherms(t, f, e, loss) if np.isfinite(f).all() and np.all(f > 0) else ()
+    curves = isotherms(t, f, e) if np.isfinite(f).all() and np.all(f > 0) else ()
     reference = float(specimen.get("reference_temperature", np.median([c.temperature_k for c in curves] or [0.0])))
     shift = shift_of(curves, reference) if curves else None
     glass = [ramp.loss.temperature_k for ramp in ramps if ramp.loss is not None]

@@ -198,3 +198,10 @@ def test_avantage_workbook(tmp_path: Path) -> None:
     for trace, start in zip(traces, (298.08, 698.08), strict=True):
         np.testing.assert_allclose(trace["binding_energy_ev"], start - 0.1 * np.arange(40))
         np.testing.assert_allclose(trace["count_rate_per_s"], 1000 + np.arange(40))
+
+
+def test_a_peak_table_with_garbled_headings(tmp_path: Path) -> None:
+    path = tmp_path / "peaks.csv"
+    path.write_text("Name\tPosition\tFWHM\tRaw Area\tx%At Conc\nC 1s\t284.8\t1.2\t400\t60\n")
+    with pytest.raises(ReadError, match="without its headings"):
+        read_file(path)

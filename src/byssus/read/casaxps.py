@@ -86,9 +86,11 @@ def read_peak_table(path: Path, where: str) -> list[Table]:
     """The table of peaks: ``component``, ``position_ev``, ``fwhm_ev``, ``area_counts_ev``, ``atomic_share``."""
     text = load_text(path, where)
     lines = [line.rstrip("\r") for line in text.data.decode("utf-8", errors="replace").split("\n")]
-    start = next(i for i, line in enumerate(lines) if _PEAKS.match(line.encode()))
+    start = next((i for i, line in enumerate(lines) if _PEAKS.match(line.encode())), 0)
     headings = [cell.strip() for cell in lines[start].split("\t")]
-    share = next(i for i, heading in enumerate(headings) if heading.startswith("%At"))
+    share = next((i for i, heading in enumerate(headings) if heading.startswith("%At")), 0)
+    if share < 4:  # damaged: the heading is there, but not as a cell of its own behind the area
+        refuse("a table of peaks without its headings", where, expected="a column '%At Conc'", mend=excerpt(lines))
     rows = []
     for line in lines[start + 1 :]:
         cells = [cell.strip() for cell in line.split("\t")]

@@ -138,7 +138,7 @@ def _shifted(r: DmaResult) -> Iterator[Finding]:
     span = (
         f"{s.temperature_k[0] - 273.15:.1f} to {s.temperature_k[-1] - 273.15:.1f} °C, {len(s.temperature_k)} isotherms"
     )
-    moved = f"isotherms moved along log f onto their neighbours, splines, least squares in the log of the storage modulus; {span}"
+    moved = f"isotherms moved along log f onto their neighbours, splines, least squares in the log modulus; {span}"
     wlf_at = f"{moved}; law fitted from {r.wlf_from_k - 273.15:.1f} °C, the lowest loss peak" if r.wlf_from_k else moved
     for name, unit in (("wlf_c1", "1"), ("wlf_c2", "K")):
         like = Finding(name, None, unit, at, method=wlf_at, equation="log aT = -C1 (T - Tr)/(C2 + T - Tr)")

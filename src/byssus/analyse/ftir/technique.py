@@ -26,6 +26,7 @@ LEAST_SHARE = 0.01  # of the highest band: what is smaller is not listed
 BASELINE_WIDTH = 1e5  # 1000 1/cm in 1/m: broader than any band but O-H, which is not read
 IMIDE, REFERENCE = (136_000.0, 138_500.0), (148_500.0, 151_800.0)  # C-N-C of the imide over the ring near 1500 1/cm
 COMPARE = ("no", "first")
+DRAWN_PIECES = 290  # two points of each are what a drawing can show
 MOST_MARKS = 5  # names that a panel has room for: the study's own bands, then the highest
 
 
@@ -141,11 +142,22 @@ def series(result: FtirResult) -> tuple[Series, ...]:
         label = f"spectrum {one.number}" if one.number else ""
         named = sorted(one.assigned, key=lambda found: (found[0] not in result.own, -found[1].height))[:MOST_MARKS]
         marks = tuple(Mark(band.name, peak.position_per_m) for band, peak, _ in named)
-        above = Series("spectrum", x, one.corrected.absorbance, label, at=at, marks=marks)
-        out.append(above.thinned())
-        out.append(Series("baseline", x, one.spectrum.absorbance, label, at={**at, "curve": "as measured"}).thinned())
-        out.append(Series("baseline", x, one.baseline, label, at={**at, "curve": "baseline"}).thinned())
+        above = one.corrected.absorbance
+        kept = _kept(above)
+        out.append(Series("spectrum", x[kept], above[kept], label, at=at, marks=marks))
+        for curve, y in (("as measured", one.spectrum.absorbance), ("baseline", one.baseline)):
+            out.append(Series("baseline", x[kept], y[kept], label, at={**at, "curve": curve}))
     return tuple(out)
+
+
+def _kept(y: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices of the lowest and highest ordinate of each of 290 pieces, and both ends: what a drawing shows."""
+    width = -(-len(y) // DRAWN_PIECES)
+    padded = np.pad(y, (0, -len(y) % width), mode="edge").reshape(-1, width)
+    starts = np.arange(len(padded)) * width
+    ends = np.array([0, len(y) - 1])
+    index = np.concatenate([starts + padded.argmin(axis=1), starts + padded.argmax(axis=1), ends])
+    return np.unique(np.minimum(index, len(y) - 1))
 
 
 PARAMETERS = (

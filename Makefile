@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -30,6 +30,9 @@ benchmark: $(STAMP)
 
 benchmark-impedance: $(STAMP)
 	$(BIN)/python benchmarks/impedance.py
+
+benchmark-techniques: $(STAMP)
+	$(BIN)/python benchmarks/indentation.py
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

@@ -17,10 +17,21 @@ MOST_SPECTRA = 2  # of one file: enough to follow a process; more take longer, n
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "cycling": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
     "rate": {"cell": "half", "mass": 1e-6, "silicon_share": 0.8, "area": 1e-4, "one_c": 3.6e6},
+    "dma": {"frequency": 1.0, "reference_temperature": 373.15},
+    "ftir": {"ordinate": "absorbance", "full_ratio": 1.2, "bands": "imide C=O: 1705-1730", "compare": "first"},
     "voltammetry": {"scan_rate": 1e-3, "mass": 1e-6, "area": 1e-4, "series_resistance": 5.0, "baseline": "tangent"},
     "impedance": {"processes": "contact; SEI", "lowest_frequency": 0.02, "highest_frequency": 5e4},
     "tensile": {"width": 5e-3, "thickness": 5e-5, "gauge_length": 0.03},
     "peel": {"width": 0.02, "angle": 3.141592653589793},
+    "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
+    "indentation": {
+        "area_function": "24.5, 150",
+        "poisson_ratio": 0.3,
+        "zero": "first contact",
+        "reference_modulus": 7e10,
+    },
+    "xps": {"components": "C 1s: C-C; C-O; Li2CO3; F 1s: LiF", "charge_reference": "C 1s: C-C", "mixing": 0.3},
+    "porosimetry": {"sample_mass": 1e-3, "foil_mass": 9e-4, "bulk_volume": 6e-7, "foil_volume": 1e-7},
     "swelling": {"collector_thickness": 1e-5},
 }
 

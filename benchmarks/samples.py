@@ -11,7 +11,13 @@ import zipfile
 
 from samples_access import res_file
 from samples_biologic import mpr_cycling, mpr_spectra, mpt_spectra, mpt_sweeps
+from samples_dma import rheocompass, trios, universal
+from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
+from samples_indents import fischerscope, hdf5, hysitron, keysight
+from samples_infrared import asp, jcamp, opus, spa, spc
+from samples_pores import mercury_report, psi_volume
+from samples_surface import surface_files
 
 __all__ = ["small_files"]
 
@@ -154,6 +160,25 @@ def small_files() -> dict[str, bytes]:
         "cv.DTA": gamry_curves().encode(),
         "eis.z": zplot().encode(),
         "eis.ism": ism(),
+        "indent.hld": hysitron(),
+        "indents.txt": fischerscope(),
+        "indents.hdf5": hdf5(),
+        "indents.xlsx": keysight(),
+        "ramp.trios.txt": trios().encode(),
+        "ramp.ta.txt": universal().encode("utf-16"),
+        "ramp.rheo.csv": rheocompass().encode("utf-16"),
+        "film.jdx": jcamp().encode(),
+        "films.jdx": jcamp(2).encode(),
+        "film.asp": asp().encode(),
+        "film.0": opus(),
+        "film.spa": spa(),
+        "film.spc": spc(),
+        "pairs.arw": empower(names_row=False),
+        "names.arw": empower(names_row=True),
+        "mass.gpc": distribution(),
+        "pores.txt": mercury_report().encode("utf-16"),
+        "psi.txt": psi_volume(),
+        **surface_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

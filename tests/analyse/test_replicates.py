@@ -106,3 +106,12 @@ def test_fast_enough_for_long_cycling() -> None:
     assert time.process_time() - start < 1.0  # about 0.1 s on two cores
     assert len(out) == 1200 * 6
     assert next(f for f in out if dict(f.at) == {"cycle": 100}).value == 102.0
+
+
+def test_a_specimen_apart_is_named_and_kept() -> None:
+    values = (1.0, 1.1, 0.9, 1.05, 0.95, 1.02, 0.98, 9.0)
+    one = summary(gather([(f"s{k}", [strength(v, f"s{k}")]) for k, v in enumerate(values)]))
+    assert (one.n, one.status) == (8, "warned")
+    assert one.value == pytest.approx(sum(values) / 8)
+    assert any(r.startswith("s7 lies apart") for r in one.remarks)
+    assert summary(gather([(f"s{k}", [strength(v, f"s{k}")]) for k, v in enumerate(values[:7])])).status == "ok"

@@ -13,6 +13,7 @@ from byssus.laws.statistics import (
     fit_line,
     independent_points,
     interval_95,
+    outliers,
     running_median,
     student_t,
     summarise,
@@ -114,3 +115,25 @@ def test_independent_points_are_between_one_and_all(values: list[float]) -> None
 def test_running_median_forgets_a_single_spike() -> None:
     assert list(running_median(np.array([1.0, 1, 1, 99, 1, 1, 1]))) == [1.0] * 7
     assert running_median(np.array([])).size == 0
+
+
+def test_outliers_of_rosners_example() -> None:
+    """Rosner (1983), table of 54 vitamin E readings: three outliers at 5 %, as NIST's handbook (1.3.5.17.3) has it."""
+    readings = [
+        -0.25, 0.68, 0.94, 1.15, 1.20, 1.26, 1.26, 1.34, 1.38, 1.43, 1.49, 1.49, 1.55, 1.56, 1.58, 1.65, 1.69, 1.70,
+        1.76, 1.77, 1.81, 1.91, 1.94, 1.96, 1.99, 2.06, 2.09, 2.10, 2.14, 2.15, 2.23, 2.24, 2.26, 2.35, 2.37, 2.40,
+        2.47, 2.54, 2.62, 2.64, 2.90, 2.92, 2.92, 2.93, 3.21, 3.26, 3.30, 3.59, 3.68, 4.30, 4.64, 5.34, 5.42, 6.01,
+    ]  # fmt: skip
+    assert [readings[k] for k in outliers(readings, 0.05)] == [5.34, 5.42, 6.01]
+
+
+def test_outliers_need_seven_values_and_a_spread() -> None:
+    assert outliers([1.0, 1.1, 0.9, 50.0]) == ()
+    assert outliers([1.0] * 10) == ()
+    assert outliers([1.0, 1.1, 0.9, 1.05, 0.95, 1.02, 50.0, 0.98]) == (6,)
+
+
+def test_a_normal_sample_has_outliers_as_seldom_as_stated() -> None:
+    rng = np.random.default_rng(5)
+    share = np.mean([bool(outliers(list(rng.standard_normal(20)))) for _ in range(1000)])
+    assert share < 0.025

@@ -37,6 +37,18 @@ BY_READER = {
     "gamry": ("eis.DTA", "cv.DTA"),
     "zahner": ("eis.ism",),
     "zplot": ("eis.z",),
+    "keysight": ("indents.xlsx",),
+    "hysitron": ("indent.hld",),
+    "fischerscope": ("indents.txt",),
+    "indent-hdf5": ("indents.hdf5",),
+    "trios": ("ramp.trios.txt",),
+    "rheocompass": ("ramp.rheo.csv",),
+    "ta-text": ("ramp.ta.txt",),
+    "jcamp": ("film.jdx", "films.jdx"),
+    "opus": ("film.0",),
+    "omnic": ("film.spa",),
+    "spc": ("film.spc",),
+    "asp": ("film.asp",),
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
         "swelling.csv", "land.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
@@ -44,6 +56,16 @@ BY_READER = {
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),
     "arbin-res": ("cell.res",),
+    "empower": ("pairs.arw", "names.arw"),
+    "gpc": ("mass.gpc",),
+    "micromeritics": ("pores.txt",),
+    "psi-volume": ("psi.txt",),
+    "vamas": ("c1s.vms", "irregular.vms"),
+    "casaxps": ("c1s_casa.txt", "peaks_casa.csv"),
+    "phi": ("c1s.spe",),
+    "specs": ("c1s_specs.xml", "c1s_specs.xy"),
+    "scienta": ("c1s_ses.txt",),
+    "lg4x": ("c1s_lg4x.csv",),
 }  # fmt: skip
 
 
@@ -72,7 +94,13 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
         (tmp_path / name).write_bytes(samples()[name])
         traces = read_file(tmp_path / name)
         assert traces[0].source.reader.split()[0] == reader
-        assert not any(trace.warnings for trace in traces) or name in ("dates.csv", "eis.txt", "maccor.txt")
+        assert not any(trace.warnings for trace in traces) or name in (
+            "dates.csv",
+            "eis.txt",
+            "psi.txt",
+            "maccor.txt",
+            "film.asp",
+        )
         assert exercise(tmp_path / name) == "read"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from byssus.findings import Finding, Status
-from byssus.laws.statistics import summarise
+from byssus.laws.statistics import outliers, summarise
 from byssus.trace import Source
 
 __all__ = ["gather"]
@@ -73,6 +73,12 @@ def _summary(group: Sequence[One], specimens: int) -> Finding:
         name, only = valued[0]
         return replace(common, n=1, method=f"the one specimen with a value ({name}); {only.method}")
     mean = summarise([f.value for _, f in valued if f.value is not None])
+    far = [valued[k][0] for k in outliers([f.value for _, f in valued if f.value is not None])]
+    if far:
+        said = (
+            f"{', '.join(far)} {'lies' if len(far) == 1 else 'lie'} apart from the others (Rosner, 1 %); not left out"
+        )
+        common = replace(common, status="warned", remarks=(*common.remarks, said))
     return replace(
         common,
         value=mean.mean,

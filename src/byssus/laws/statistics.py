@@ -17,11 +17,16 @@ __all__ = [
     "fit_line",
     "independent_points",
     "interval_95",
+    "outliers",
     "running_median",
     "student_t",
     "summarise",
     "welch_satterthwaite",
 ]
+
+
+OUTLIER_LEVEL = 0.01  # a sound sample loses its good name once in a hundred
+OUTLIER_LEAST = 7  # fewer values leave no picture of their own spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,34 @@ def summarise(values: Sequence[float]) -> Summary:
     deviation = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (n - 1))
     uncertainty = deviation / math.sqrt(n)
     return Summary(mean, deviation, n, uncertainty, interval_95(mean, uncertainty, n - 1))
+
+
+def outliers(values: Sequence[float], level: float = OUTLIER_LEVEL) -> tuple[int, ...]:
+    """Indices of values too far from the others to be one normal sample with them, in order; none below seven.
+
+    Generalised extreme studentised deviates: up to a quarter of the values, at ``level`` (two-sided) for the whole
+    sample. Raises ``ValueError`` for a value that is not finite.
+    Source: Rosner (1983), doi:10.1080/00401706.1983.10487848.
+    """
+    if not all(map(math.isfinite, values)):
+        raise ValueError(f"expected finite values, got {list(values)!r}")
+    n = len(values)
+    left = list(range(n))
+    removed: list[int] = []
+    count = 0
+    for i in range(1, n // 4 + 1 if n >= OUTLIER_LEAST else 1):
+        kept = np.array([values[k] for k in left])
+        deviation = float(np.std(kept, ddof=1))
+        if not deviation > 0:
+            break
+        away = np.abs(kept - np.mean(kept)) / deviation
+        worst = int(np.argmax(away))
+        t = float(stdtrit(n - i - 1, 1 - level / (2 * (n - i + 1))))
+        limit = (n - i) * t / math.sqrt((n - i - 1 + t * t) * (n - i + 1))
+        removed.append(left.pop(worst))
+        if float(away[worst]) > limit:
+            count = i
+    return tuple(sorted(removed[:count]))
 
 
 def welch_satterthwaite(contributions: Sequence[tuple[float, float]]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from byssus.read.headings import plain
 
-__all__ = ["BDF", "CLOCK", "COUNTERS", "DIALECTS", "LANDT", "Dialect", "dialect_of", "tester_behind"]
+__all__ = ["AVANTAGE", "BDF", "CLOCK", "COUNTERS", "DIALECTS", "LANDT", "Dialect", "dialect_of", "tester_behind"]
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,40 @@ ECLAB = Dialect(
     counter_scope="half cycle",
 )
 
-DIALECTS = (ECLAB, BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT)
+# Gabo and Netzsch Eplexor workbooks: T beside f is the specimen's temperature.
+EPLEXOR = Dialect(
+    name="eplexor",
+    signature=(("F stat.",), ("F dyn.",), ("E'",), ("T",)),
+    columns={"temperature_k": _all("degC", "T")},
+)
+
+# Tables of infrared spectra as OMNIC, Spectrum and OPUS export them: cm-1 over A or %T.
+INFRARED = Dialect(
+    name="infrared",
+    signature=(("cm-1", "cm^-1", "1/cm", "Wavenumber cm-1", "Wavenumber (cm-1)"), ("A", "Abs", "%T", "%R")),
+    columns={
+        "wavenumber_per_m": _all("1/cm", "cm-1", "cm^-1", "1/cm", "Wavenumber cm-1", "Wavenumber (cm-1)"),
+        "absorbance": _all("1", "A", "Abs"),
+        "transmittance_1": _all("%", "%T"),
+        "reflectance_1": _all("%", "%R"),
+    },
+    closed=True,
+)
+
+# Avantage and the programs that copy its sheets (KherveFitting): eV and counts, or counts per second, by position.
+AVANTAGE = Dialect(
+    name="avantage",
+    signature=(("Binding Energy (E)", "BE"), ("Raw Data", "Counts / s", "Counts / s (Residuals x 1)", "Counts")),
+    columns={
+        "binding_energy_ev": _all("eV", "Binding Energy (E)", "BE"),
+        "counts": _all("1", "Raw Data", "Counts"),
+        "count_rate_per_s": _all("1/s", "Counts / s", "Counts / s (Residuals x 1)"),
+        "transmission": _all("1", "Transmission"),
+    },
+    closed=True,
+)
+
+DIALECTS = (AVANTAGE, ECLAB, BDF, ARBIN, BASYTEC, NOVONIX, MACCOR, LANDT, GAMRY, ZPLOT, EPLEXOR, INFRARED)
 COUNTERS = ("charge_capacity_c", "discharge_capacity_c")
 
 

@@ -24,10 +24,12 @@ _SPOKEN = {
     "std": "h", "stunden": "h", "stunde": "h", "heure": "h", "heures": "h", "minuten": "min", "mikrometer": "um",
     "ohm": "ohm", "ohms": "ohm", "kohm": "kohm", "hz": "Hz", "khz": "kHz", "hertz": "Hz", "deg": "degree",
     "degree": "degree", "degrees": "degree", "rad": "rad",
-    "millimeter": "mm", "millimetre": "mm", "micron": "um", "microns": "um", "prozent": "%",
+    "psia": "psi", "cc": "cm^3", "ccm": "cm^3", "cc/g": "cm^3/g", "millimeter": "mm", "millimetre": "mm", "micron": "um", "microns": "um", "prozent": "%",
 }  # fmt: skip
 # In a temperature column a bare C, also behind a degree sign lost to a wrong encoding, is Celsius.
 _CELSIUS = re.compile(r"[?\ufffd°º*]?\s*C", re.I)
+# A column in whatever unit its detector has (mV, counts, RIU): read as it is written.
+ARBITRARY = "arbitrary"
 CLOCK_UNIT = re.compile(r"d?d?:?h+:m+(in)?:s+.*", re.I)
 _SPLITS = (
     re.compile(r"^(?P<base>.+?)\s*[\[(<{](?P<unit>[^\[\]()<>{}]*(?:\([^()]*\))?[^\[\]()<>{}]*)[\])>}]\s*$"),
@@ -84,15 +86,15 @@ def split_heading(text: str, *, marked: bool = False) -> list[tuple[str, str]]:
 
 
 def needs_unit(column: Column) -> bool:
-    """Whether numbers in this column mean nothing without a unit; counters and text need none."""
-    return column.unit != "text" and (column.unit != "1" or column.name.endswith("_1"))
+    """Whether numbers in this column mean nothing without a unit; counters, text and detectors' signals need none."""
+    return column.unit not in ("text", ARBITRARY) and (column.unit != "1" or column.name.endswith("_1"))
 
 
 @lru_cache(maxsize=8192)
 def unit_scale(unit: str, target: str) -> tuple[float, float] | None:
     """``(factor, offset)`` from a unit as written to SI; ``None`` where it is none or of another dimension."""
     text = re.sub(r"^[\[(<{]\s*|\s*[\])>}]$", "", unit.strip())
-    if not text or target == "text":
+    if not text or target in ("text", ARBITRARY):
         return None
     if target == "K" and _CELSIUS.fullmatch(text):
         text = "degC"
@@ -154,7 +156,7 @@ def _of_heading(heading: str, row_unit: str) -> tuple[tuple[Column, int, str, tu
         for column, preference in _lookup().get(plain(base), ()):
             unit = own or row_unit
             scale = unit_scale(unit, column.unit)
-            if own and scale is None and plain(base) != whole:
+            if own and scale is None and plain(base) != whole and column.unit != ARBITRARY:
                 continue  # the bracket holds no unit of this column: "Spannung [MPa]" is no voltage
             if not own and row_unit.strip(" []()-") and scale is None and needs_unit(column):
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,44 @@ FORMATS: Mapping[str, str] = {
     "zplot": "ZPlot and ZView text (.z).",
     "mpr": "BioLogic .mpr, the binary file of EC-Lab.",
     "eclab": "BioLogic's text export of EC-Lab and BT-Lab (.mpt, .txt).",
+    "jcamp": "JCAMP-DX infrared spectra, plain and compressed; several in one file.",
+    "opus": "Bruker OPUS infrared spectra (.0, .1, ...).",
+    "omnic": "Thermo OMNIC .spa.",
+    "spc": "Galactic .spc, the new layout.",
+    "asp": "PerkinElmer .asp.",
+    "trios": "TA Instruments TRIOS text and csv: every step.",
+    "rheocompass": "Anton Paar RheoCompass text: every interval.",
+    "ta-text": "TA Universal Analysis text (Q800 and its kin).",
+    "keysight": "Agilent and Keysight indenters' workbooks (xls, xlsx): every test.",
+    "hysitron": "Hysitron HighLoad .hld: one indent with its tip's area function.",
+    "fischerscope": "Fischerscope's text of indents: every indent.",
+    "indent-hdf5": "HDF5 of indents, as converted from Fischerscope's .hap files.",
     "zwick": "Zwick .TRA: quoted header with specimen and units, then names, units, data.",
+    "empower": "Waters Empower's text export (.arw) of one channel, header in pairs or in a row of names.",
+    "gpc": "Molar mass distributions (.gpc): averages in the first line, molar mass and dw/dlog M below.",
+    "vamas": "VAMAS (ISO 14976) of regular and irregular abscissa, .vms and MultiPak's .npl.",
+    "casaxps": "CasaXPS text: exported spectra, and its table of peaks.",
+    "phi": "PHI .spe and .pro.",
+    "specs": "SPECS .xml of SpecsLab and .xy of Prodigy.",
+    "scienta": "Scienta SES text.",
+    "lg4x": "LG4X tables of binding energy and counts.",
+    "micromeritics": "Micromeritics reports as text: mercury intrusion (AutoPore) and gas isotherms (TriStar, ASAP).",
+    "psi-volume": "Two columns without headings: pressure in psi, intruded volume in ml, told by their range.",
     "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
+}
+
+# Content -> module of this room and its function: (path, where) -> tables, one a region.
+SPECTROMETERS: Mapping[str, tuple[str, str]] = {
+    "vamas": ("vamas", "read_vamas"),
+    "phi": ("phi", "read_phi"),
+    "casaxps": ("casaxps", "read_casaxps"),
+    "casaxps-peaks": ("casaxps", "read_peak_table"),
+    "specs-xml": ("specs", "read_specs_xml"),
+    "specs-xy": ("specs", "read_specs_xy"),
+    "scienta": ("scienta", "read_scienta"),
+    "lg4x": ("scienta", "read_lg4x"),
 }
 
 
@@ -133,15 +167,65 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         return read_res(path, where)
     if content in ("ism", "gamry", "zplot", "mpr", "eclab"):
         return [_potentiostat(content, path, where, mapped)]
+    if content == "empower":
+        from byssus.read.empower import read_empower
+
+        return [read_empower(path, where)]
+    if content == "micromeritics":
+        from byssus.read.micromeritics import read_micromeritics
+
+        return [read_micromeritics(path, where)]
+    if content == "psi-volume":
+        from byssus.read.psi_volume import read_psi_volume
+
+        return [read_psi_volume(path, where, mapped)]
+    if content == "gpc":
+        from byssus.read.distribution import read_distribution
+
+        return [read_distribution(path, where)]
+    if content in ("trios", "rheocompass", "ta-text"):
+        from byssus.read.stepped import read_stepped
+
+        return read_stepped(path, where, content)
+    if content in ("jcamp", "opus", "omnic", "spc", "asp"):
+        return _infrared(content, path, where)
     if content == "neware-report":
         from byssus.read.neware_report import read_report
 
         return [read_report(path, where, mapped)]
+    if content in SPECTROMETERS:
+        return _spectrometer(content, path, where)
+    if content in ("hysitron", "fischerscope", "hdf5"):
+        return _indents(content, path, where)
     from byssus.read import bdf, zwick
 
     if content == "parquet":
         return [bdf.read_parquet(path, where)]
     return [zwick.read_zwick(path, where, mapped) if content == "zwick" else bdf.read_bdf_text(path, where, mapped)]
+
+
+def _spectrometer(content: str, path: Path, where: str) -> list[Table]:
+    """The regions of a photoelectron spectrometer's own file."""
+    import importlib
+
+    module, function = SPECTROMETERS[content]
+    read: Callable[[Path, str], list[Table]] = getattr(importlib.import_module(f"byssus.read.{module}"), function)
+    return read(path, where)
+
+
+def _indents(content: str, path: Path, where: str) -> list[Table]:
+    """The tables of an indenter's own file, one an indent."""
+    if content == "hysitron":
+        from byssus.read.hysitron import read_hld
+
+        return [read_hld(path, where)]
+    if content == "fischerscope":
+        from byssus.read.fischerscope import read_fischerscope
+
+        return read_fischerscope(path, where)
+    from byssus.read.indent_hdf5 import read_indent_hdf5
+
+    return read_indent_hdf5(path, where)
 
 
 def _potentiostat(content: str, path: Path, where: str, mapped: Mapping[str, str]) -> Table:
@@ -165,6 +249,29 @@ def _potentiostat(content: str, path: Path, where: str, mapped: Mapping[str, str
     from byssus.read.zplot import read_zplot
 
     return read_zplot(path, where, mapped)
+
+
+def _infrared(content: str, path: Path, where: str) -> list[Table]:
+    """The spectra of an infrared spectrometer's own file."""
+    if content == "jcamp":
+        from byssus.read.jcamp import read_jcamp
+
+        return read_jcamp(path, where)
+    if content == "spc":
+        from byssus.read.spc import read_spc
+
+        return read_spc(path, where)
+    if content == "opus":
+        from byssus.read.opus import read_opus
+
+        return [read_opus(path, where)]
+    if content == "omnic":
+        from byssus.read.omnic import read_spa
+
+        return [read_spa(path, where)]
+    from byssus.read.asp import read_asp
+
+    return [read_asp(path, where)]
 
 
 def _unpacked(

@@ -26,7 +26,8 @@ class Table:
 
     ``headings`` as written; ``units`` the units row (empty where there is none); ``kinds`` what the cells
     of each column look like; ``fetch`` reads only the columns asked for. ``lines`` are the file's first
-    lines, for messages; ``header_si`` what the header said, numbers in SI.
+    lines, for messages; ``header_si`` what the header said, numbers in SI,
+    and ``at`` where it is one of several spectra of a file.
     """
 
     reader: str
@@ -39,7 +40,7 @@ class Table:
     warnings: tuple[str, ...] = ()
     rehearsed: bool = False
     counter_scope: str = ""
-    header_si: Mapping[str, float | str] = field(default_factory=dict)
+    header_si: Mapping[str, Any] = field(default_factory=dict)
 
     def called(self, reader: str) -> Table:
         """The same table under another reader's name."""

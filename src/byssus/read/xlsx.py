@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.read.archive import MAX_SHEET_CELLS, guard_sheets, members
-from byssus.read.dialects import LANDT, dialect_of
+from byssus.read.core_level import named_by_sheet
+from byssus.read.dialects import AVANTAGE, LANDT, dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
+from byssus.read.keysight import is_keysight, read_keysight
 from byssus.read.problems import refuse
 from byssus.read.table import Kind, Table
 from byssus.read.text.cells import decimal_of, is_number, is_void, kind_of
@@ -36,16 +38,26 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
     Raises :class:`ReadError`: a bomb, a damaged or locked workbook, no sheet with cells.
     """
     marked = guard_sheets(path, members(path, where), where) if zipped else False
+    sheets = _sheets(path, where)
+    if is_keysight(sheets) and not mapped:
+        return read_keysight(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
     tables = []
-    for name, rows in _sheets(path, where):
+    for name, rows in sheets:
         words = {REHEARSED_MARK in cell for row in rows[:HEADER_ROWS] for cell in row if isinstance(cell, str)}
         table = _table(name, rows, mapped, where, marked or REHEARSED_MARK in name or True in words)
         if table is not None:
             tables.append(table)
     if not tables:
         refuse("no sheet holds a table", where, expected="a row of headings over rows of numbers")
+    if all(dialect_of(table.headings) is AVANTAGE for table in tables):
+        return named_by_sheet(tables)
     records = [table for table in tables if dialect_of(table.headings) is LANDT]
     return records or tables  # beside its records LAND writes sheets that sum up cycles and steps
+
+
+def _says_rehearsed(sheets: list[tuple[str, list[Row]]]) -> bool:
+    cells = (str(cell) for _, rows in sheets for row in rows[:HEADER_ROWS] for cell in row[:HEADER_ROWS])
+    return any(REHEARSED_MARK in cell for cell in cells)
 
 
 def _sheets(path: Path, where: str) -> list[tuple[str, list[Row]]]:

@@ -1,0 +1,168 @@
+"""Frequency-temperature shift: isotherms moved onto one another, and WLF and Arrhenius laws through the shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.laws.matter import GAS_CONSTANT_J_PER_MOL_K as R
+from byssus.laws.viscoelastic import wlf
+
+__all__ = ["Arrhenius", "Isotherm", "Shift", "Wlf", "fit_arrhenius", "fit_wlf", "isotherms", "shift_of"]
+
+Floats = NDArray[np.float64]
+SAME_K = 1.5  # temperatures this close are one isotherm
+FEWEST_FREQUENCIES, FEWEST_ISOTHERMS = 4, 4
+LEAST_OVERLAP = 0.3  # of a decade-wide window: what two isotherms must share
+LN10 = float(np.log(10.0))
+
+
+@dataclass(frozen=True)
+class Isotherm:
+    """One temperature: log10 of the frequency (Hz), ascending, log10 of the storage modulus (Pa), ``(n,)``."""
+
+    temperature_k: float
+    log_f: Floats
+    log_storage: Floats
+
+
+@dataclass(frozen=True)
+class Shift:
+    """log10 aT of every isotherm, shape ``(n,)``, zero at ``reference_k``, and its standard uncertainty."""
+
+    reference_k: float
+    temperature_k: Floats
+    log_a: Floats
+    u_log_a: Floats
+
+
+@dataclass(frozen=True)
+class Wlf:
+    """C1, C2 (K) at the reference, standard uncertainties, and the rms of log aT about the law."""
+
+    c1: float
+    u_c1: float
+    c2_k: float
+    u_c2_k: float
+    rms: float
+
+
+@dataclass(frozen=True)
+class Arrhenius:
+    """Activation energy (J/mol), standard uncertainty, and the rms of log aT about the law."""
+
+    energy_j_per_mol: float
+    u_energy: float
+    rms: float
+
+
+def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats) -> tuple[Isotherm, ...]:
+    """Rows gathered by temperature, ascending; shapes ``(n,)``. Empty where there are fewer than four."""
+    order = np.argsort(temperature_k, kind="stable")
+    cuts = np.flatnonzero(np.diff(temperature_k[order]) > SAME_K) + 1
+    found = []
+    for rows in np.split(order, cuts):
+        f, first = np.unique(np.round(np.log10(frequency_hz[rows]), 6), return_index=True)
+        if len(f) < FEWEST_FREQUENCIES or np.ptp(temperature_k[rows]) > 2 * SAME_K:
+            continue
+        kept = rows[first]
+        mean = float(np.mean(temperature_k[rows]))
+        found.append(Isotherm(mean, np.log10(frequency_hz[kept]), np.log10(storage_pa[kept])))
+    return tuple(found) if len(found) >= FEWEST_ISOTHERMS else ()
+
+
+def shift_of(curves: Sequence[Isotherm], reference_k: float) -> Shift | None:
+    """Each isotherm moved along log frequency onto its neighbour, summed from the isotherm nearest the reference."""
+    steps, variances = [], []
+    for a, b in pairwise(curves):
+        found = _between(a, b)
+        if found is None:
+            return None
+        steps.append(found[0])
+        variances.append(found[1] ** 2)
+    t = np.array([c.temperature_k for c in curves])
+    zero = int(np.argmin(np.abs(t - reference_k)))
+    summed = np.concatenate([[0.0], np.cumsum(steps)])
+    spread = np.concatenate([[0.0], np.cumsum(variances)])
+    return Shift(float(t[zero]), t, summed - summed[zero], np.sqrt(np.abs(spread - spread[zero])))
+
+
+def _between(a: Isotherm, b: Isotherm) -> tuple[float, float] | None:
+    """log aT of ``b`` less that of ``a``: b(x) = a(x + s), by least squares over what both cover.
+
+    The storage modulus alone, which only rises: in the glass a loss modulus hardly tells one shift from another.
+    """
+    from scipy.interpolate import CubicSpline
+    from scipy.optimize import minimize_scalar
+
+    pairs = [(a.log_storage, b.log_storage)]
+    splines = [(CubicSpline(a.log_f, ya), CubicSpline(b.log_f, yb)) for ya, yb in pairs]
+
+    def rest(s: float) -> Floats:
+        inside = (b.log_f + s >= a.log_f[0]) & (b.log_f + s <= a.log_f[-1])
+        back = (a.log_f - s >= b.log_f[0]) & (a.log_f - s <= b.log_f[-1])
+        parts = [np.concatenate([sa(b.log_f[inside] + s) - yb[inside], ya[back] - sb(a.log_f[back] - s)])
+                 for (sa, sb), (ya, yb) in zip(splines, pairs, strict=True)]  # fmt: skip
+        return np.concatenate(parts)
+
+    def cost(s: float) -> float:
+        found = rest(s)
+        return float(np.mean(found**2)) if len(found) else float("inf")
+
+    reach = (float(a.log_f[0] - b.log_f[-1]) + LEAST_OVERLAP, float(a.log_f[-1] - b.log_f[0]) - LEAST_OVERLAP)
+    if not reach[1] > reach[0]:
+        return None
+    grid = np.linspace(*reach, 241)
+    costs = np.array([cost(s) for s in grid])
+    best = int(np.argmin(costs))
+    step = float(grid[1] - grid[0])
+    bounds = (max(grid[best] - step, reach[0]), min(grid[best] + step, reach[1]))
+    found = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 1e-10})
+    s = float(found.x)
+    scatter, h = rest(s), 1e-3
+    slope = (rest(s + h) - rest(s - h)) / (2 * h) if len(rest(s + h)) == len(rest(s - h)) == len(scatter) else None
+    if slope is None or not float(slope @ slope) > 0:
+        return s, step
+    return s, float(np.sqrt(float(scatter @ scatter) / max(len(scatter) - 1, 1) / float(slope @ slope)))
+
+
+def fit_wlf(shift: Shift, from_k: float = 0.0) -> Wlf | None:
+    """C1 and C2 by least squares on log aT at ``from_k`` and above; ``None`` where no positive pair fits.
+
+    Below the glass transition the law does not hold.
+    """
+    from scipy.optimize import curve_fit
+
+    t, y = shift.temperature_k, shift.log_a
+    away = (t != shift.reference_k) & (t >= from_k)
+    if int(away.sum()) < FEWEST_ISOTHERMS - 1:
+        return None
+    lowest = max(shift.reference_k - float(t[away].min()), 0.0) + 1e-3
+    best: Wlf | None = None
+    for c2 in (lowest + 20.0, lowest + 80.0, lowest + 300.0):
+        try:
+            found, covariance = curve_fit(
+                lambda x, c1, c2: wlf(x, shift.reference_k, c1, c2), t[away], y[away], p0=(10.0, c2),
+                bounds=([0.0, lowest], [1e4, 1e6]), xtol=1e-14, ftol=1e-14, gtol=1e-14, x_scale=(10.0, 100.0),
+            )  # fmt: skip
+        except (RuntimeError, ValueError):
+            continue
+        rms = float(np.sqrt(np.mean((wlf(t[away], shift.reference_k, *found) - y[away]) ** 2)))
+        if best is None or rms < best.rms:
+            u = np.sqrt(np.abs(np.diag(covariance)))
+            best = Wlf(float(found[0]), float(u[0]), float(found[1]), float(u[1]), rms)
+    return best
+
+
+def fit_arrhenius(shift: Shift) -> Arrhenius:
+    """Activation energy from log aT = Ea (1/T - 1/Tr) / (R ln 10), a line through the reference."""
+    x = (1 / shift.temperature_k - 1 / shift.reference_k) / (R * LN10)
+    below = float(x @ x)
+    energy = float(x @ shift.log_a) / below
+    rest = shift.log_a - energy * x
+    freedom = max(len(x) - 2, 1)
+    return Arrhenius(energy, float(np.sqrt(rest @ rest / freedom / below)), float(np.sqrt(np.mean(rest**2))))

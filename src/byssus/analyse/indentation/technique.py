@@ -1,0 +1,248 @@
+"""Indentation: contact stiffness, modulus and hardness from unloading (Oliver and Pharr, doi:10.1557/JMR.2004.0002).
+
+Depth is corrected for thermal drift (from a hold at low load) and for the frame; each unloading is fitted by
+P = a (h - hf)^m in a stated window. Each indent of a file is a specimen of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.analyse.force_curve import sound_columns
+from byssus.analyse.indentation._contact import Continuous, Frame, Unloading, continuous, frame_line, unload
+from byssus.analyse.indentation._curve import drift_hold, find_cycles, first_contact, noise_of
+from byssus.analyse.indentation._findings import across, all_findings
+from byssus.analyse.indentation._settings import BY_EXPONENT, DRIFTS, WINDOW, ZEROS, Settings, settings_of
+from byssus.analyse.technique import Parameter, Specimen, Technique
+from byssus.errors import AnalysisError, Problem
+from byssus.figure import Axis, Figure, Series, decimate
+from byssus.findings import Finding
+from byssus.laws.indentation import DIAMOND
+from byssus.laws.statistics import Line
+from byssus.trace import Trace
+
+__all__ = ["TECHNIQUE", "IndentationResult", "analyse", "findings", "series"]
+
+Floats = NDArray[np.float64]
+
+ZERO_SHARE = 0.03  # of the depth: a zero off by more changes hardness by over 6 %; a blunt tip alone gives less
+CONTACT_SHARE = 0.005  # of peak load and depth: what a drawing begins and ends with
+DRIFT_SHARE = 0.01  # of the largest depth: a larger correction is told
+FIT_SHARE = 3.0  # times the drift's uncertainty: a smaller one is not told from none
+DEPTHS = ("depth_m", "displacement_m")
+LARGEST_N, LARGEST_M = 1e4, 1.0  # far beyond any indenter
+
+
+@dataclass(frozen=True)
+class IndentationResult:
+    """One indent: corrected depth (m) and load (N), shapes ``(n,)``, and its unloadings in order.
+
+    ``drift`` is the line of depth on time in the hold, ``None`` where there is none; ``drift_taken`` whether it
+    was taken off. ``frame`` is what 1/S on 1/sqrt(A) leaves for the frame, of the deeper half of three unloadings
+    or more; ``frame_of_all`` (m/N) the same of all of them.
+    """
+
+    depth_m: Floats
+    load_n: Floats
+    unloadings: tuple[Unloading, ...]
+    continuous: Continuous | None
+    drift: Line | None
+    drift_taken: bool
+    frame: Frame | None
+    frame_of_all: float
+    settings: Settings
+    warnings: tuple[str, ...]
+
+
+def analyse(trace: Trace, specimen: Specimen) -> IndentationResult:
+    """Unloadings of one indent from ``force_n`` and ``depth_m`` (or ``displacement_m``), with ``time_s`` for drift.
+
+    Raises :class:`AnalysisError` where nothing is loaded and unloaded or a setting makes no sense.
+    """
+    settings = settings_of(trace, specimen)
+    depth, load, time, warnings = _columns(trace)
+    cycles = find_cycles(depth, load)
+    if not cycles:
+        got = f"the largest load is {float(np.max(load)):.4g} N, the last {float(load[-1]):.4g} N"
+        expected = f"a load that falls by {0.3:.0%} from its peak"
+        mend = "Check which columns are load and depth, and that the record holds the unloading."
+        raise AnalysisError(Problem("no unloading in this record", trace.source.path, got, expected, mend))
+    depth, load, said = _zeroed(depth, load, cycles[0].start, settings)
+    warnings = [*settings.warnings, *warnings, *said]
+    drift = drift_hold(time, depth, load, cycles[-1].start) if time is not None else None
+    taken = drift is not None and settings.drift == DRIFTS[0]
+    if taken and drift is not None and time is not None:
+        shift = drift.slope * (time - time[0])
+        warnings += _drift_words(drift, shift, cycles[-1].depth_m)
+        depth = depth - shift
+    depth = depth - settings.compliance_m_per_n * load
+    cycles = find_cycles(depth, load)
+    noise = noise_of(depth)
+    found = tuple(unload(depth, load, each, noise, settings) for each in cycles)
+    stiffness = _stiffness(trace)
+    along = continuous(depth, load, stiffness, cycles[-1].start, settings) if stiffness is not None else None
+    frame, of_all = frame_line(found)
+    return IndentationResult(depth, load, found, along, drift, taken, frame, of_all, settings, tuple(warnings))
+
+
+def _columns(trace: Trace) -> tuple[Floats, Floats, Floats | None, list[str]]:
+    """Depth, load and time of the sound rows, both growing into the surface."""
+    name = next((n for n in DEPTHS if n in trace), DEPTHS[0])
+    names = ["force_n", name, *(n for n in ("time_s",) if n in trace)]
+    columns, dropped = sound_columns(trace, names)
+    load, depth, time = columns["force_n"], columns[name], columns.get("time_s")
+    warnings = list(dropped)
+    if -float(np.min(load)) > 2 * max(float(np.max(load)), 0.0):
+        load, warnings = -load, [*warnings, "'force_n' is negative throughout: its sign was turned"]
+        if abs(float(np.min(depth))) > abs(float(np.max(depth))):
+            depth, warnings = -depth, [*warnings, f"'{name}' falls as the load grows: its sign was turned too"]
+    biggest = float(np.max(np.abs(load))), float(np.max(np.abs(depth)))
+    if not biggest[0] > 0 or not float(np.ptp(depth)) > 0 or biggest[0] > LARGEST_N or biggest[1] > LARGEST_M:
+        got = f"loads to {biggest[0]:.4g} N, depths to {biggest[1]:.4g} m"
+        mend = "Check the columns and their units, and the file for damaged numbers."
+        raise AnalysisError(Problem("no record of an indenter", trace.source.path, got, "load and depth", mend))
+    if time is not None:
+        steps = np.diff(time)
+        time = time + np.concatenate(([0.0], np.cumsum(np.where(steps < 0, -steps, 0.0))))
+        if np.any(steps < 0):  # segments that count from their own start
+            warnings.append(f"the clock jumps back {int(np.sum(steps < 0))} times: it is taken to go on there")
+    return depth, load, time, warnings
+
+
+def _stiffness(trace: Trace) -> Floats | None:
+    """The continuously measured stiffness of the rows that :func:`_columns` keeps."""
+    if "contact_stiffness_n_per_m" not in trace:
+        return None
+    name = next((n for n in DEPTHS if n in trace), DEPTHS[0])
+    keep = np.ones(len(trace), dtype=bool)
+    for column in ("force_n", name, *(n for n in ("time_s",) if n in trace)):
+        keep &= np.isfinite(np.asarray(trace[column], dtype=np.float64))
+    return np.asarray(trace["contact_stiffness_n_per_m"], dtype=np.float64)[keep]
+
+
+def _zeroed(depth: Floats, load: Floats, top: int, settings: Settings) -> tuple[Floats, Floats, list[str]]:
+    """Depth and load from the first contact where that was asked for; else a doubt where they are far from it.
+
+    ``top`` is the row of the first peak.
+    """
+    at, base = first_contact(depth[: top + 1], load[: top + 1])
+    if settings.zero == ZEROS[1]:
+        return depth - at, load - base, []
+    largest = float(depth[top])
+    if abs(at) <= ZERO_SHARE * abs(largest):
+        return depth, load, []
+    said = (
+        f"the loading curve, drawn back, begins at a depth of {at * 1e9:.4g} nm, not at zero: a blunt tip, or the zero "
+        f"of depth is off; it is kept as recorded (zero = '{ZEROS[1]}' would take it from there)"
+    )
+    return depth, load, [said]
+
+
+def _drift_words(drift: Line, shift: Floats, depth_m: float) -> list[str]:
+    largest = float(np.max(np.abs(shift)))
+    if largest <= DRIFT_SHARE * depth_m or abs(drift.slope) <= FIT_SHARE * drift.slope_uncertainty:
+        return []
+    return [
+        f"a drift of {drift.slope * 1e9:.3g} nm/s, found in the hold at low load, moves the depth by up to "
+        f"{largest / depth_m:.1%}; a polymer's recovery looks the same (drift = 'none' leaves it)"
+    ]
+
+
+def findings(result: IndentationResult) -> tuple[Finding, ...]:
+    """Load, depth, stiffness, modulus and hardness of every unloading, and of the continuous record; SI units."""
+    return all_findings(result)
+
+
+def series(result: IndentationResult) -> tuple[Series, ...]:
+    """Load against corrected depth, the fitted law over its window, and modulus and hardness along the depth."""
+    rows = _in_contact(result)
+    out = [Series("load_depth", *decimate(result.depth_m[rows], result.load_n[rows]), kind="line")]
+    along = result.continuous
+    if along is not None and along.rows > 1:
+        out.append(Series("modulus_depth", *decimate(along.depth_m, along.reduced_pa)))
+        out.append(Series("hardness_depth", *decimate(along.depth_m, along.hardness_pa)))
+    return tuple(out)
+
+
+def _in_contact(result: IndentationResult) -> slice:
+    """The rows from the last before contact to the first after it, without approach and withdrawal."""
+    load, last = result.load_n, result.unloadings[-1].cycle
+    low = CONTACT_SHARE * last.peak_n
+    first = result.unloadings[0].cycle.start
+    before = np.flatnonzero((load[:first] <= low) & (result.depth_m[:first] <= CONTACT_SHARE * last.depth_m))
+    after = np.flatnonzero((load[last.start :] <= low) | (result.depth_m[last.start :] < 0))
+    return slice(int(before[-1]) if len(before) else 0, last.start + int(after[0]) if len(after) else len(load))
+
+
+PARAMETERS = (
+    Parameter("poisson_ratio", "1", "Poisson's ratio of the sample; else the file's header.", positive=False),
+    Parameter(
+        "area_function", "text", "Area of the tip: C0, C1, C2, ... of A = C0 hc^2 + C1 hc + C2 hc^(1/2) + ... in nm "
+        "and nm^2; else the file's header, else the ideal Berkovich tip.",
+    ),
+    Parameter("cone_angle", "rad", "Half-angle of an ideal cone, instead of an area function."),
+    Parameter(
+        "epsilon", "text", f"The factor of hc = h - epsilon P/S: a number, or '{BY_EXPONENT}' of unloading.",
+        BY_EXPONENT, source="doi:10.1557/JMR.2002.0386",
+    ),
+    Parameter("beta", "1", "Factor of a tip that is not round.", 1.0, source="convention; 1.034 is usual too"),
+    Parameter(
+        "unloading_from", "1", "Share of the load at which the fit of unloading begins.", WINDOW[0],
+        source="convention: what comes before still creeps",
+    ),
+    Parameter("unloading_to", "1", "Share of the load at which the fit ends.", WINDOW[1], source="convention"),
+    Parameter("zero", "text", "Where depth and load count from.", ZEROS[0], ZEROS),
+    Parameter("drift", "text", "Whether the drift found in a hold at low load is taken off.", DRIFTS[0], DRIFTS),
+    Parameter(
+        "frame_compliance", "m/N", "Compliance of the frame that the data still hold; may be negative.",
+        positive=False,
+    ),
+    Parameter("tip_modulus", "Pa", "Young's modulus of the tip.", DIAMOND[0], source="doi:10.1557/JMR.1992.1564"),
+    Parameter(
+        "tip_poisson", "1", "Poisson's ratio of the tip.", DIAMOND[1], positive=False,
+        source="doi:10.1557/JMR.1992.1564",
+    ),
+    Parameter("coating_thickness", "m", "Thickness of a coating; beyond a tenth of it the substrate speaks."),
+    Parameter(
+        "reference_modulus", "Pa", "Known reduced modulus of a reference material: the area function is then "
+        "calibrated on this indent, and told for reuse.",
+    ),
+    Parameter("continuous_from", "m", "Depth from which continuous stiffness is averaged; else the file's header."),
+    Parameter("continuous_to", "m", "Depth to which it is averaged; else the file's header."),
+)  # fmt: skip
+DEPTH = Axis("contact_displacement")
+FIGURES = (
+    Figure(
+        "load_depth", "Load against depth", DEPTH, Axis("contact_load", from_zero=True), panels="binder",
+        caption="Load against depth, corrected for drift and frame; one curve an indent.",
+    ),
+    Figure(
+        "modulus_depth", "Reduced modulus along the depth", DEPTH, Axis("reduced_modulus", from_zero=True),
+        caption="From the stiffness that an oscillation measures while loading.",
+    ),
+    Figure(
+        "hardness_depth", "Hardness along the depth", DEPTH, Axis("hardness", from_zero=True),
+        caption="From the stiffness that an oscillation measures while loading.",
+    ),
+)  # fmt: skip
+TECHNIQUE = Technique(
+    name="indentation",
+    title="Indentation",
+    summary=(
+        "Contact stiffness, reduced modulus and hardness by Oliver and Pharr. The power law of unloading is fitted in "
+        f"{WINDOW[0]:.0%} to {WINDOW[1]:.0%} of the load; how much other windows would change the stiffness stands "
+        "beside it. Uncertainties of one indent are those of fit and noise; tip and zero are not in them."
+    ),
+    columns=("force_n",),  # depth_m or displacement_m besides; `analyse` says so
+    optional_columns=("depth_m", "displacement_m", "time_s", "contact_stiffness_n_per_m"),
+    parameters=PARAMETERS,
+    analyse=analyse,
+    findings=findings,
+    series=series,
+    figures=FIGURES,
+    key_quantities=("reduced_modulus", "hardness", "contact_stiffness", "indentation_depth"),
+    across=across,
+)

@@ -125,7 +125,9 @@ def test_the_vocabulary_is_sound() -> None:
         assert known.definition.endswith("."), name
         factor_to(known.display_unit, known.unit)
         assert known.better in ("", "high", "low"), name
-    assert all(column.unit in ("text", "arbitrary") or factor_to(column.unit, column.unit) for column in columns().values())
+    assert all(
+        column.unit in ("text", "arbitrary") or factor_to(column.unit, column.unit) for column in columns().values()
+    )
     assert quantity("tensile_strength").display(165e6) == pytest.approx(165.0)
     assert quantity("tensile_strength").axis_title == "Tensile strength / MPa"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -72,15 +73,53 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"version https://git-lfs", "a Git LFS pointer", "Fetch the file itself with git lfs pull."),
 )
 
-_MAGIC: tuple[tuple[bytes, Content], ...] = ((b"\x0a\x0a\xfe\xfe", "opus"), (b"Spectral Data File", "omnic"))
+# Files that their first bytes name: (offset, bytes, content).
+_MAGIC: tuple[tuple[int, bytes, Content], ...] = (
+    (0, b"NEWARE", "nda"),
+    (0, b"BIO-LOGIC MODULAR FILE", "mpr"),
+    (4, b"Standard Jet DB", "res"),
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x05\x06", "zip"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"\x0a\x0a\xfe\xfe", "opus"),
+    (0, b"Spectral Data File", "omnic"),
+    (0, b"\x89HDF", "hdf5"),
+    (0, b"PAR1", "parquet"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+)
+# Files that a function of their reader knows by their beginning, in this order: (content, module, function).
+_KNOWN: tuple[tuple[Content, str, str], ...] = (
+    ("phi", "phi", "is_phi"),
+    ("ism", "zahner", "is_ism"),
+    ("spc", "spc", "is_spc"),
+    ("hysitron", "hysitron", "is_hld"),
+    ("fischerscope", "fischerscope", "is_fischerscope"),
+    ("gamry", "gamry", "is_gamry"),
+    ("jcamp", "jcamp", "is_jcamp"),
+    ("asp", "asp", "is_asp"),
+    ("trios", "stepped", "is_trios"),
+    ("rheocompass", "stepped", "is_rheocompass"),
+    ("ta-text", "stepped", "is_ta_text"),
+    ("zplot", "zplot", "is_zplot"),
+    ("eclab", "eclab", "is_eclab"),
+    ("empower", "empower", "is_empower"),
+    ("gpc", "distribution", "is_distribution"),
+    ("micromeritics", "micromeritics", "is_micromeritics"),
+    ("psi-volume", "psi_volume", "is_psi_volume"),
+    ("zwick", "zwick", "is_zwick"),
+    ("neware-report", "neware_report", "is_report"),
+    ("vamas", "vamas", "is_vamas"),
+    ("casaxps", "casaxps", "is_casaxps"),
+    ("scienta", "scienta", "is_scienta"),
+    ("lg4x", "scienta", "is_lg4x"),
+    ("specs-xml", "specs", "is_specs_xml"),
+    ("specs-xy", "specs", "is_specs_xy"),
+    ("casaxps-peaks", "casaxps", "is_peak_table"),
+)
 
 
 def content_of(path: Path, where: str) -> Content:
     """The kind of content; :class:`ReadError` for an empty file and for formats known to be something else."""
-    from byssus.read.spc import is_spc
-    from byssus.read.phi import is_phi
-    from byssus.read.zahner import is_ism
-
     with path.open("rb") as handle:
         head = handle.read(HEAD)
     if not head:
@@ -88,96 +127,15 @@ def content_of(path: Path, where: str) -> Content:
     for offset, magic, what, mend in _FOREIGN:
         if head[offset:].startswith(magic):
             refuse(f"this is {what}", where, expected="an instrument's data file", mend=mend)
-    if is_phi(head):
-        return "phi"
-    if head.startswith(b"NEWARE"):
-        return "nda"
-    if head.startswith(b"BIO-LOGIC MODULAR FILE"):
-        return "mpr"
-    if head[4:].startswith(b"Standard Jet DB"):
-        return "res"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return "zip"
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
+    for offset, magic, kind in _MAGIC:
+        if head[offset:].startswith(magic):
             return kind
-    if head.startswith(b"\x89HDF"):
-        return "hdf5"
-    if is_ism(head):
-        return "ism"
-    if is_spc(head):
-        return "spc"
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "xls"
-    return _text(head)
+    return next((kind for kind, module, name in _KNOWN if _function(module, name)(head)), "text")
 
 
-def _text(head: bytes) -> Content:
-    from byssus.read.asp import is_asp
-    from byssus.read.distribution import is_distribution
-    from byssus.read.eclab import is_eclab
-    from byssus.read.empower import is_empower
-    from byssus.read.fischerscope import is_fischerscope
-    from byssus.read.gamry import is_gamry
-    from byssus.read.hysitron import is_hld
-    from byssus.read.jcamp import is_jcamp
-    from byssus.read.micromeritics import is_micromeritics
-    from byssus.read.neware_report import is_report
-    from byssus.read.psi_volume import is_psi_volume
-    from byssus.read.stepped import is_stepped
-    from byssus.read.zplot import is_zplot
-    from byssus.read.zwick import is_zwick
-
-    if is_hld(head):
-        return "hysitron"
-    if is_fischerscope(head):
-        return "fischerscope"
-    if is_gamry(head):
-        return "gamry"
-    if is_jcamp(head):
-        return "jcamp"
-    if is_asp(head):
-        return "asp"
-    if kind := is_stepped(head):
-        return kind
-    if is_zplot(head):
-        return "zplot"
-    if is_eclab(head):
-        return "eclab"
-    if is_empower(head):
-        return "empower"
-    if is_distribution(head):
-        return "gpc"
-    if is_micromeritics(head):
-        return "micromeritics"
-    if is_psi_volume(head):
-        return "psi-volume"
-    if is_zwick(head):
-        return "zwick"
-    return "neware-report" if is_report(head) else _surface(head)
-
-
-def _surface(head: bytes) -> Content:
-    """A photoelectron spectrometer's text, or any text."""
-    from byssus.read.casaxps import is_casaxps, is_peak_table
-    from byssus.read.scienta import is_lg4x, is_scienta
-    from byssus.read.specs import is_specs_xml, is_specs_xy
-    from byssus.read.vamas import is_vamas
-
-    known: tuple[tuple[Content, Callable[[bytes], bool]], ...] = (
-        ("vamas", is_vamas),
-        ("casaxps", is_casaxps),
-        ("scienta", is_scienta),
-        ("lg4x", is_lg4x),
-        ("specs-xml", is_specs_xml),
-        ("specs-xy", is_specs_xy),
-        ("casaxps-peaks", is_peak_table),
-    )
-    return next((name for name, fits in known if fits(head)), "text")
+def _function(module: str, name: str) -> Callable[[bytes], bool]:
+    found: Callable[[bytes], bool] = getattr(importlib.import_module(f"byssus.read.{module}"), name)
+    return found
 
 
 def content_of_zip(infos: list[zipfile.ZipInfo], where: str) -> Content:

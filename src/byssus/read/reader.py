@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from byssus.errors import ReadError
 from byssus.read.problems import refuse
@@ -54,16 +56,50 @@ FORMATS: Mapping[str, str] = {
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
 }
 
-# Content -> module of this room and its function: (path, where) -> tables, one a region.
-SPECTROMETERS: Mapping[str, tuple[str, str]] = {
-    "vamas": ("vamas", "read_vamas"),
-    "phi": ("phi", "read_phi"),
-    "casaxps": ("casaxps", "read_casaxps"),
-    "casaxps-peaks": ("casaxps", "read_peak_table"),
-    "specs-xml": ("specs", "read_specs_xml"),
-    "specs-xy": ("specs", "read_specs_xy"),
-    "scienta": ("scienta", "read_scienta"),
-    "lg4x": ("scienta", "read_lg4x"),
+
+# Content -> module of this room and its function, which gives one table or several. It takes (path, where), and
+# what ``takes`` says: the user's map of columns, or the content where it reads several.
+@dataclass(frozen=True)
+class _Reader:
+    module: str
+    function: str
+    takes: Literal["", "map", "content"] = ""
+
+
+READERS: Mapping[str, _Reader] = {
+    "res": _Reader("arbin_res", "read_res"),
+    "ism": _Reader("zahner", "read_ism"),
+    "gamry": _Reader("gamry", "read_gamry"),
+    "zplot": _Reader("zplot", "read_zplot", "map"),
+    "mpr": _Reader("mpr", "read_mpr"),
+    "eclab": _Reader("eclab", "read_eclab", "map"),
+    "empower": _Reader("empower", "read_empower"),
+    "micromeritics": _Reader("micromeritics", "read_micromeritics"),
+    "psi-volume": _Reader("psi_volume", "read_psi_volume", "map"),
+    "gpc": _Reader("distribution", "read_distribution"),
+    "trios": _Reader("stepped", "read_stepped", "content"),
+    "rheocompass": _Reader("stepped", "read_stepped", "content"),
+    "ta-text": _Reader("stepped", "read_stepped", "content"),
+    "jcamp": _Reader("jcamp", "read_jcamp"),
+    "opus": _Reader("opus", "read_opus"),
+    "omnic": _Reader("omnic", "read_spa"),
+    "spc": _Reader("spc", "read_spc"),
+    "asp": _Reader("asp", "read_asp"),
+    "neware-report": _Reader("neware_report", "read_report", "map"),
+    "vamas": _Reader("vamas", "read_vamas"),
+    "phi": _Reader("phi", "read_phi"),
+    "casaxps": _Reader("casaxps", "read_casaxps"),
+    "casaxps-peaks": _Reader("casaxps", "read_peak_table"),
+    "specs-xml": _Reader("specs", "read_specs_xml"),
+    "specs-xy": _Reader("specs", "read_specs_xy"),
+    "scienta": _Reader("scienta", "read_scienta"),
+    "lg4x": _Reader("scienta", "read_lg4x"),
+    "hysitron": _Reader("hysitron", "read_hld"),
+    "fischerscope": _Reader("fischerscope", "read_fischerscope"),
+    "hdf5": _Reader("indent_hdf5", "read_indent_hdf5"),
+    "parquet": _Reader("bdf", "read_parquet"),
+    "zwick": _Reader("zwick", "read_zwick", "map"),
+    "text": _Reader("bdf", "read_bdf_text", "map"),
 }
 
 
@@ -161,117 +197,11 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.neware import read_neware
 
         return [read_neware(path, where, f".{content}")]
-    if content == "res":
-        from byssus.read.arbin_res import read_res
-
-        return read_res(path, where)
-    if content in ("ism", "gamry", "zplot", "mpr", "eclab"):
-        return [_potentiostat(content, path, where, mapped)]
-    if content == "empower":
-        from byssus.read.empower import read_empower
-
-        return [read_empower(path, where)]
-    if content == "micromeritics":
-        from byssus.read.micromeritics import read_micromeritics
-
-        return [read_micromeritics(path, where)]
-    if content == "psi-volume":
-        from byssus.read.psi_volume import read_psi_volume
-
-        return [read_psi_volume(path, where, mapped)]
-    if content == "gpc":
-        from byssus.read.distribution import read_distribution
-
-        return [read_distribution(path, where)]
-    if content in ("trios", "rheocompass", "ta-text"):
-        from byssus.read.stepped import read_stepped
-
-        return read_stepped(path, where, content)
-    if content in ("jcamp", "opus", "omnic", "spc", "asp"):
-        return _infrared(content, path, where)
-    if content == "neware-report":
-        from byssus.read.neware_report import read_report
-
-        return [read_report(path, where, mapped)]
-    if content in SPECTROMETERS:
-        return _spectrometer(content, path, where)
-    if content in ("hysitron", "fischerscope", "hdf5"):
-        return _indents(content, path, where)
-    from byssus.read import bdf, zwick
-
-    if content == "parquet":
-        return [bdf.read_parquet(path, where)]
-    return [zwick.read_zwick(path, where, mapped) if content == "zwick" else bdf.read_bdf_text(path, where, mapped)]
-
-
-def _spectrometer(content: str, path: Path, where: str) -> list[Table]:
-    """The regions of a photoelectron spectrometer's own file."""
-    import importlib
-
-    module, function = SPECTROMETERS[content]
-    read: Callable[[Path, str], list[Table]] = getattr(importlib.import_module(f"byssus.read.{module}"), function)
-    return read(path, where)
-
-
-def _indents(content: str, path: Path, where: str) -> list[Table]:
-    """The tables of an indenter's own file, one an indent."""
-    if content == "hysitron":
-        from byssus.read.hysitron import read_hld
-
-        return [read_hld(path, where)]
-    if content == "fischerscope":
-        from byssus.read.fischerscope import read_fischerscope
-
-        return read_fischerscope(path, where)
-    from byssus.read.indent_hdf5 import read_indent_hdf5
-
-    return read_indent_hdf5(path, where)
-
-
-def _potentiostat(content: str, path: Path, where: str, mapped: Mapping[str, str]) -> Table:
-    """The table of a potentiostat's or impedance analyser's own file."""
-    if content == "ism":
-        from byssus.read.zahner import read_ism
-
-        return read_ism(path, where)
-    if content == "gamry":
-        from byssus.read.gamry import read_gamry
-
-        return read_gamry(path, where)
-    if content == "mpr":
-        from byssus.read.mpr import read_mpr
-
-        return read_mpr(path, where)
-    if content == "eclab":
-        from byssus.read.eclab import read_eclab
-
-        return read_eclab(path, where, mapped)
-    from byssus.read.zplot import read_zplot
-
-    return read_zplot(path, where, mapped)
-
-
-def _infrared(content: str, path: Path, where: str) -> list[Table]:
-    """The spectra of an infrared spectrometer's own file."""
-    if content == "jcamp":
-        from byssus.read.jcamp import read_jcamp
-
-        return read_jcamp(path, where)
-    if content == "spc":
-        from byssus.read.spc import read_spc
-
-        return read_spc(path, where)
-    if content == "opus":
-        from byssus.read.opus import read_opus
-
-        return [read_opus(path, where)]
-    if content == "omnic":
-        from byssus.read.omnic import read_spa
-
-        return [read_spa(path, where)]
-    from byssus.read.asp import read_asp
-
-    return [read_asp(path, where)]
+    reader = READERS[content]
+    read = getattr(importlib.import_module(f"byssus.read.{reader.module}"), reader.function)
+    more = {"": (), "map": (mapped,), "content": (content,)}[reader.takes]
+    found: Table | list[Table] = read(path, where, *more)
+    return found if isinstance(found, list) else [found]
 
 
 def _unpacked(

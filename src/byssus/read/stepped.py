@@ -22,7 +22,7 @@ from byssus.read.table import Kind, Table
 from byssus.read.text.cells import GROUPED, PLAIN
 from byssus.read.text.textfile import TextFile, load_text
 
-__all__ = ["is_stepped", "read_stepped"]
+__all__ = ["is_rheocompass", "is_ta_text", "is_trios", "read_stepped"]
 
 Exporter = Literal["trios", "rheocompass", "ta-text"]
 MAX_PAIRS, MAX_VALUE, MAX_STEPS = 200, 300, 5_000
@@ -41,14 +41,22 @@ class _Step:
     rows: list[list[str]] = field(default_factory=list)
 
 
-def is_stepped(head: bytes) -> Exporter | None:
-    """``"trios"``, ``"rheocompass"`` or ``"ta-text"``; ``None`` where the first lines are none of them."""
+def is_trios(head: bytes) -> bool:
+    """Whether the first lines are those of a TRIOS export."""
     text = head.replace(b"\0", b"")
-    if any(mark in text for mark in _TRIOS[1:]) or re.search(rb"(?m)^\[step\]\s*$", text):
-        return "trios"
-    if b"Interval data:" in text and b"Interval and data points:" in text:
-        return "rheocompass"
-    return "ta-text" if re.search(rb"(?m)^Nsig\s+\d+", text) and re.search(rb"(?m)^Sig1\s", text) else None
+    return any(mark in text for mark in _TRIOS[1:]) or bool(re.search(rb"(?m)^\[step\]\s*$", text))
+
+
+def is_rheocompass(head: bytes) -> bool:
+    """Whether the first lines are those of a RheoCompass export."""
+    text = head.replace(b"\0", b"")
+    return b"Interval data:" in text and b"Interval and data points:" in text
+
+
+def is_ta_text(head: bytes) -> bool:
+    """Whether the first lines are those of Universal Analysis."""
+    text = head.replace(b"\0", b"")
+    return bool(re.search(rb"(?m)^Nsig\s+\d+", text) and re.search(rb"(?m)^Sig1\s", text))
 
 
 def read_stepped(path: Path, where: str, kind: Exporter) -> list[Table]:

@@ -134,8 +134,8 @@ def _as_met(rows: Iterable[GlanceRow]) -> Callable[[GlanceRow], tuple[Any, ...]]
 
 
 def _plain(one: Number) -> bool:
-    """Whether a number belongs at a glance: of no second model, and not a detail."""
-    return "model" not in one.at and len(set(one.at) - {*RUNNING, "specimen"}) <= MOST_CONDITIONS
+    """Whether a number belongs at a glance: of no second model, no row of a list of bands, and not a detail."""
+    return not {"model", "band"} & set(one.at) and len(set(one.at) - {*RUNNING, "specimen"}) <= MOST_CONDITIONS
 
 
 def _finish(row: GlanceRow) -> None:
@@ -225,8 +225,9 @@ def _last_cycles(own: Sequence[Number]) -> dict[tuple[str, str, str], float]:
 
 
 def _compares(row: GlanceRow, keys: set[str]) -> bool:
-    if not any(row.cells):  # only the nameless binder: printed for the whole study
-        return not all(n.basis == "published" for n in row.numbers)
+    nameless = row.cells.get("", ())  # printed for the whole study, and no column beside the binders
+    if any(n.basis == "published" for n in nameless):
+        return False
     return (
         bool(quantity_of(row.quantity).better)
         or row.quantity in keys

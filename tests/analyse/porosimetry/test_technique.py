@@ -219,3 +219,12 @@ def test_no_run_of_mercury() -> None:
         found(Trace({"time_s": PRESSURE}, Source("a", "", "test", len(PRESSURE))))
     with pytest.raises(AnalysisError, match="too many runs"):
         found(RUN, RUN, RUN)
+
+
+@pytest.mark.parametrize("tension", [0.0, 485.0])
+def test_a_surface_tension_that_is_none_of_mercury_is_refused(tension: float) -> None:
+    pressure, volume = np.geomspace(1e4, 4e8, 40), np.linspace(0.0, 1e-7, 40)
+    trace = Trace({"pressure_pa": pressure, "intrusion_volume_m3": volume}, Source("a.txt", "0" * 64, "test", 40))
+    specimen = TECHNIQUE.specimen("a", {"surface_tension": tension})
+    with pytest.raises(AnalysisError, match="surface_tension makes no sense"):
+        TECHNIQUE.analyse(trace, specimen)

@@ -143,7 +143,7 @@ def _zeroed(depth: Floats, load: Floats, top: int, settings: Settings) -> tuple[
 
 def _drift_words(drift: Line, shift: Floats, depth_m: float) -> list[str]:
     largest = float(np.max(np.abs(shift)))
-    if largest <= DRIFT_SHARE * depth_m or abs(drift.slope) <= FIT_SHARE * drift.slope_uncertainty:
+    if not depth_m > 0 or largest <= DRIFT_SHARE * depth_m or abs(drift.slope) <= FIT_SHARE * drift.slope_uncertainty:
         return []
     return [
         f"a drift of {drift.slope * 1e9:.3g} nm/s, found in the hold at low load, moves the depth by up to "

@@ -18,6 +18,7 @@ __all__ = ["Intrusion", "Sizes", "intrusion_of", "sizes_of"]
 Floats = NDArray[np.float64]
 ANGLE = math.radians(130.0)  # usual for mercury on most solids; ISO 15901-1:2016 has 140° where nothing is measured
 TENSION = 0.485  # N/m, mercury at 25 °C
+TENSIONS = (0.1, 2.0)  # N/m, around any said of mercury; beyond, another unit or a damaged header
 MERCURY = 13533.6  # kg/m^3, mercury at 25 °C and 101.325 kPa
 FEWEST_ROWS = 10
 # Above this pressure mercury, penetrometer and soft solids give way by as much as fine pores take in.
@@ -171,6 +172,10 @@ def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:
         expected = "between 90° and 180°: mercury that wets needs no pressure"
         raise AnalysisError(
             Problem("contact_angle makes no sense", specimen.name, f"{math.degrees(angle):.4g}°", expected)
+        )
+    if not TENSIONS[0] < tension < TENSIONS[1]:
+        raise AnalysisError(
+            Problem("surface_tension makes no sense", specimen.name, f"{tension:g} N/m", "about 0.485 N/m for mercury")
         )
     return angle, tension, ", ".join(parts)
 

@@ -6,12 +6,13 @@ import json
 import math
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from byssus.errors import AnalysisError, ByssusError, Problem, ReadError
-from byssus.figure import Series, decimate, thinning
+from byssus.figure import Series, decimate, shrink, thinning
 from byssus.findings import KEYS, Finding, sort_findings
 from byssus.trace import Source, Trace, sha256_of
 from byssus.units import factor_to
@@ -118,6 +119,56 @@ def test_a_series_of_unequal_columns_is_refused() -> None:
         Series("gamma", three, three, lower=three)
     with pytest.raises(ValueError, match=r"3 y values beside \{'upper': 2\}"):
         Series("gamma", three, three, lower=three, upper=np.zeros(2))
+
+
+def test_a_picture_needs_an_extent_and_no_curve() -> None:
+    none, grey = np.empty(0), np.arange(12, dtype=np.uint8).reshape(3, 4)
+    whole = Series("section", none, none, picture=grey, extent_m=(4e-6, 3e-6))
+    assert whole.thinned(1) is whole
+    for told in ({"picture": grey}, {"extent_m": (1.0, 1.0)}):
+        with pytest.raises(ValueError, match="both picture and extent_m"):
+            Series("section", none, none, **told)
+    for extent in ((4e-6, 0.0), (math.nan, 1.0), (math.inf, 1.0), (1.0,)):
+        with pytest.raises(ValueError, match="not a width and a height above 0"):
+            Series("section", none, none, picture=grey, extent_m=extent)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("picture", "got"),
+    [
+        (np.zeros((3, 4)), r"float64 of shape \(3, 4\)"),
+        (np.zeros((3, 4, 3), dtype=np.uint8), r"uint8 of shape \(3, 4, 3\)"),
+        (np.zeros((0, 4), dtype=np.uint8), r"uint8 of shape \(0, 4\)"),
+        ([[1, 2]], "list"),
+    ],
+)
+def test_what_is_no_grey_picture_is_refused(picture: Any, got: str) -> None:
+    with pytest.raises(ValueError, match=f"a picture of 'section' is {got}"):
+        Series("section", np.empty(0), np.empty(0), picture=picture, extent_m=(1e-6, 1e-6))
+    with pytest.raises(ValueError, match=f"a picture is {got}"):
+        shrink(picture)
+
+
+def test_a_shrunk_picture_holds_the_means_of_its_blocks() -> None:
+    tile = np.array([[0, 10, 200, 202], [20, 30, 204, 206]], dtype=np.uint8)
+    small = shrink(np.tile(tile, (2, 3)), 6)
+    np.testing.assert_array_equal(small, [[15, 203, 15, 203, 15, 203]] * 2)
+    assert small.dtype == np.uint8
+    # 3 rows on 2 blocks: the middle row counts by half in each, (0 + 90 / 2) / 1.5 and (90 / 2 + 240) / 1.5.
+    np.testing.assert_array_equal(shrink(np.array([[0], [90], [240]], dtype=np.uint8), 2)[:, 0], [30, 190])
+
+
+def test_a_picture_shrinks_alike_however_it_lies_and_keeps_its_mean() -> None:
+    picture = np.random.default_rng(1).integers(0, 256, (700, 1000), dtype=np.uint8)
+    small = shrink(picture, 300)
+    assert small.shape == (210, 300)
+    assert abs(small.mean() - picture.mean()) < 0.1
+    np.testing.assert_array_equal(shrink(picture.T, 300).T, small)
+    np.testing.assert_array_equal(shrink(picture[:, ::-1], 300)[:, ::-1], small)
+    assert shrink(picture, 1000) is picture
+    assert shrink(picture[:1], 30).shape == (1, 30)
+    with pytest.raises(ValueError, match="cannot shrink to 0 pixels"):
+        shrink(picture, 0)
 
 
 def test_the_vocabulary_is_sound() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -10,9 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Axis", "Figure", "Mark", "Series", "decimate", "thinning"]
+__all__ = ["Axis", "Figure", "Mark", "Series", "decimate", "shrink", "thinning"]
 
 MAX_POINTS = 600  # what a 700-pixel-wide drawing can show
+MOST_PIXELS = 900  # along a picture's longer side: sharp at a page's width, about 200 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,18 @@ class Figure:
     specimen is left untold unless named here. With ``panels``, colour tells the named one alone, and each value of
     the others has its own panel.
     ``equal`` makes one unit as long on both axes (an impedance plane).
+
+    ``kind`` "picture": each series with a picture is a panel of its own, named by binder, ``at`` and label; the series
+    of that specimen without one, whose ``at`` is the same, are lines on it, broken at NaN (on the last picture before
+    them, where there are several), and their label says what they are. x runs from the left edge, y is the depth
+    below the top edge.
     """
 
     name: str
     title: str
     x: Axis
     y: Axis
-    kind: Literal["line", "points", "bars"] = "line"
+    kind: Literal["line", "points", "bars", "picture"] = "line"
     caption: str = ""
     panels: Literal["", "binder"] = ""
     vary: str = ""
@@ -77,7 +84,11 @@ class Series:
     shaded beneath the line. ``kind`` draws this curve otherwise than its figure: measured "points" and the "line"
     fitted to them stand in one figure, in one colour, when their ``at`` agree. ``marks`` are named places on it.
 
-    Raises ``ValueError`` where lengths differ or a band has one bound only.
+    ``picture`` ``(rows, columns)``, for a figure of kind "picture", is grey (0 black, 255 white) with row 0 at the
+    top, and ``extent_m`` its width and height (SI of the axes' quantities); ``x`` and ``y`` may then be empty.
+    :func:`shrink` makes it fit for the page.
+
+    Raises ``ValueError`` where lengths differ, a band has one bound only, or a picture is no grey one with an extent.
     """
 
     figure: str
@@ -90,6 +101,8 @@ class Series:
     lower: NDArray[np.float64] | None = None
     upper: NDArray[np.float64] | None = None
     marks: tuple[Mark, ...] = ()
+    picture: NDArray[np.uint8] | None = None
+    extent_m: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if (self.lower is None) != (self.upper is None):
@@ -98,6 +111,14 @@ class Series:
         unequal = {name: len(v) for name, v in beside.items() if v is not None and len(v) != len(self.y)}
         if unequal:
             raise ValueError(f"a series of '{self.figure}' has {len(self.y)} y values beside {unequal}")
+        if (self.picture is None) != (self.extent_m is None):
+            raise ValueError(f"a picture of '{self.figure}' needs both picture and extent_m")
+        if self.picture is not None and self.extent_m is not None:
+            _grey(self.picture, f"a picture of '{self.figure}'")
+            if len(self.extent_m) != 2 or not all(0 < side < math.inf for side in self.extent_m):
+                raise ValueError(
+                    f"a picture of '{self.figure}' has the extent {self.extent_m}, not a width and a height above 0"
+                )
 
     def thinned(self, points: int = MAX_POINTS) -> Series:
         """The curve with at most about ``points`` points, its band and errors thinned with it (:func:`thinning`)."""
@@ -107,6 +128,41 @@ class Series:
         columns = {"x": self.x, "y": self.y, "y_error": self.y_error, "lower": self.lower, "upper": self.upper}
         thin: dict[str, Any] = {name: np.asarray(v)[index] for name, v in columns.items() if v is not None}
         return replace(self, **thin)
+
+
+def shrink(picture: NDArray[np.uint8], most: int = MOST_PIXELS) -> NDArray[np.uint8]:
+    """A grey picture of at most ``most`` rows and columns: ``(rows, columns)`` in, the means of equal blocks out.
+
+    The blocks cover the whole picture, so its extent stays; a pixel on a block's edge counts by its share. A picture
+    that is small enough is returned as it is. Raises ``ValueError`` where it is not grey.
+    """
+    _grey(picture, "a picture")
+    if most < 1:
+        raise ValueError(f"a picture cannot shrink to {most} pixels")
+    longest = max(picture.shape)
+    if longest <= most:
+        return picture
+    rows, columns = (max(round(side * most / longest), 1) for side in picture.shape)
+    means = _blocks(_blocks(picture, rows).T, columns).T
+    return np.rint(means.round(6)).astype(np.uint8)  # a half stays a half, in whatever order it was summed
+
+
+def _blocks(values: NDArray[Any], count: int) -> NDArray[np.float64]:
+    """The means of ``count`` blocks of rows, each as high as the next; a row may be shared by two."""
+    edges = np.linspace(0, len(values), count + 1)
+    means = np.empty((count, values.shape[1]))
+    for place, (top, bottom) in enumerate(itertools.pairwise(edges)):
+        first, last = math.floor(top), min(math.ceil(bottom), len(values))
+        rows = np.arange(first, last)
+        shares = np.minimum(rows + 1, bottom) - np.maximum(rows, top)
+        means[place] = shares @ values[first:last] / shares.sum()
+    return means
+
+
+def _grey(picture: NDArray[Any], what: str) -> None:
+    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8 or picture.ndim != 2 or not picture.size:
+        got = f"{picture.dtype} of shape {picture.shape}" if isinstance(picture, np.ndarray) else type(picture).__name__
+        raise ValueError(f"{what} is {got}, not an array of uint8 with rows and columns")
 
 
 def decimate(x: NDArray[Any], y: NDArray[Any], points: int = MAX_POINTS) -> tuple[NDArray[Any], NDArray[Any]]:

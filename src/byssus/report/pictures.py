@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from byssus.figure import MOST_PIXELS, Axis, Figure, shrink
 from byssus.report.coding import MOST_KEYS, printable
 from byssus.report.image import data_uri
 from byssus.report.plates import Plate, left_words, plates
+from byssus.report.polylines import simplified
 from byssus.report.section import Curve
 from byssus.report.strokes import shown
 from byssus.report.words import pretty_unit, quantity_of
@@ -26,7 +26,6 @@ __all__ = ["bar_of", "draw_plates", "images_of"]
 
 FEW, SMALL_PIXELS = 4, 640  # more pictures than that stand on a page with fewer pixels each
 ALL_POINTS = 8000  # shared by the lines of one figure, so that a page stays small
-COARSEST = 6  # doublings of half a pixel, to which lines are simplified at most
 # Seen on black and on white alike, and told apart by people who confuse red and green; each with a dash of its own.
 COLOURS = ("#ffd21f", "#19d3f3", "#ff5fb8", "#7ee04a", "#ff8c42")
 DASHES: tuple[Any, ...] = ("solid", (0, (7, 1.6)), "solid", (0, (2.5, 1.2)), (0, (7, 1.6, 1.5, 1.6)))
@@ -93,47 +92,11 @@ def _plate(
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_aspect("equal", anchor="NW")
     axes.set_axis_off()
-    pieces = {id(line): _pieces(shown(line.series.x, figure.x), shown(line.series.y, figure.y)) for line in plate.lines}
-    tolerance = _tolerance([p for own in pieces.values() for p in own], width / MOST_PIXELS / 2, most)
-    for line in plate.lines:
-        x, y = _joined(pieces[id(line)], tolerance)
+    lines = [(shown(line.series.x, figure.x), shown(line.series.y, figure.y)) for line in plate.lines]
+    for line, (x, y) in zip(plate.lines, simplified(lines, width / MOST_PIXELS / 2, most), strict=True):
         colour, dash = looks[line.series.label]
         axes.plot(x, y, color=CASING, alpha=CASING_ALPHA, linewidth=CASED, solid_capstyle="round", zorder=2.4)
         axes.plot(x, y, color=colour, linewidth=LINE, linestyle=dash, solid_capstyle="round", zorder=2.5)
-
-
-def _pieces(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """The unbroken parts ``(n, 2)`` of a curve with gaps; a point alone is no line."""
-    points = np.column_stack((x, y))
-    gone = np.asarray(~np.isfinite(points).all(axis=1))
-    parts = np.split(points, np.flatnonzero(gone[1:] != gone[:-1]) + 1) if len(points) else []
-    return [part for part in parts if len(part) > 1 and np.isfinite(part[0]).all()]
-
-
-def _tolerance(pieces: Sequence[NDArray[np.float64]], half_pixel: float, most: int) -> float:
-    """How far a simplified line may lie off: half a pixel, doubled while more points are left than wanted."""
-    tolerance = half_pixel
-    for _ in range(COARSEST):
-        if sum(len(_simple(piece, tolerance)) for piece in pieces) <= most:
-            break
-        tolerance *= 2
-    return tolerance
-
-
-def _simple(piece: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
-    """Without the points that lie on the line between others (Douglas and Peucker 1973)."""
-    from skimage.measure import approximate_polygon
-
-    if len(piece) < 3:
-        return piece
-    return np.asarray(approximate_polygon(piece, tolerance))  # type: ignore[no-untyped-call]
-
-
-def _joined(pieces: Sequence[NDArray[np.float64]], tolerance: float) -> tuple[NDArray[Any], NDArray[Any]]:
-    """One line with a gap after each piece."""
-    gap = np.full((1, 2), np.nan)
-    whole = np.vstack([gap, *(part for piece in pieces for part in (_simple(piece, tolerance), gap))])
-    return whole[1:, 0], whole[1:, 1]
 
 
 def bar_of(width: float, axis: Axis) -> tuple[float, str]:

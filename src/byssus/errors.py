@@ -5,6 +5,7 @@
     ├── ReadError       a file cannot be read
     ├── AnalysisError   a technique cannot find its numbers in a trace
     │   └── MissingInput    ... because a parameter was not given
+    ├── ComputeError    a structure or its energy cannot be computed
     ├── UnitError       a value and a unit do not fit
     └── StoreError      the store of results cannot be used
 
@@ -19,6 +20,7 @@ from dataclasses import dataclass, replace
 __all__ = [
     "AnalysisError",
     "ByssusError",
+    "ComputeError",
     "MissingInput",
     "Problem",
     "ReadError",
@@ -88,6 +90,10 @@ class AnalysisError(ByssusError):
 
 class MissingInput(AnalysisError):
     """A technique needs a parameter that nobody gave; there is no silent default."""
+
+
+class ComputeError(ByssusError):
+    """A structure cannot be built, or its energy cannot be computed."""
 
 
 class UnitError(ByssusError):

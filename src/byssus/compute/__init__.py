@@ -1,0 +1,1 @@
+"""Chemistry from structure: molecules, conformers, contacts and their energies."""

@@ -1,0 +1,164 @@
+"""The low geometries of a molecule or a pair: many starts, GFN2-xTB, each kept once, by energy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from byssus.compute.conformers import conformers
+from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds
+from byssus.compute.molecule import Geometry, Molecule, parse
+from byssus.compute.placements import placements
+from byssus.compute.relax import LOOSE, TIGHT, Relaxed, relax, xtb_energy
+from byssus.errors import ComputeError, Problem
+from byssus.laws.atomic import ANGSTROM_PER_BOHR, J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
+
+__all__ = ["Candidate", "Search", "search"]
+
+PROTOCOL = 1  # raised whenever the same declaration would give other geometries
+KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
+SAME_HARTREE = 0.02 * KCAL  # relaxed geometries nearer than this in energy, and of one shape, are one
+SAME_SHAPE_ANGSTROM = 0.05
+LOOSELY, TIGHTLY = 16, 8  # how many starts are relaxed loosely, and of these tightly
+WINDOW_HARTREE = 5.0 * KCAL  # above the lowest, what is not followed any further
+
+
+@dataclass(frozen=True)
+class Search:
+    """The declaration of a search: one SMILES or two, a seed, and how many geometries are relaxed to the end."""
+
+    smiles: tuple[str, ...]
+    seed: int = 0
+    tightly: int = TIGHTLY
+    protocol: int = PROTOCOL
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One geometry found: its GFN2 energy, the atoms of the first molecule (``split``), what holds the pair."""
+
+    geometry: Geometry
+    energy_hartree: float
+    force_ev_per_angstrom: float
+    split: int
+    contact: Contact | None
+    hydrogen_bonds: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {**{k: v for k, v in vars(self).items() if k != "geometry"}, "geometry": self.geometry.to_json()}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Candidate:
+        return cls(**{**document, "geometry": Geometry.from_json(document["geometry"])})
+
+
+def search(declared: Search) -> tuple[Candidate, ...]:
+    """The relaxed geometries by rising GFN2 energy, each once.
+
+    Raises :class:`ComputeError`: SMILES that are no molecules, or nothing came to rest.
+    """
+    molecules = [parse(smiles) for smiles in declared.smiles]
+    if len(molecules) not in (1, 2):
+        raise ComputeError(Problem("a search is of one molecule or a pair", got=f"{len(molecules)} SMILES"))
+    starts = _pairs(molecules, declared) if len(molecules) == 2 else conformers(molecules[0], declared.seed)
+    split = len(starts[0]) if len(molecules) == 1 else _size(molecules[0])
+    low = _lowest(starts, xtb_energy, LOOSELY)
+    loose = _distinct(_relaxed((g for g, _ in low), LOOSE))[: declared.tightly]
+    loose = [one for one in loose if one.energy_hartree <= loose[0].energy_hartree + WINDOW_HARTREE]
+    tight = _distinct(_relaxed((one.geometry for one in loose), TIGHT))
+    sound = [one for one in tight if _whole(one.geometry, starts[0], split)]
+    if not sound:
+        raise ComputeError(
+            Problem(
+                "no geometry came to rest as the molecules declared", got=" with ".join(declared.smiles),
+                mend="Search again with another seed.",
+            )
+        )  # fmt: skip
+    return tuple(_candidate(one, split if len(molecules) == 2 else None) for one in sound)
+
+
+def _size(molecule: Molecule) -> int:
+    return len(conformers(molecule, 0, 1)[0])
+
+
+def _pairs(molecules: Sequence[Molecule], declared: Search) -> list[Geometry]:
+    """Placements of the low conformers of both."""
+    low = [[one.geometry for one in _low_conformers(m, declared.seed)[:3]] for m in molecules]
+    found: list[Geometry] = []
+    combinations = [(a, b) for a in low[0] for b in low[1]]
+    each = max(120 // len(combinations), 16)
+    for k, (a, b) in enumerate(combinations):
+        found += placements(a, b, each, declared.seed + k)
+    return found
+
+
+def _low_conformers(molecule: Molecule, seed: int) -> list[Relaxed]:
+    starts = _lowest(conformers(molecule, seed), xtb_energy, 6)
+    return _distinct(_relaxed((g for g, _ in starts), LOOSE))
+
+
+def _lowest(starts: Sequence[Geometry], energy: Callable[[Geometry], float], most: int) -> list[tuple[Geometry, float]]:
+    found = []
+    for geometry in starts:
+        try:
+            found.append((geometry, energy(geometry)))
+        except ComputeError:
+            continue  # a start that clashes is no place to begin
+    found.sort(key=lambda one: one[1])
+    return found[:most]
+
+
+def _relaxed(starts: Iterable[Geometry], force: float) -> list[Relaxed]:
+    found = []
+    for geometry in starts:
+        try:
+            found.append(relax(geometry, force))
+        except ComputeError:
+            continue
+    return sorted(found, key=lambda one: one.energy_hartree)
+
+
+def _distinct(relaxed: Sequence[Relaxed]) -> list[Relaxed]:
+    """Each shape once: equal energies and equal sorted distances are one geometry, or its mirror image."""
+    kept: list[Relaxed] = []
+    shapes: list[np.ndarray] = []
+    for one in relaxed:
+        shape = _shape(one.geometry)
+        twins = (
+            abs(one.energy_hartree - other.energy_hartree) < SAME_HARTREE
+            and float(np.sqrt(np.mean((shape - known) ** 2))) < SAME_SHAPE_ANGSTROM
+            for other, known in zip(kept, shapes, strict=True)
+        )
+        if not any(twins):
+            kept.append(one)
+            shapes.append(shape)
+    return kept
+
+
+def _shape(geometry: Geometry) -> np.ndarray:
+    places = geometry.positions_bohr[geometry.numbers > 1] * ANGSTROM_PER_BOHR
+    places = places if len(places) > 2 else geometry.positions_bohr * ANGSTROM_PER_BOHR
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=-1))
+    return np.sort(apart[np.triu_indices(len(places), 1)])
+
+
+def _whole(geometry: Geometry, start: Geometry, split: int) -> bool:
+    """Whether the bonds are still those of the start: no proton went over, no ring opened."""
+    from byssus.compute.contacts import bonded
+
+    now, before = bonded(geometry), bonded(start)
+    same = bool((now[:split, :split] == before[:split, :split]).all())
+    return same and bool((now[split:, split:] == before[split:, split:]).all())
+
+
+def _candidate(one: Relaxed, split: int | None) -> Candidate:
+    return Candidate(
+        one.geometry, one.energy_hartree, one.force_ev_per_angstrom, split or len(one.geometry),
+        contact_of(one.geometry, split) if split else None, len(hydrogen_bonds(one.geometry, split)),
+    )  # fmt: skip

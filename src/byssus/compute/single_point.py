@@ -1,0 +1,268 @@
+"""One energy of one geometry: Kohn-Sham theory by PySCF (doi:10.1063/5.0006074), B3LYP as Gaussian has it.
+
+Converged on a coarse grid with density-fitted Coulomb and exchange, then evaluated once on a fine grid: the energy's
+error is of second order in that of the density (doi:10.1063/1.2085171).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from byssus.compute.molecule import EXTRA, Geometry
+from byssus.errors import ComputeError, Problem
+from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
+
+__all__ = ["Method", "PointEnergy", "basis_functions", "single_point"]
+
+FITTING = "def2-universal-jkfit"  # Weigend, doi:10.1002/jcc.20702
+COARSE, FINE = 0, 3  # PySCF's grid levels
+CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-7, 3e-4
+CYCLES = 60
+CLASH_ANGSTROM = 0.4  # a nucleus nearer than this to another, ghost or not, makes functions that depend on each other
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is computed: ``functional`` and ``basis`` in PySCF's words, Cartesian or spherical d functions, grids.
+
+    ``b3lypg`` is B3LYP with the VWN3 correlation, as Gaussian's keyword B3LYP means
+    (doi:10.1016/S0009-2614(97)00207-8).
+    ``functional`` "gfn2" is the quick level: no basis, no grid.
+    """
+
+    functional: str = "b3lypg"
+    basis: str = "6-31g(d,p)"
+    cartesian: bool = True
+    grid: int = FINE
+    fitted: bool = True
+
+    @property
+    def quick(self) -> bool:
+        return self.functional == "gfn2"
+
+    @property
+    def name(self) -> str:
+        if self.quick:
+            return "GFN2-xTB"
+        functional = "B3LYP" if self.functional == "b3lypg" else self.functional
+        return f"{functional}/{self.basis}"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class PointEnergy:
+    """A converged energy, in hartree; on the grids in ``by_grid``; dispersion terms that are no part of it."""
+
+    energy_hartree: float
+    by_grid: Mapping[int, float] = field(default_factory=dict)
+    dispersion_hartree: Mapping[str, float] = field(default_factory=dict)
+    cycles: int = 0
+    helped_by: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "by_grid": {str(k): v for k, v in self.by_grid.items()}}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> PointEnergy:
+        return cls(**{**document, "by_grid": {int(k): v for k, v in document["by_grid"].items()}})
+
+
+def single_point(
+    geometry: Geometry,
+    method: Method = Method(),
+    *,
+    ghosts: Sequence[int] = (),
+    grids: Sequence[int] = (),
+    memory_mb: float = 2000.0,
+    engine: str = "pyscf",
+) -> PointEnergy:
+    """The energy of a geometry.
+
+    ``ghosts`` are atoms that lend their functions only (counterpoise, doi:10.1080/00268977000101561). ``grids`` are
+    further grid levels the same density is evaluated on. ``memory_mb`` bounds what PySCF keeps.
+
+    Raises :class:`ComputeError`: charge and multiplicity that do not fit, clashing atoms, an unknown basis or
+    functional, or no convergence after level shift and second order. What has not converged is never given.
+    """
+    _refuse(geometry, ghosts)
+    if method.quick:
+        return _quick(geometry, ghosts)
+    with _one_thread_if_told():
+        mol = _mole(geometry, method, ghosts, memory_mb)
+        field_, helped = _converged(mol, method, engine)
+        density = field_.make_rdm1()
+        energies = {level: _on_grid(field_, density, level) for level in dict.fromkeys((method.grid, *grids))}
+    return PointEnergy(
+        energies[method.grid], energies, {} if ghosts else _dispersion(geometry, method), int(field_.cycles), helped
+    )
+
+
+def basis_functions(geometry: Geometry, method: Method = Method()) -> int:
+    """How many basis functions there are; the cost grows as their number to the 2.5."""
+    if method.quick:
+        return len(geometry)
+    return int(_mole(geometry, method, (), 100.0).nao)
+
+
+def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:
+    real = [k for k in range(len(geometry)) if k not in set(ghosts)]
+    electrons = int(geometry.numbers[real].sum()) - geometry.charge
+    if electrons < geometry.multiplicity - 1 or (electrons - geometry.multiplicity + 1) % 2 or not real:
+        raise ComputeError(
+            Problem(
+                "charge and multiplicity do not fit",
+                got=f"{electrons} electrons, charge {geometry.charge:+d}, multiplicity {geometry.multiplicity}",
+                expected="an even number of electrons for an odd multiplicity, an odd one for an even multiplicity",
+                mend="Mend the charge or the multiplicity.",
+            )
+        )
+    places = geometry.positions_bohr * ANGSTROM_PER_BOHR
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=-1)) + 10.0 * np.eye(len(geometry))
+    if apart.min() < CLASH_ANGSTROM:
+        a, b = (int(k) for k in np.unravel_index(int(apart.argmin()), apart.shape))
+        names = [f"{'ghost ' * (k in set(ghosts))}{SYMBOLS[geometry.numbers[k]]} {k + 1}" for k in (a, b)]
+        raise ComputeError(
+            Problem(
+                "two atoms clash", got=f"{names[0]} and {names[1]} are {apart.min():.3f} Å apart",
+                expected=f"at least {CLASH_ANGSTROM} Å", mend="Mend the geometry.",
+            )
+        )  # fmt: skip
+
+
+def _quick(geometry: Geometry, ghosts: Sequence[int]) -> PointEnergy:
+    from byssus.compute.relax import xtb_energy
+
+    if ghosts:
+        raise ComputeError(Problem("GFN2-xTB has no ghost atoms", mend="Counterpoise needs a basis set."))
+    return PointEnergy(xtb_energy(geometry))
+
+
+def _mole(geometry: Geometry, method: Method, ghosts: Sequence[int], memory_mb: float) -> Any:
+    try:
+        from pyscf import gto
+        from pyscf.lib import exceptions
+    except ImportError:
+        raise ComputeError(Problem("electronic structure needs PySCF", mend=EXTRA)) from None
+    lent = set(ghosts)
+    atoms = [
+        (f"{'ghost-' * (k in lent)}{SYMBOLS[z]}", tuple(place))
+        for k, (z, place) in enumerate(zip(geometry.numbers, geometry.positions_bohr, strict=True))
+    ]
+    try:
+        return gto.M(
+            atom=atoms, unit="Bohr", basis=method.basis, cart=method.cartesian, charge=geometry.charge,
+            spin=geometry.multiplicity - 1, verbose=0, max_memory=memory_mb,
+        )  # fmt: skip
+    except (exceptions.BasisNotFoundError, KeyError, RuntimeError) as fault:
+        raise ComputeError(
+            Problem("no such basis set for these atoms", got=f"'{method.basis}': {fault}", expected="e.g. 6-31g(d,p)")
+        ) from None
+
+
+def _field(mol: Any, method: Method, engine: str) -> Any:
+    from pyscf import dft
+
+    try:
+        made = dft.RKS(mol) if mol.spin == 0 else dft.UKS(mol)
+        made.xc = method.functional
+        made._numint.libxc.parse_xc(method.functional)
+    except (KeyError, ValueError, NotImplementedError) as fault:
+        raise ComputeError(
+            Problem("no such functional", got=f"'{method.functional}': {fault}", expected="a name libxc knows")
+        ) from None
+    if method.fitted:
+        made = made.density_fit(auxbasis=FITTING)
+    made.grids.level = COARSE
+    made.conv_tol, made.conv_tol_grad, made.max_cycle = CONVERGED_HARTREE, CONVERGED_GRADIENT, CYCLES
+    return _on_gpu(made) if engine == "gpu4pyscf" else made
+
+
+def _on_gpu(made: Any) -> Any:
+    try:
+        import gpu4pyscf  # noqa: F401
+    except ImportError:
+        mend = "Install the extra: pip install 'byssus[gpu]', on a machine with CUDA."
+        raise ComputeError(Problem("the engine gpu4pyscf is not installed", mend=mend)) from None
+    return made.to_gpu()
+
+
+def _converged(mol: Any, method: Method, engine: str) -> tuple[Any, str]:
+    """The converged field, and what it needed: nothing, a level shift, or second-order steps."""
+    made = _field(mol, method, engine)
+    made.kernel()
+    if made.converged:
+        return _to_cpu(made, engine), ""
+    shifted = _field(mol, method, engine)
+    shifted.level_shift, shifted.damp, shifted.max_cycle = 0.3, 0.3, 3 * CYCLES
+    shifted.kernel(dm0=made.make_rdm1())
+    if shifted.converged:
+        return _to_cpu(shifted, engine), "level shift"
+    newton = _field(mol, method, "pyscf").newton()
+    newton.kernel(dm0=_to_cpu(shifted, engine).make_rdm1())
+    if newton.converged:
+        newton.cycles = 0
+        return newton, "second-order steps"
+    raise ComputeError(
+        Problem(
+            "the field did not converge, nor with a level shift, nor by second-order steps",
+            got=f"{method.name}, {mol.nelectron} electrons, charge {mol.charge:+d}, multiplicity {mol.spin + 1}",
+            mend="Look at the geometry and its charge; such an energy is never reported.",
+        )
+    )
+
+
+def _to_cpu(made: Any, engine: str) -> Any:
+    return made.to_cpu() if engine == "gpu4pyscf" else made
+
+
+def _on_grid(made: Any, density: Any, level: int) -> float:
+    """The energy of a density, exchange and correlation integrated on the grid of that level."""
+    from pyscf import dft
+
+    grids = dft.gen_grid.Grids(made.mol)
+    grids.level = level
+    grids.build(with_non0tab=True)
+    made.grids = grids
+    return float(made.energy_tot(density))
+
+
+def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:
+    """D3(BJ) (doi:10.1002/jcc.21759) and D4 (doi:10.1063/1.5090222), where they know the functional."""
+    functional = "b3lyp" if method.functional == "b3lypg" else method.functional
+    found: dict[str, float] = {}
+    try:
+        from dftd3.interface import DispersionModel as D3
+        from dftd3.interface import RationalDampingParam
+        from dftd4.interface import DampingParam
+        from dftd4.interface import DispersionModel as D4
+    except ImportError:
+        return found
+    try:
+        model = D3(geometry.numbers, geometry.positions_bohr)
+        found["D3(BJ)"] = float(model.get_dispersion(RationalDampingParam(method=functional), grad=False)["energy"])
+        later = D4(geometry.numbers, geometry.positions_bohr, charge=float(geometry.charge))
+        found["D4"] = float(later.get_dispersion(DampingParam(method=functional), grad=False)["energy"])
+    except (RuntimeError, ValueError):
+        return found  # parameters of this functional are not known: no term, and none is made up
+    return found
+
+
+@contextmanager
+def _one_thread_if_told() -> Iterator[None]:
+    """PySCF with as many threads as the worker has; jobs fill the cores, not threads."""
+    from pyscf import lib
+
+    before = lib.num_threads()
+    lib.num_threads(int(os.environ.get("OMP_NUM_THREADS", "1").split(",")[0] or 1))
+    try:
+        yield
+    finally:
+        lib.num_threads(before)

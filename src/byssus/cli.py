@@ -118,6 +118,40 @@ def _audit(given: argparse.Namespace) -> int:
     return audit(given.path, given.json)
 
 
+def _bind_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", metavar="STUDY", nargs="?", type=Path, help=STUDY_HELP)
+    parser.add_argument("--pair", metavar=("A", "B"), nargs=2, default=(), help="two molecules side by side, as SMILES")
+    parser.add_argument("--reactant", metavar="SMILES", action="append", default=[], help="of a reaction; give two")
+    parser.add_argument("--product", metavar="SMILES", default="", help="what the two reactants become")
+    parser.add_argument(
+        "--energies", choices=("default", "full"), default="default", help="the study's small set of contacts, or all"
+    )
+    parser.add_argument("--quick", action="store_true", help="GFN2-xTB alone, in seconds; marked so")
+    parser.add_argument(
+        "--functional", metavar="NAME", default="b3lypg", help="as libxc knows it (b3lypg: Gaussian's B3LYP)"
+    )
+    parser.add_argument("--basis", metavar="NAME", default="6-31g(d,p)", help="a basis set (6-31g(d,p))")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the search for geometries (0)")
+    parser.add_argument("--memory", metavar="GB", type=_seconds, default=4.0, help="for all processes together (4)")
+    parser.add_argument("--engine", choices=("pyscf", "gpu4pyscf"), default="pyscf", help="what computes single points")
+    parser.add_argument("--jobs", metavar="N", type=_positive, help="processes to use (default: one a core)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, e.g. tcp://127.0.0.1:8786")
+    parser.add_argument(
+        "--recompute", action="store_true", help="compute a study's contacts afresh, beside those it ships"
+    )
+    parser.add_argument("--ship", action="store_true", help="with --recompute: and put that in its place")
+    _json(parser)
+
+
+def _bind(given: argparse.Namespace) -> int:
+    from byssus.run.bind_command import Wanted, bind, settings_of
+
+    wanted = Wanted(
+        given.study, tuple(given.pair), tuple(given.reactant), given.product, given.recompute, given.ship
+    )  # fmt: skip
+    return bind(wanted, settings_of(given), as_json=given.json)
+
+
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the files are written")
@@ -145,6 +179,7 @@ COMMANDS = {
     "run": Command("read, analyse, audit and report a whole study", _run_arguments, _run),
     "analyse": Command("analyse files of one technique, without a study", _analyse_arguments, _analyse),
     "audit": Command("check printed numbers against one another", _audit_arguments, _audit),
+    "bind": Command("compute binding energies of a study's contacts, or of molecules", _bind_arguments, _bind),
     "rehearse": Command("let virtual instruments write a study's raw files", _rehearse_arguments, _rehearse),
     "schema": Command("print the JSON Schema of study.toml or of results.json", _schema_arguments, _schema),
 }

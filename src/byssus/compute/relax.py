@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class _Calculator:
     """GFN2-xTB of one set of atoms; raises :class:`ComputeError` where its charges do not converge."""
 
     def __init__(self, geometry: Geometry) -> None:
+        # a molecule of this size does not fill a second thread; it must be said before the library is loaded
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         try:
             from tblite.interface import Calculator
         except ImportError:

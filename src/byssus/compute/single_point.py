@@ -22,7 +22,8 @@ __all__ = ["Method", "PointEnergy", "basis_functions", "single_point"]
 
 FITTING = "def2-universal-jkfit"  # Weigend, doi:10.1002/jcc.20702
 COARSE, FINE = 0, 3  # PySCF's grid levels
-CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-7, 3e-4
+# The last energy errs by about the square of the gradient: 1e-3 leaves less than 1e-6 hartree.
+CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-6, 1e-3
 CYCLES = 60
 CLASH_ANGSTROM = 0.4  # a nucleus nearer than this to another, ghost or not, makes functions that depend on each other
 

@@ -10,7 +10,7 @@ from typing import Any
 from byssus.errors import ByssusError, Problem
 from byssus.run.usage import UsageError, unknown
 
-__all__ = ["analyse", "audit", "check", "new", "rehearse", "run", "schema"]
+__all__ = ["analyse", "audit", "check", "complain", "new", "print_json", "refused", "rehearse", "run", "schema"]
 
 RAN, UNREADABLE = 0, 1
 Pairs = Sequence[tuple[str, str]]
@@ -22,20 +22,21 @@ def complain(problems: Sequence[Problem]) -> None:
         print("error: " + " ".join(str(problem).split()), file=sys.stderr)
 
 
-def _print_json(results: Mapping[str, Any]) -> None:
+def print_json(results: Mapping[str, Any]) -> None:
+    """A results document on stdout."""
     from byssus.report.write import results_text
 
     sys.stdout.write(results_text(results))
 
 
-def _refused(fault: ByssusError, as_json: bool) -> int:
+def refused(fault: ByssusError, as_json: bool) -> int:
     """A study or a file that cannot be taken: every reason on stderr, and in the JSON if that was asked for."""
     from byssus.run.results import document, now, provenance
     from byssus.run.steps import problem_json
 
     complain(fault.problems)
     if as_json:
-        _print_json(document([], [], [problem_json(p) for p in fault.problems], provenance(now())))
+        print_json(document([], [], [problem_json(p) for p in fault.problems], provenance(now())))
     return UNREADABLE
 
 
@@ -63,7 +64,7 @@ def check(path: Path, as_json: bool) -> int:
         files = [{"binder": b, "technique": t, "files": n} for (b, t), n in (report.files or {}).items()]
         study = {"title": report.title, "binders": list(report.binders), **counts, "measurements": files}
         made = provenance(started, study=study, missing=missing)
-        _print_json(document([], [], [problem_json(p) for p in report.problems], made))
+        print_json(document([], [], [problem_json(p) for p in report.problems], made))
     else:
         sys.stdout.write(report.to_text())
     if as_json or not (sys.stdout.isatty() and sys.stderr.isatty()):
@@ -82,7 +83,7 @@ def run(path: Path, *, as_json: bool, out: Path | None, **how: Any) -> int:
         with Progress() as progress:
             outcome = run_study(loaded, Options(out or loaded.folder / "out", **how), progress)
     except ByssusError as fault:
-        return _refused(fault, as_json)
+        return refused(fault, as_json)
     if as_json:
         sys.stdout.write(outcome.results.read_text(encoding="utf-8"))
         return RAN
@@ -122,13 +123,13 @@ def audit(path: Path, as_json: bool) -> int:
     try:
         claims = load_claims(path)
     except ByssusError as fault:
-        return _refused(fault, as_json)
+        return refused(fault, as_json)
     said = (claims.claim, claims.assertion, claims.relation)
     printed, ordered, own = ([row.model_dump(mode="json") for row in rows] for rows in said)
     rows = audit_step(printed, ordered, [], own)["rows"]
     if as_json:
         study = {"title": claims.title, "reference": claims.reference}
-        _print_json(document(published(claims.claim), rows, [], provenance(started, study=study)))
+        print_json(document(published(claims.claim), rows, [], provenance(started, study=study)))
         return RAN
     from byssus.run.show import show_audit
 
@@ -154,7 +155,7 @@ def analyse(
         _refuse_joining(name)
     found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen)
     if as_json:
-        _print_json(found.results)
+        print_json(found.results)
     if found.unreadable:
         complain([_problem(error) for error in found.unreadable])
     if not as_json and len(found.unreadable) < len(files):

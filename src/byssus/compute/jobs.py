@@ -1,0 +1,73 @@
+"""The two jobs of chemistry as plain functions of plain arguments, which any executor can send anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from byssus.compute.molecule import Geometry
+from byssus.compute.search import Candidate, Search, search
+from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
+from byssus.errors import ComputeError, Problem
+
+__all__ = ["COST_POWER", "candidates_of", "declare_point", "declare_search", "point_job", "relative_cost", "search_job"]
+
+COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
+SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
+
+
+def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
+    """The declaration of a search, as JSON."""
+    return {**Search(tuple(smiles), seed).to_json(), "smiles": list(smiles)}
+
+
+def declare_point(
+    geometry: Geometry, method: Method, ghosts: Sequence[int] = (), grids: Sequence[int] = ()
+) -> dict[str, Any]:
+    """The declaration of a single point, as JSON: geometry, method, ghosts, further grids."""
+    return {
+        "geometry": geometry.to_json(), "method": method.to_json(), "ghosts": list(ghosts), "grids": list(grids),
+    }  # fmt: skip
+
+
+def relative_cost(declaration: Mapping[str, Any]) -> float:
+    """What a job costs beside others: basis functions to the 2.5 for a single point."""
+    if "smiles" in declaration:
+        return SEARCH_COST * len(declaration["smiles"]) ** 2
+    geometry = Geometry.from_json(declaration["geometry"])
+    return float(basis_functions(geometry, Method(**declaration["method"])) ** COST_POWER)
+
+
+def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """``{"candidates": [...]}``, or ``{"problems": [...]}``."""
+    declared = Search(**{**declaration, "smiles": tuple(declaration["smiles"])})
+    try:
+        return {"candidates": [one.to_json() for one in search(declared)]}
+    except ComputeError as fault:
+        return {"problems": [asdict(p) for p in fault.problems]}
+
+
+def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
+    """``{"point": {...}}``, or ``{"problems": [...]}``."""
+    try:
+        point = single_point(
+            Geometry.from_json(declaration["geometry"]), Method(**declaration["method"]), ghosts=declaration["ghosts"],
+            grids=declaration["grids"], memory_mb=memory_mb, engine=engine,
+        )  # fmt: skip
+    except ComputeError as fault:
+        return {"problems": [asdict(p) for p in fault.problems]}
+    except MemoryError:
+        fault_line = Problem("a single point does not fit into memory", mend="Give more with --memory, or --jobs 1.")
+        return {"problems": [asdict(fault_line)]}
+    return {"point": point.to_json()}
+
+
+def candidates_of(result: Mapping[str, Any]) -> tuple[Candidate, ...]:
+    """The geometries of a search's result."""
+    return tuple(Candidate.from_json(one) for one in result["candidates"])
+
+
+def point_of(result: Mapping[str, Any]) -> PointEnergy:
+    """The energy of a single point's result."""
+    return PointEnergy.from_json(result["point"])

@@ -1,0 +1,193 @@
+"""The ledger of one binding energy: the paper's formula and, apart from it, everything it leaves out.
+
+E_bind = E_AB - (E_A + E_B), electronic energies, every part in its own lowest geometry. Counterpoise: Boys and
+Bernardi, doi:10.1080/00268977000101561. Interaction and deformation: E_bind = E_int + E_def, where E_def is what it
+costs to bring the parts into the geometry they have in the complex.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from byssus.compute.search import Candidate
+from byssus.compute.single_point import Method, PointEnergy
+from byssus.errors import ComputeError, Problem
+from byssus.findings import Finding
+from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
+
+__all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
+
+Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
+SPREAD_J_PER_MOL = 3.0 * 4184.0  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
+GHOSTS = "; each part with the other's basis functions"
+FORMULA = "E_bind = E_AB - (E_A + E_B)"
+NO_PARTS = "a ring-opened product has no parts that stand in it unchanged: no counterpoise, no deformation"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A geometry that was found, with its energy by the final method."""
+
+    candidate: Candidate
+    point: PointEnergy
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The two parts as they stand in the lowest complex: by themselves, and with the other's functions (ghosts)."""
+
+    alone: tuple[PointEnergy, PointEnergy]
+    with_ghosts: tuple[PointEnergy, PointEnergy] | None = None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything in J/mol; ``None`` where the kind of contact has no such number, or nobody asked for it.
+
+    ``conformers`` are the binding energies of the complex's next geometries, from the lowest up; ``by_grid`` the
+    binding energy on other grids; ``dispersion`` what D3(BJ) and D4 would add, never part of ``binding``.
+    """
+
+    kind: Kind
+    method: Method
+    binding: float
+    conformers: tuple[float, ...]
+    hydrogen_bonds: int
+    contact: str | None
+    by_grid: Mapping[int, float] = field(default_factory=dict)
+    dispersion: Mapping[str, float] = field(default_factory=dict)
+    interaction: float | None = None
+    deformation: float | None = None
+    counterpoise_interaction: float | None = None
+    counterpoise_binding: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def lowest(found: Sequence[Ranked], *, contact: str | None = None) -> tuple[Ranked, ...]:
+    """The geometries by rising final energy; with ``contact`` only those held so ("hydrogen-bonded", "stacked")."""
+    kept = [one for one in found if contact is None or one.candidate.contact == contact]
+    return tuple(sorted(kept, key=lambda one: one.point.energy_hartree))
+
+
+def ledger(
+    kind: Kind, method: Method, parts: Sequence[Sequence[Ranked]], whole: Sequence[Ranked], apart: Apart | None = None
+) -> Ledger:
+    """The ledger of a contact from the energies of its two parts and of the whole, each in several geometries.
+
+    Raises :class:`ComputeError` where a part or the whole has no energy.
+    """
+    ordered = [lowest(one) for one in (*parts, whole)]
+    if len(parts) != 2 or not all(ordered):
+        raise ComputeError(Problem("a binding energy needs two parts and a whole, each with an energy"))
+    a, b, ab = (one[0].point for one in ordered)
+    binding = _mole(ab.energy_hartree - a.energy_hartree - b.energy_hartree)
+    conformers = tuple(_mole(one.point.energy_hartree - a.energy_hartree - b.energy_hartree) for one in ordered[2][1:])
+    grids = set(a.by_grid) & set(b.by_grid) & set(ab.by_grid)
+    terms = set(a.dispersion_hartree) & set(b.dispersion_hartree) & set(ab.dispersion_hartree)
+    top = ordered[2][0].candidate
+    made = Ledger(
+        kind, method, binding, conformers, top.hydrogen_bonds, top.contact,
+        {g: _mole(ab.by_grid[g] - a.by_grid[g] - b.by_grid[g]) for g in sorted(grids)},
+        {t: _mole(ab.dispersion_hartree[t] - a.dispersion_hartree[t] - b.dispersion_hartree[t]) for t in sorted(terms)},
+        warnings=tuple(f"converged with {p.helped_by}" for p in (a, b, ab) if p.helped_by),
+    )  # fmt: skip
+    return made if apart is None else _with_parts(made, a, b, ab, apart)
+
+
+def _with_parts(made: Ledger, a: PointEnergy, b: PointEnergy, ab: PointEnergy, apart: Apart) -> Ledger:
+    alone = [one.energy_hartree for one in apart.alone]
+    interaction = _mole(ab.energy_hartree - sum(alone))
+    deformation = _mole(sum(alone) - a.energy_hartree - b.energy_hartree)
+    made = replace(made, interaction=interaction, deformation=deformation)
+    if apart.with_ghosts is None:
+        return made
+    corrected = _mole(ab.energy_hartree - sum(one.energy_hartree for one in apart.with_ghosts))
+    return replace(made, counterpoise_interaction=corrected, counterpoise_binding=corrected + deformation)
+
+
+def _mole(energy_hartree: float) -> float:
+    return energy_hartree * J_PER_MOL_PER_HARTREE
+
+
+def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> tuple[Finding, ...]:
+    """Each line of the ledger as a finding of its own (J/mol, basis computed), at the conditions given."""
+    how = f"{made.method.name} on GFN2-xTB geometries, every part in its lowest geometry"
+    quick = ("quick level: GFN2-xTB alone, no density functional",) if made.method.quick else ()
+    like = Finding(
+        "binding_energy", None, "J/mol", dict(at), n=1, method=how, equation=FORMULA, binder=binder,
+        technique="binding", basis="computed", status="warned" if made.warnings or quick else "ok",
+        remarks=(*quick, *made.warnings),
+    )  # fmt: skip
+    out = [replace(like, value=made.binding, remarks=(*like.remarks, _what(made)))]
+    out += [_spread(like, made), *_beside(like, made), *_parts(like, made)]
+    out.append(
+        replace(
+            like, quantity="hydrogen_bond_count", unit="1", value=float(made.hydrogen_bonds),
+            method="counted by geometry: H...A below 2.5 Å, D-H...A above 110 degrees (doi:10.1351/PAC-REC-10-01-02)",
+            equation="",
+        )
+    )  # fmt: skip
+    return tuple(out)
+
+
+def _what(made: Ledger) -> str:
+    if made.kind == "ring_opening":
+        return "a reaction energy: bonds are broken and made; not to be ranked on one axis with hydrogen bonds"
+    return f"a contact of two closed molecules ({made.contact}); no bond is made"
+
+
+def _spread(like: Finding, made: Ledger) -> Finding:
+    near = [e for e in made.conformers if e - made.binding <= SPREAD_J_PER_MOL]
+    told = ", ".join(f"{e / 1000:.1f}" for e in made.conformers[:6])
+    remark = f"next geometries at {told} kJ/mol" if told else "only one geometry was found"
+    return replace(
+        like, quantity="binding_energy_conformer_spread", value=max((*near, made.binding)) - made.binding,
+        method=f"{like.method}; from the lowest geometry of the whole to the highest of those within 12.6 kJ/mol of it",
+        equation="max E_bind,i - min E_bind,i", remarks=(*like.remarks, remark),
+    )  # fmt: skip
+
+
+def _beside(like: Finding, made: Ledger) -> list[Finding]:
+    out = []
+    if len(made.by_grid) > 1:
+        values = list(made.by_grid.values())
+        out.append(
+            replace(
+                like, quantity="binding_energy_grid_spread", value=max(values) - min(values),
+                method=f"{like.method}; on integration grids of PySCF levels {', '.join(map(str, made.by_grid))}",
+                equation="max E_bind - min E_bind",
+            )
+        )  # fmt: skip
+    for term, value in made.dispersion.items():
+        out.append(
+            replace(
+                like, quantity="binding_energy_with_dispersion", value=made.binding + value,
+                at={**like.at, "dispersion": term}, equation="E_bind + ΔE_disp",
+                method=f"{like.method}; plus {term} at the same geometries; never part of the formula's own number",
+            )
+        )  # fmt: skip
+    return out
+
+
+def _parts(like: Finding, made: Ledger) -> list[Finding]:
+    named = (
+        ("interaction_energy", made.interaction, "E_AB - (E_A@AB + E_B@AB)", ""),
+        ("deformation_energy", made.deformation, "E_A@AB + E_B@AB - (E_A + E_B)", ""),
+        (
+            "interaction_energy_counterpoise",
+            made.counterpoise_interaction,
+            "E_AB - (E_A@AB,AB + E_B@AB,AB)",
+            "; ghosts",
+        ),
+        ("binding_energy_counterpoise", made.counterpoise_binding, "E_int,CP + E_def", GHOSTS),
+    )
+    out = []
+    for quantity, value, equation, more in named:
+        one = replace(like, quantity=quantity, equation=equation, method=like.method + more)
+        if value is not None:
+            out.append(replace(one, value=value))
+        elif made.kind == "ring_opening":
+            out.append(replace(one, status="not_identifiable", n=None, remarks=(NO_PARTS,)))
+    return out

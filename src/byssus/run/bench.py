@@ -1,0 +1,87 @@
+"""Doing jobs of chemistry: each once, by one process; what is there is taken, what comes is kept at once."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from byssus.compute.jobs import point_job, search_job
+from byssus.errors import Problem
+from byssus.run.executors import Call, Executor
+from byssus.run.jobs import Job, JobStore, Kept, versions_of
+from byssus.run.progress import Progress
+
+__all__ = ["Bench"]
+
+FOREVER_S = 1e7
+SECONDS_PER_COST = 2.0e-5  # of one core; it only decides whether processes pay
+
+
+@dataclass
+class Bench:
+    """What jobs are done with: the store, the chooser of executors, whom to tell.
+
+    ``memory_mb`` is for all processes together, of which there are ``processes``. With ``may`` false nothing is
+    computed: what is neither stored nor shipped is left out.
+    """
+
+    store: JobStore
+    executor: Callable[[Sequence[Call]], Executor]
+    progress: Progress
+    memory_mb: float = 4000.0
+    processes: int = 1
+    engine: str = "pyscf"
+    may: bool = True
+
+    def do(self, label: str, wanted: Iterable[Job]) -> dict[str, Kept]:
+        """The results by job identity; equal jobs once, those another process does are waited for."""
+        unique = list({job.identity: job for job in wanted}.values())
+        found = {job.identity: kept for job in unique if (kept := self.store.get(job)) is not None}
+        left = [job for job in unique if job.identity not in found]
+        if not left or not self.may:
+            return found
+        with contextlib.ExitStack() as locks:
+            mine = [job for job in left if locks.enter_context(self.store.doing(job))]
+            # between the first look and the lock another process may have finished a job
+            found |= {job.identity: kept for job in mine if (kept := self.store.get(job)) is not None}
+            self._compute(label, [job for job in mine if job.identity not in found], found)
+        for job in (job for job in left if job not in mine):
+            self.progress.say(f"waiting for another process that computes {job.name}")
+            with self.store.doing(job, FOREVER_S):
+                kept = self.store.get(job)
+            found |= {job.identity: kept} if kept is not None else self.do(label, [job])
+        return found
+
+    def _compute(self, label: str, mine: Sequence[Job], found: dict[str, Kept]) -> None:
+        if not mine:
+            return
+        mine = sorted(mine, key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
+        calls = [self._call(job) for job in mine]
+        total, done, started = sum(job.cost for job in mine), 0.0, time.monotonic()
+        self.progress.start(label, len(mine))
+        for position, result in self.executor(calls).map(calls):
+            job = mine[position]
+            failed = "problems" in result
+            found[job.identity] = (
+                Kept(result, versions_of(job.kind), "failed") if failed else self.store.put(job, result)
+            )
+            done += job.cost
+            left = (time.monotonic() - started) * (total - done) / done
+            self.progress.step(f"{job.name}; about {_duration(left)} left" if done < total else job.name)
+
+    def _call(self, job: Job) -> Call:
+        def lost(reason: str) -> dict[str, Any]:
+            return {"problems": [asdict(Problem(reason, job.name, mend="Try --jobs 1, or more with --memory."))]}
+
+        arguments: dict[str, Any] = {"declaration": dict(job.declaration)}
+        if job.kind == "search":
+            return Call(search_job, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
+        arguments |= {"memory_mb": self.memory_mb / max(self.processes, 1), "engine": self.engine}
+        return Call(point_job, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

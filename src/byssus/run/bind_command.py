@@ -1,0 +1,191 @@
+"""What ``byssus bind`` does: compute contacts, show them beside what is printed, compare with what is shipped."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from byssus.errors import ByssusError, Problem
+from byssus.run.usage import UsageError
+
+if TYPE_CHECKING:
+    from byssus.compute.models import Contact
+    from byssus.findings import Finding
+    from byssus.run.binding import Bound
+    from byssus.run.energies import Settings
+    from byssus.study.load import LoadedStudy
+
+__all__ = ["Wanted", "bind", "settings_of"]
+
+RAN, UNREADABLE = 0, 1
+JOULE_PER_KCAL = 4184.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command was asked for: a study, or two molecules (a pair), or two and what they become."""
+
+    study: Path | None = None
+    pair: tuple[str, ...] = ()
+    reactants: tuple[str, ...] = ()
+    product: str = ""
+    recompute: bool = False
+    ship: bool = False
+
+
+def settings_of(given: Any) -> Settings:
+    """The settings that the command's options say."""
+    from byssus.compute.single_point import Method
+    from byssus.run.energies import Settings
+
+    method = Method("gfn2") if given.quick else Method(given.functional, given.basis)
+    return Settings(
+        method, given.energies, given.seed, given.memory, given.engine, given.jobs, given.scheduler
+    )  # fmt: skip
+
+
+def bind(wanted: Wanted, settings: Settings, *, as_json: bool) -> int:
+    """``byssus bind STUDY``, ``--pair A B`` or ``--reactant A --reactant B --product C``. The exit code."""
+    from byssus.run.energies import SHIPPED, bound, study_contacts
+    from byssus.run.plan import load
+    from byssus.run.progress import Progress
+    from byssus.run.results import now
+
+    started, loaded = now(), None
+    problems: list[Problem] = []
+    _refuse(wanted)
+    try:
+        if wanted.study is not None:
+            loaded = load(wanted.study)
+            contacts, problems = study_contacts(loaded, settings.level)
+        else:
+            contacts = [_by_hand(wanted)]
+        shipped = (loaded.folder / SHIPPED,) if loaded is not None else ()
+        if wanted.recompute and loaded is not None:
+            return _recompute(contacts, settings, loaded.folder / SHIPPED, wanted.ship)
+        with Progress() as progress:
+            found = bound(contacts, settings, progress, shipped)
+    except ByssusError as fault:
+        from byssus.run.commands import refused
+
+        return refused(fault, as_json)
+    return _show(found, problems, loaded, started, as_json)
+
+
+def _refuse(wanted: Wanted) -> None:
+    given = [bool(wanted.study), bool(wanted.pair), bool(wanted.reactants or wanted.product)]
+    if sum(given) != 1:
+        raise UsageError(
+            Problem(
+                "nothing to bind, or several things", expected="a study, or --pair A B, or --reactant A --reactant B "
+                "--product C", mend="See 'byssus bind --help'.",
+            )
+        )  # fmt: skip
+    if (wanted.reactants or wanted.product) and (len(wanted.reactants) != 2 or not wanted.product):
+        raise UsageError(Problem("a ring opening needs two --reactant and one --product"))
+    if (wanted.recompute or wanted.ship) and wanted.study is None:
+        raise UsageError(Problem("--recompute compares with what a study ships", mend="Name the study."))
+
+
+def _by_hand(wanted: Wanted) -> Contact:
+    from byssus.compute.models import Contact
+    from byssus.compute.molecule import parse
+
+    smiles = wanted.pair or (*wanted.reactants, wanted.product)
+    names = "--pair" if wanted.pair else "--reactant or --product"
+    faults: list[Problem] = []
+    for one in smiles:
+        try:
+            parse(one, where=names)
+        except ByssusError as fault:
+            faults += fault.problems
+    if faults:
+        raise ByssusError(*faults)
+    if wanted.pair:
+        return Contact(" with ".join(smiles), "pair", "", "", tuple(smiles))
+    name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
+    return Contact(name, "ring_opening", "", "", tuple(wanted.reactants), wanted.product)
+
+
+def _show(
+    found: Sequence[Bound], problems: Sequence[Problem], loaded: LoadedStudy | None, started: str, as_json: bool
+) -> int:
+    from byssus.run.commands import complain, print_json
+    from byssus.run.energies import contact_rows, energy_findings, energy_problems
+    from byssus.run.results import document, provenance
+    from byssus.run.steps import problem_json
+
+    findings = energy_findings(found)
+    faults = [*energy_problems(found), *(problem_json(p, status="failed") for p in problems)]
+    if as_json:
+        made = provenance(started, contacts=contact_rows(found))
+        print_json(document(findings, [], faults, made))
+    else:
+        sys.stdout.write(_table(findings, loaded))
+    complain([Problem(**{k: row[k] for k in ("what", "where", "got", "expected", "mend")}) for row in faults])
+    by_hand_failed = loaded is None and not any(one.ledgers for one in found)
+    return UNREADABLE if by_hand_failed else RAN
+
+
+def _table(findings: Sequence[Finding], loaded: LoadedStudy | None) -> str:
+    """A line a contact: the formula's energy, with counterpoise and dispersion beside it, then what is printed."""
+    beside = {"binding_energy_counterpoise": "counterpoise", "deformation_energy": "deformation"}
+    lines: dict[tuple[Any, ...], list[str]] = {}
+    for one in findings:
+        key = (one.binder or "", one.at["contact"], one.at.get("held", ""))
+        if one.quantity == "binding_energy":
+            value = f"{one.value / JOULE_PER_KCAL:8.2f} kcal/mol" if one.value is not None else f"   {one.status}"
+            lines.setdefault(key, []).insert(0, value)
+        elif one.quantity in beside and one.value is not None:
+            lines.setdefault(key, []).append(f"{beside[one.quantity]} {one.value / JOULE_PER_KCAL:.2f}")
+        elif one.quantity == "binding_energy_with_dispersion" and one.value is not None:
+            lines.setdefault(key, []).append(f"with {one.at['dispersion']} {one.value / JOULE_PER_KCAL:.2f}")
+    text = [f"{' '.join(filter(None, (b, c, h)))}: {'; '.join(said)}" for (b, c, h), said in lines.items()]
+    for claim in loaded.study.claim if loaded is not None else ():
+        if claim.quantity == "binding_energy":
+            kind = f" ({', '.join(map(str, claim.at.values()))})" if claim.at else ""
+            text.append(f"printed for {claim.binder}{kind}: {claim.value} {claim.unit}")
+    return "\n".join(text) + "\n"
+
+
+def _recompute(contacts: Sequence[Contact], settings: Settings, shipped: Path, ship: bool) -> int:
+    """Everything computed afresh beside what is shipped, a line a contact; ``ship`` then puts it in its place."""
+    from byssus.run.energies import bound
+    from byssus.run.progress import Progress
+
+    with tempfile.TemporaryDirectory() as folder, Progress() as progress:
+        fresh, nothing = Path(folder) / "fresh", Path(folder) / "nothing"
+        new = bound(contacts, replace(settings, store=fresh), progress)
+        old = bound(contacts, replace(settings, store=nothing, may=False), progress, (shipped,))
+        for line in _differences(new, old):
+            print(line)
+        if ship:
+            _replace(shipped, fresh)
+    return RAN
+
+
+def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:
+    said = []
+    for a, b in zip(new, old, strict=True):
+        name = f"{a.contact.binder} {a.contact.name}".strip()
+        energies = [one.ledgers[0].ledger.binding / JOULE_PER_KCAL if one.ledgers else None for one in (a, b)]
+        if energies[0] is None or energies[1] is None:
+            said.append(f"{name}: {'not computed' if energies[0] is None else f'{energies[0]:.3f}, not shipped'}")
+            continue
+        told = f"recomputed {energies[0]:.3f}, shipped {energies[1]:.3f}"
+        said.append(f"{name}: {told}, difference {energies[0] - energies[1]:+.3f} kcal/mol")
+    return said
+
+
+def _replace(shipped: Path, fresh: Path) -> None:
+    """What was computed takes the place of what was shipped; each file by the kind and identity of its job."""
+    from byssus.run.jobs import copy_jobs
+
+    shipped.mkdir(exist_ok=True)
+    for path in shipped.glob("*.json"):
+        path.unlink()
+    print(f"{copy_jobs(fresh, shipped)} results written to {shipped}")

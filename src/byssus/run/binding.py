@@ -1,0 +1,212 @@
+"""Binding energies of declared contacts: searches, then single points of what was found, then ledgers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of, relative_cost
+from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
+from byssus.compute.models import Contact
+from byssus.compute.molecule import Geometry, parse
+from byssus.compute.search import Candidate
+from byssus.compute.single_point import Method
+from byssus.errors import ComputeError, Problem
+from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
+from byssus.run.bench import Bench
+from byssus.run.jobs import Job, Kept, versions_of
+
+__all__ = ["Bound", "BoundBy", "How", "bind"]
+
+RANKED_MOLECULES, RANKED_PAIRS, RANKED_STACKED = 5, 3, 1
+WINDOW_HARTREE = 4.0 * JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # GFN2's order of conformers is trusted to 4 kcal/mol
+SIDE_GRIDS = (2,)  # a coarser grid, on which the binding energy's spread is told
+
+
+B3LYP = Method()
+Species = tuple[str, ...]  # the SMILES of a molecule, or of a pair
+Part = tuple[str, int, bool]  # what holds the complex, which part, whether ghosts stand beside it
+
+
+@dataclass(frozen=True)
+class How:
+    """How energies are computed: the method, the seed of the searches, whether ghosts correct for the basis."""
+
+    method: Method = B3LYP
+    seed: int = 0
+    counterpoise: bool = True
+
+
+@dataclass(frozen=True)
+class BoundBy:
+    """One ledger of a contact with the geometry of its lowest whole; ``held`` is what holds it, of a pair."""
+
+    held: str | None
+    ledger: Ledger
+    top: Candidate
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A contact with its ledgers (the first is the one meant), or with the problems that left it without.
+
+    ``origins`` counts its jobs by where they came from, ``versions`` are what they rest on; ``outdated`` says which
+    shipped jobs rest on others than are installed here.
+    """
+
+    contact: Contact
+    ledgers: tuple[BoundBy, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    origins: Mapping[str, int] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    outdated: tuple[str, ...] = ()
+
+
+def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
+    """Every contact's ledgers, in the order given. A contact that cannot be computed has problems instead."""
+    searches = {smiles: _search_job(smiles, how) for c in contacts for smiles in _species(c)}
+    done = bench.do("searching", searches.values())
+    found = {s: candidates_of(done[job.identity].result) for s, job in searches.items() if _usable(done, job)}
+    points = {(s, k): _point_job(c, s, how) for s, some in found.items() for k, c in enumerate(_chosen(some))}
+    done |= bench.do("single points", points.values())
+    ranked: dict[Species, list[Ranked]] = {}
+    for (species, k), job in points.items():
+        if _usable(done, job):
+            ranked.setdefault(species, []).append(
+                Ranked(_chosen(found[species])[k], point_of(done[job.identity].result))
+            )
+    apart = {c.name: _apart_jobs(c, ranked, how) for c in contacts}
+    done |= bench.do("parts of complexes", (job for parts in apart.values() for job in parts.values()))
+    mine = {c.name: _own_jobs(c, searches, points, apart[c.name]) for c in contacts}
+    return [_bound(c, how, ranked, apart[c.name], mine[c.name], done) for c in contacts]
+
+
+def _species(contact: Contact) -> list[Species]:
+    """The two parts and the whole; of a pair the whole is both parts together."""
+    whole = (contact.product,) if contact.kind == "ring_opening" else tuple(contact.reactants)
+    return [*((smiles,) for smiles in contact.reactants), whole]
+
+
+def _usable(done: Mapping[str, Kept], job: Job) -> bool:
+    return job.identity in done and "problems" not in done[job.identity].result
+
+
+def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
+    """The geometries that the final method ranks: those near the lowest, of a pair by what holds it."""
+    if found[0].contact is None:
+        return [c for c in found if c.energy_hartree - found[0].energy_hartree < WINDOW_HARTREE][:RANKED_MOLECULES]
+    bonded = [c for c in found if c.contact == "hydrogen-bonded"]
+    stacked = [c for c in found if c.contact == "stacked"]
+    return [*(bonded or [c for c in found if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]
+
+
+def _search_job(smiles: Sequence[str], how: How) -> Job:
+    declaration = declare_search(smiles, how.seed)
+    return Job("search", declaration, f"search {' with '.join(smiles)}", relative_cost(declaration))
+
+
+def _point_job(candidate: Candidate, species: Species, how: How) -> Job:
+    grids = () if how.method.quick else SIDE_GRIDS
+    return _job(how, candidate.geometry, " with ".join(species), grids=grids)
+
+
+def _job(how: How, geometry: Geometry, name: str, *, ghosts: Sequence[int] = (), grids: Sequence[int] = ()) -> Job:
+    declaration = declare_point(geometry, how.method, ghosts, grids)
+    kind = "quick" if how.method.quick else "point"
+    return Job(kind, declaration, f"{how.method.name} {name}", relative_cost(declaration))
+
+
+def _apart_jobs(contact: Contact, ranked: Mapping[Species, Sequence[Ranked]], how: How) -> dict[Part, Job]:
+    """The parts of each kind of complex's lowest geometry, alone and among ghosts; of a product there are none."""
+    if contact.kind == "ring_opening":
+        return {}
+    charges = [parse(smiles).charge for smiles in contact.reactants]
+    jobs: dict[Part, Job] = {}
+    for held in _held(ranked.get(tuple(contact.reactants), ())):
+        top = lowest(ranked[tuple(contact.reactants)], contact=held)[0].candidate
+        atoms = [range(top.split), range(top.split, len(top.geometry))]
+        for part, (own, charge) in enumerate(zip(atoms, charges, strict=True)):
+            name = f"{contact.reactants[part]} as in its complex"
+            jobs[held, part, False] = _job(how, top.geometry.part(slice(own.start, own.stop), charge), name)
+            if how.counterpoise and not how.method.quick:
+                whole = Geometry(top.geometry.numbers, top.geometry.positions_bohr, charge)
+                lent = list(atoms[1 - part])
+                jobs[held, part, True] = _job(how, whole, f"{name}, ghosts beside it", ghosts=lent)
+    return jobs
+
+
+def _held(ranked: Iterable[Ranked]) -> list[str]:
+    """What holds the geometries of a pair: the hydrogen-bonded come first, the others only where there are none."""
+    kinds = {one.candidate.contact for one in ranked}
+    first = "hydrogen-bonded" if "hydrogen-bonded" in kinds else "other"
+    return [kind for kind in (first, "stacked") if kind in kinds]
+
+
+def _own_jobs(
+    contact: Contact, searches: Mapping[Species, Job], points: Mapping[tuple[Species, int], Job],
+    apart: Mapping[Part, Job],
+) -> list[Job]:  # fmt: skip
+    species = set(_species(contact))
+    found = [job for s, job in searches.items() if s in species]
+    return [*found, *(job for (s, _), job in points.items() if s in species), *apart.values()]
+
+
+def _bound(
+    contact: Contact,
+    how: How,
+    ranked: Mapping[Species, Sequence[Ranked]],
+    apart: Mapping[Part, Job],
+    jobs: Sequence[Job],
+    done: Mapping[str, Kept],
+) -> Bound:
+    kept = [done[job.identity] for job in jobs if job.identity in done]
+    problems = [Problem(**p) for one in kept for p in one.result.get("problems", ())]
+    *parts, whole = (ranked.get(species, ()) for species in _species(contact))
+    lacking = [" with ".join(s) for s in _species(contact) if not ranked.get(s)]
+    if lacking:
+        said = problems or [Problem("not computed yet", ", ".join(lacking), mend="'byssus bind STUDY' computes it.")]
+        return Bound(contact, (), tuple(dict.fromkeys(said)), Counter(one.origin for one in kept))
+    ledgers = []
+    for held in [None] if contact.kind == "ring_opening" else _held(whole):
+        mine = lowest(whole, contact=held)
+        try:
+            made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
+        except ComputeError as fault:
+            problems += fault.problems
+            continue
+        ledgers.append(BoundBy(held, made, mine[0].candidate))
+    return Bound(
+        contact, tuple(ledgers), tuple(dict.fromkeys(problems)), Counter(one.origin for one in kept), _versions(kept),
+        _outdated(jobs, done),
+    )  # fmt: skip
+
+
+def _apart(held: str | None, jobs: Mapping[Part, Job], done: Mapping[str, Kept]) -> Apart | None:
+    """The energies of the parts, where all of them are there."""
+    wanted = {key: job for key, job in jobs.items() if key[0] == held and _usable(done, job)}
+    energy = {key: point_of(done[job.identity].result) for key, job in wanted.items()}
+    if held is None or not {(held, 0, False), (held, 1, False)} <= set(energy):
+        return None
+    alone = energy[held, 0, False], energy[held, 1, False]
+    lent = {(held, 0, True), (held, 1, True)} <= set(energy)
+    return Apart(alone, (energy[held, 0, True], energy[held, 1, True]) if lent else None)
+
+
+def _versions(kept: Iterable[Kept]) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for one in kept:
+        for name, version in one.versions.items():
+            found.setdefault(name, set()).add(version)
+    return {name: ", ".join(sorted(versions)) for name, versions in sorted(found.items())}
+
+
+def _outdated(jobs: Iterable[Job], done: Mapping[str, Kept]) -> tuple[str, ...]:
+    """What shipped results were computed with, where other versions are installed here."""
+    said: dict[str, None] = {}
+    for job in jobs:
+        kept = done.get(job.identity)
+        if kept is not None and kept.origin == "shipped":
+            here = versions_of(job.kind)
+            said |= {f"{n} {v}, here {here.get(n)}": None for n, v in kept.versions.items() if here.get(n) != v}
+    return tuple(said)

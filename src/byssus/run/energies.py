@@ -1,0 +1,165 @@
+"""Binding energies of a study, or of molecules given by hand: contacts in, findings and what stands behind them out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from byssus.compute.contacts import hydrogen_bonds
+from byssus.compute.ledger import FORMULA, findings
+from byssus.compute.models import Contact
+from byssus.compute.single_point import Method
+from byssus.findings import Finding
+from byssus.run.bench import Bench
+from byssus.run.binding import Bound, How, bind
+from byssus.run.executors import choose, cores
+from byssus.run.jobs import JobStore, default_folder
+from byssus.run.progress import Progress
+
+if TYPE_CHECKING:
+    from byssus.errors import Problem
+    from byssus.study.load import LoadedStudy
+
+__all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "study_contacts"]
+
+SHIPPED = "computed"  # a study's folder of results that come with it
+Level = Literal["default", "full"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How contacts are computed.
+
+    ``memory_gb`` is for all processes together; ``store`` is where jobs are kept, this user's cache unless given;
+    ``may`` says whether anything is computed at all, else only what is there is shown.
+    """
+
+    method: Method
+    level: Level = "default"
+    seed: int = 0
+    memory_gb: float = 4.0
+    engine: str = "pyscf"
+    jobs: int | None = None
+    scheduler: str | None = None
+    store: Path | None = None
+    may: bool = True
+
+
+def study_contacts(loaded: LoadedStudy, level: Level) -> tuple[list[Contact], list[Problem]]:
+    """The contacts of all binders of a study, and why a binder has none."""
+    from byssus.compute.models import contacts_of
+    from byssus.errors import ComputeError
+
+    found: list[Contact] = []
+    problems: list[Problem] = []
+    for binder in loaded.study.binder:
+        own = tuple(c for c in loaded.study.contact if c.binder == binder.name)
+        if not own and not binder.monomers:
+            continue
+        try:
+            found += contacts_of(binder, level, own)
+        except ComputeError as fault:
+            problems += [p.at(f"chemistry of {binder.name}") for p in fault.problems]
+    return found, problems
+
+
+def bound(
+    contacts: Sequence[Contact], settings: Settings, progress: Progress, shipped: Sequence[Path] = ()
+) -> list[Bound]:
+    """Every contact with its ledgers, in the order given."""
+    with _bench(settings, progress, shipped) as bench:
+        return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+
+
+@contextlib.contextmanager
+def _bench(settings: Settings, progress: Progress, shipped: Sequence[Path]) -> Iterator[Bench]:
+    processes = settings.jobs or cores()
+    with choose(settings.jobs, settings.scheduler) as executor:
+        store = JobStore(settings.store or default_folder(), tuple(shipped))
+        yield Bench(
+            store, executor, progress, settings.memory_gb * 1000.0, processes, settings.engine, settings.may
+        )  # fmt: skip
+
+
+def _conditions(contact: Contact, held: str | None, first: bool) -> dict[str, Any]:
+    at: dict[str, Any] = {"contact": contact.name, "kind": contact.kind.replace("_", " ")}
+    if contact.site:
+        at["site"] = contact.site
+    return at if first or held is None else {**at, "held": held}
+
+
+def energy_findings(found: Sequence[Bound]) -> list[Finding]:
+    """Each line of each ledger as a finding; one without value for a contact that could not be computed."""
+    out: list[Finding] = []
+    for one in found:
+        binder = one.contact.binder or None
+        for place, by in enumerate(one.ledgers):
+            at = _conditions(one.contact, by.held, place == 0)
+            out += [_told(finding, one) for finding in findings(by.ledger, at, binder)]
+        if not one.ledgers:
+            reasons = tuple(" ".join(str(p).split()) for p in one.problems)
+            missing = all(p.what == "not computed yet" for p in one.problems)
+            out.append(
+                Finding(
+                    "binding_energy", None, "J/mol", _conditions(one.contact, None, True), equation=FORMULA,
+                    binder=binder, technique="binding", basis="computed",
+                    status="missing_input" if missing else "failed", remarks=reasons,
+                )
+            )  # fmt: skip
+    return out
+
+
+def _told(finding: Finding, one: Bound) -> Finding:
+    """A finding with where its numbers came from, warned where shipped numbers rest on other versions."""
+    said = []
+    if one.origins.get("shipped"):
+        made = ", ".join(f"{name} {version}" for name, version in one.versions.items())
+        said.append(f"shipped with the study, computed by {made}")
+    said += [f"computed with other versions than are installed: {line}" for line in one.outdated]
+    status = "warned" if one.outdated and finding.status == "ok" else finding.status
+    return replace(finding, remarks=(*finding.remarks, *said), status=status)
+
+
+def energy_problems(found: Sequence[Bound]) -> list[dict[str, Any]]:
+    """The problems of contacts that failed, as results.json lists errors."""
+    return [
+        {**asdict(problem.at(f"{one.contact.name} on {one.contact.binder}")), "status": "failed"}
+        for one in found
+        for problem in one.problems
+        if problem.what != "not computed yet"
+    ]
+
+
+def contact_rows(found: Sequence[Bound]) -> list[dict[str, Any]]:
+    """What stands behind the numbers: each contact's declaration, its lowest geometry, its hydrogen bonds, origins."""
+    return [
+        {
+            **asdict(one.contact),
+            "origins": dict(one.origins),
+            "versions": dict(one.versions),
+            "geometries": [
+                {
+                    "held": by.held,
+                    "split": by.top.split if one.contact.kind != "ring_opening" else None,
+                    "numbers": by.top.geometry.numbers.tolist(),
+                    "positions_bohr": np.round(by.top.geometry.positions_bohr, 4).tolist(),
+                    "hydrogen_bonds": [
+                        [b.donor, b.hydrogen, b.acceptor]
+                        for b in hydrogen_bonds(by.top.geometry, _split(one.contact, by.top.split))
+                    ],
+                    "binding_j_per_mol": by.ledger.binding,
+                }
+                for by in one.ledgers
+            ],
+        }
+        for one in found
+    ]
+
+
+def _split(contact: Contact, split: int) -> int | None:
+    return None if contact.kind == "ring_opening" else split

@@ -74,6 +74,19 @@ def test_shear_angle_from_both_forces(degrees: float) -> None:
     assert "from the chip" in chip.method
 
 
+def test_a_vertical_force_that_counts_the_other_way() -> None:
+    t = blade(0.12)
+    columns = {**dict(t.columns), "vertical_force_n": 0.2 * t["horizontal_force_n"]}
+    out = found(trace(**columns))
+    turned = found(
+        trace(**{**columns, "vertical_force_n": -columns["vertical_force_n"]}), {**GIVEN, "vertical_positive": "in"}
+    )
+    assert turned["shear_strength"].value == pytest.approx(out["shear_strength"].value, rel=1e-12)
+    assert turned["saicas_vertical_force"].value == pytest.approx(0.024, rel=1e-9)
+    # (sqrt(1 + 0.04) - 0.2) of what 45 degrees would give
+    assert out["shear_strength"].value == pytest.approx(TAU * (math.sqrt(1.04) - 0.2), rel=1e-9)
+
+
 def test_a_stated_angle_with_the_horizontal_force_alone() -> None:
     f = found(blade(0.12), {**GIVEN, "shear_angle": math.radians(30)})["shear_strength"]
     # the slope is 2 tau w at 45 degrees; read at 30 degrees it means tau tan(30)

@@ -23,6 +23,12 @@ PARAMETERS = (
         "shear_angle", "rad",
         "Angle of the shear plane, e.g. '45 °'; else from the chip, else by least force from both forces.",
     ),
+    Parameter(
+        "vertical_positive", "text",
+        "Which way the recorded vertical force counts as positive: out where the layer pushes the blade out, in where "
+        "it draws it in.",
+        "out", ("out", "in"), source="the sign of Merchant's thrust, doi:10.1063/1.1707586",
+    ),
     Parameter("chip_ratio", "1", "Depth of cut over thickness of the chip; with rake_angle it gives the shear angle."),
     Parameter("rake_angle", "rad", "Rake angle of the blade, e.g. '20 °'; with it the friction on the blade is told."),
     Parameter("clearance", "rad", "Clearance angle of the blade; a steeper descent is warned of, its flank rubs."),

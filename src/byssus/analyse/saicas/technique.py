@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -61,6 +61,8 @@ def analyse(trace: Trace, specimen: Specimen) -> SaicasResult:
     names = {"blade_width": inf, "shear_angle": right, "rake_angle": right, "clearance": right}
     refuse_nonsense(specimen, names | {"chip_ratio": inf, "coating_thickness": inf})
     r = record_of(trace)
+    if specimen.get("vertical_positive") == "in" and r.vertical_n is not None:
+        r = replace(r, vertical_n=-r.vertical_n)
     window = stated_window(r, specimen)
     if window is None:
         steady, why = steady_window(r)

@@ -193,6 +193,56 @@ def test_audit_of_claims(call: Callable[..., Any], tmp_path: Path) -> None:
     assert row["recomputed"] == pytest.approx([59.576, 59.621], abs=0.002)
 
 
+def test_two_binders_are_compared(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, studies.OTHER, strengths=(100.0, 104.0))
+    (folder / "raw" / "other").mkdir()
+    for k, strength in enumerate((150.0, 153.0, 156.0), 1):
+        pull(folder / "raw" / "other" / f"b{k}.csv", strength)
+    code, out, err = call("compare", folder, "A", "B", "--json")
+    assert code == 0
+    assert "analyse" in err
+    document = json.loads(out)
+    jsonschema.validate(document, results_schema())
+    rows = document["provenance"]["comparison"]["rows"]
+    assert [(f["quantity"], f["basis"], f["at"]["minus"]) for f in document["findings"]] == [
+        (r["quantity"], r["basis"], r["a"]) for r in rows
+    ]
+    found, row = next(
+        (f, r) for f, r in zip(document["findings"], rows, strict=True)
+        if f["quantity"] == "tensile_strength" and f["basis"] == "measured"
+    )  # fmt: skip
+    # strips of 1 mm2: 153 N less 102 N; u^2 = 2^2 + 3^2/3 = 7 MPa2
+    assert found["value"] == pytest.approx(51e6)
+    assert found["standard_uncertainty"] == pytest.approx(7**0.5 * 1e6)
+    assert row["n"] == [2, 3]
+    assert row["degrees"] == pytest.approx(49 / (16 / 1 + 9 / 2))
+    code, out, err = call("compare", folder, "B", "A", "--quantity", "tensile_strength")
+    assert (code, "analyse" in err) == (0, False)  # the run was fresh
+    assert "A less B" in out
+    assert "-51.0 ± 2.6" in out
+    assert "Young" not in out
+
+
+def test_comparing_what_is_not_there(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.REHEARSED)
+    for words, said in (
+        (("A", "C"), "no binder 'C'"),
+        (("A", "A"), "compared with itself"),
+        (("A",), "required: B"),
+    ):
+        code, _, err = call("compare", folder, *words)
+        assert code == 2
+        assert said in err
+    assert not (folder / "out").exists()
+    code, _, err = call("compare", folder, "A", "B", "--quantity", "tensile_strenght")
+    assert code == 2
+    assert "Did you mean 'tensile_strength'?" in err
+    code, out, _ = call("compare", folder, "A", "B", "--quantity", "porosity")
+    assert code == 0
+    assert "Nothing to compare" in out
+    assert call("compare", tmp_path / "nowhere", "A", "B")[0] == 1
+
+
 def test_schemas(call: Callable[..., Any]) -> None:
     for which in ("study", "results"):
         code, out, _ = call("schema", which)

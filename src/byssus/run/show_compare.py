@@ -19,6 +19,7 @@ __all__ = ["said_of", "show_compared"]
 
 REHEARSED = ": from virtual instruments; shows that the comparison runs, says nothing of the materials"
 MOST_REMARKS = 12
+LEAST_P = 1e-4  # smaller ones rest on the far tail of a distribution nobody has seen
 LARGE = 2.0  # tripled: from here on people say how many times as much
 
 
@@ -75,8 +76,12 @@ def _cells(one: Comparison) -> tuple[str, ...]:
         shown(apart, f.standard_uncertainty, 0.0),
         ends,
         "" if one.change is None else change_of(one.change),
-        said_of(one) + ("" if one.p is None else f" (p {one.p:.2g}, Holm {one.adjusted:.2g})"),
+        said_of(one) + ("" if one.p is None else f" ({_chance(one.p)}, Holm {_chance(one.adjusted or 0.0)})"),
     )
+
+
+def _chance(p: float) -> str:
+    return f"p {p:.2g}" if p >= LEAST_P else f"p < {LEAST_P:g}"
 
 
 def _display(quantity: str, unit: str) -> tuple[str, str, float, float]:

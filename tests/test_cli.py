@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from byssus.analyse.technique import techniques
 from byssus.cli import main
 from byssus.rehearse.instrument import instruments
 from byssus.report.schema import results_schema
@@ -270,6 +272,25 @@ def test_new_study_checks_and_runs(call: Callable[..., Any], tmp_path: Path) -> 
     assert {row["status"] for row in results["findings"]} <= {"ok", "warned", "not_identifiable"}
     assert call("new", folder)[0] == 1
     assert call("rehearse", folder, "--out", tmp_path / "files")[0] == 0
+
+
+def test_check_says_what_a_study_lacks_and_would_need(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    code, out, _ = call("check", folder)
+    assert code == 0
+    assert re.search(r"^  tensile +1 file +–$", out, re.M)
+    assert re.search(r"^  peel: .*force_n, displacement_m.*width", out, re.M)
+    assert "  tensile: B 2" in out  # its strength and elongation are printed
+    rows = {
+        r["technique"]: r for r in json.loads(call("check", folder, "--json")[1])["provenance"]["study"]["techniques"]
+    }
+    assert set(rows) == set(techniques())
+    assert rows["tensile"]["binders"] == ["A"]
+    assert "width" in rows["peel"]["parameters"]
+
+
+def test_everything_that_is_analysed_can_be_rehearsed_so_that_a_new_study_has_it() -> None:
+    assert set(instruments()) == set(techniques())
 
 
 def test_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:

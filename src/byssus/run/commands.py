@@ -60,8 +60,13 @@ def check(path: Path, as_json: bool) -> int:
     report, missing = check_study(path)
     if as_json:
         counts = {"claims": report.claims, "assertions": report.assertions, "specimens": report.specimens}
-        files = [{"binder": b, "technique": t, "files": n} for (b, t), n in (report.files or {}).items()]
+        virtual = report.rehearsed or {}
+        files = [
+            {"binder": b, "technique": t, "files": n, "rehearsed": virtual.get((b, t), 0)}
+            for (b, t), n in (report.files or {}).items()
+        ]
         study = {"title": report.title, "binders": list(report.binders), **counts, "measurements": files}
+        study["techniques"] = report.techniques.to_json() if report.techniques else []
         made = provenance(started, study=study, missing=missing)
         _print_json(document([], [], [problem_json(p) for p in report.problems], made))
     else:

@@ -85,6 +85,12 @@ def test_one_specimen_has_an_interval_but_no_test() -> None:
     assert one.differs is None
     assert one.differs_together is None
     assert "one specimen" in one.finding.remarks[0]
+    assert (one.outcome, one.warnings) == ("one specimen", ())
+
+
+def test_specimens_that_do_not_scatter_are_not_tested() -> None:
+    (one,), _ = compare([replace(f, standard_uncertainty=0.0) for f in PEEL], "A", "B")
+    assert (one.p, one.outcome, one.finding.value) == (None, "no scatter", 1.0)
 
 
 def test_a_missing_value_is_said() -> None:
@@ -106,6 +112,7 @@ def test_printed_numbers_have_the_interval_of_their_digits() -> None:
     assert one.finding.interval == pytest.approx((-22e6, -20e6))
     assert one.p is None
     assert one.change == pytest.approx(144 / 165 - 1)
+    assert one.outcome == "printed"
 
 
 def test_warnings_are_carried_and_tests_set_otherwise_are_told() -> None:
@@ -144,7 +151,18 @@ def test_holm_over_what_the_techniques_are_for() -> None:
     assert strong.adjusted == pytest.approx(2 * (strong.p or 0))
     assert weak.adjusted == pytest.approx(weak.p)  # the last of Holm's steps
     assert strong.differs_together
-    assert weak.differs
+    assert (strong.outcome, weak.outcome) == ("differs", "differs")
+    assert by_name["fracture_energy", False].outcome == "not told apart"
+
+
+def test_what_differs_by_itself_may_not_differ_among_many() -> None:
+    names = ("young_modulus", "secant_modulus", "yield_stress", "tensile_strength", "toughness")
+    a = [of("A", name, 1.0, 0.1) for name in names]
+    b = [of("B", name, 1.0 if k else 1.35, 0.1) for k, name in enumerate(names)]
+    rows, _ = compare([*a, *b], "A", "B")
+    first = next(r for r in rows if r.finding.quantity == "young_modulus")
+    assert first.p == pytest.approx(0.0382, abs=2e-3)  # t = 2.475, 8 degrees of freedom
+    assert first.outcome == "differs alone"
 
 
 def test_of_many_cycles_the_telling_ones() -> None:

@@ -59,6 +59,24 @@ class Comparison:
         """Whether it still does, adjusted for all tests of its family."""
         return None if self.adjusted is None else self.adjusted < LEVEL
 
+    @property
+    def outcome(self) -> str:
+        """In few words: how the test came out, or why there was none."""
+        if self.differs_together:
+            return "differs"
+        if self.differs is not None:
+            return "differs alone" if self.differs else "not told apart"
+        if self.finding.value is None:
+            return self.finding.status.replace("_", " ")
+        if self.finding.basis == "published":
+            return "printed"
+        return "no scatter" if _several(self.a, self.b) else "one specimen"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The remarks beside what the outcome says already."""
+        return tuple(remark for remark in self.finding.remarks if remark not in (SINGLE, PRINTED))
+
     def to_json(self) -> dict[str, Any]:
         """What a difference has beside the keys of a finding; all keys, always, in a fixed order."""
         return {
@@ -76,6 +94,8 @@ class Comparison:
             "p": self.p,
             "tests": self.tests,
             "p_holm": self.adjusted,
+            "outcome": self.outcome,
+            "warnings": list(self.warnings),
             "differs": self.differs,
             "differs_together": self.differs_together,
             "main": self.main,
@@ -250,7 +270,7 @@ def _of_print(a: Finding, b: Finding) -> Finding:
 def _of_means(a: Finding, b: Finding, of: tuple[int, int], main: bool, apart: tuple[str, ...]) -> Comparison:
     means = _mean(a), _mean(b)
     found = difference(*means)
-    several = all((f.n or 1) >= LEAST_SPECIMENS for f in (a, b))
+    several = _several(a, b)
     remarks = apart if several else (SINGLE, *apart)
     warned = bool(remarks) or "warned" in (a.status, b.status)
     told = f" (Welch-Satterthwaite, {found.degrees:.3g} degrees of freedom)" if math.isfinite(found.degrees) else ""
@@ -269,6 +289,10 @@ def _of_means(a: Finding, b: Finding, of: tuple[int, int], main: bool, apart: tu
         said, a, b, of, main, found.degrees, found.p if several else None,
         None if change is None else change.value, None if change is None else change.interval_95,
     )  # fmt: skip
+
+
+def _several(*findings: Finding) -> bool:
+    return all((one.n or 1) >= LEAST_SPECIMENS for one in findings)
 
 
 def _mean(one: Finding) -> Mean:

@@ -21,7 +21,8 @@ OUTCOMES = {
     "differs": "the 95 % interval leaves out zero, also when adjusted for all tests of the pair",
     "differs alone": "the 95 % interval leaves out zero, but not when adjusted for all tests of the pair",
     "not told apart": "the 95 % interval holds zero",
-    "not tested": "a test needs two specimens on either side",
+    "one specimen": "no test, and the interval is that of one specimen's own measurement",
+    "not identifiable": "one of the two has no uncertainty",
     "printed": "the interval is what the printed digits leave open",
 }
 
@@ -55,7 +56,7 @@ class PairRow:
     @property
     def remarks(self) -> Sequence[str]:
         """What there is to say of it beside what its outcome says."""
-        return () if self.outcome == "printed" else self.row.get("remarks") or ()
+        return self.row.get("warnings") or ()
 
     @property
     def numbers(self) -> str:
@@ -144,7 +145,9 @@ def _row(row: Mapping[str, Any], known: Mapping[int, Number]) -> PairRow:
         value = (b.value or 0.0) - (a.value or 0.0)
     wide = None if spread is None else abs(factor) * spread
     text, around = ("–", "") if value is None else with_uncertainty(factor * value, wide)
-    return PairRow(row, a, b, pretty_unit(shown), text, around, _interval(row, factor), _change(row), _outcome(row))
+    return PairRow(
+        row, a, b, pretty_unit(shown), text, around, _interval(row, factor), _change(row), str(row["outcome"])
+    )
 
 
 def _interval(row: Mapping[str, Any], factor: float) -> str:
@@ -165,19 +168,9 @@ def _change(row: Mapping[str, Any]) -> str:
         return f"× {1 + change:.3g}"
     sign = "−" if change < 0 else "+"
     if abs(change) < SMALL:
-        return f"{sign}<{100 * SMALL:g} %"
+        return f"<{100 * SMALL:g} %"
     return f"{sign}{number(abs(100 * change), 0 if abs(change) >= 0.1 else 1)} %"
 
 
 def _chance(p: float) -> str:
     return f"p = {p:.2g}" if p >= LEAST_P else f"p < {LEAST_P:g}"
-
-
-def _outcome(row: Mapping[str, Any]) -> str:
-    if row.get("differs_together"):
-        return "differs"
-    if row.get("differs"):
-        return "differs alone"
-    if row.get("differs") is False:
-        return "not told apart"
-    return "printed" if row.get("basis") == "published" and row.get("value") is not None else "not tested"

@@ -15,25 +15,12 @@ if TYPE_CHECKING:
     from byssus.audit.compare import Comparison
     from byssus.run.comparing import Compared
 
-__all__ = ["said_of", "show_compared"]
+__all__ = ["show_compared"]
 
 REHEARSED = ": from virtual instruments; shows that the comparison runs, says nothing of the materials"
 MOST_REMARKS = 12
 LEAST_P = 1e-4  # smaller ones rest on the far tail of a distribution nobody has seen
 LARGE = 2.0  # tripled: from here on people say how many times as much
-
-
-def said_of(one: Comparison) -> str:
-    """The outcome in few words."""
-    if one.differs_together:
-        return "differs"
-    if one.differs:
-        return "differs by itself only"
-    if one.differs is False:
-        return "not told apart"
-    if one.finding.basis == "published" and one.finding.value is not None:
-        return "printed"
-    return "one specimen" if one.finding.value is not None else one.finding.status.replace("_", " ")
 
 
 def show_compared(found: Compared, everything: bool) -> None:
@@ -76,7 +63,7 @@ def _cells(one: Comparison) -> tuple[str, ...]:
         shown(apart, f.standard_uncertainty, 0.0),
         ends,
         "" if one.change is None else change_of(one.change),
-        said_of(one) + ("" if one.p is None else f" ({_chance(one.p)}, Holm {_chance(one.adjusted or 0.0)})"),
+        one.outcome + ("" if one.p is None else f" ({_chance(one.p)}, Holm {_chance(one.adjusted or 0.0)})"),
     )
 
 
@@ -118,7 +105,7 @@ def _remarks(screen: Console, rows: Sequence[Comparison]) -> None:
     """Each remark once, with the quantities it stands with."""
     where: dict[str, dict[str, None]] = {}
     for one in rows:
-        for remark in one.finding.remarks:
+        for remark in one.warnings:
             where.setdefault(remark, {})[one.finding.quantity.replace("_", " ")] = None
     for remark, names in list(where.items())[:MOST_REMARKS]:
         first = list(names)[:SHOWN]

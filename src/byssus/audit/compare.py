@@ -213,7 +213,7 @@ def _telling(keys: Sequence[Key], ours: Mapping[Key, Sequence[Placed]], printed:
         one = ours[key][0][1]
         cycle = one.at.get("cycle")
         if isinstance(cycle, (int, float)) and not isinstance(cycle, bool) and one.basis != "published":
-            homes[key] = (*key[:4], conditions_key({k: v for k, v in one.at.items() if k != "cycle"}))
+            homes[key] = (*key[:4], tuple(pair for pair in key[4] if pair[0] != "cycle"))
             cycles[key] = float(cycle)
             runs.setdefault(homes[key], []).append(float(cycle))
     ends = {home: (min(run), max(run)) for home, run in runs.items()}

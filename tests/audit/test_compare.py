@@ -98,6 +98,9 @@ def test_a_missing_value_is_said() -> None:
     (one,), _ = compare([PEEL[0], lost], "A", "B")
     assert one.finding.status == "failed"
     assert one.finding.remarks == ("B has no value: the film slipped",)
+    bound = replace(PEEL[1], value=None, printed=">65")
+    (one,), _ = compare([PEEL[0], bound], "A", "B")
+    assert (one.finding.status, one.finding.remarks) == ("not_identifiable", ("B has no value: printed as >65",))
     both = [replace(PEEL[0], value=None, status="failed"), lost]
     assert compare(both, "A", "B") == ([], 0)
 

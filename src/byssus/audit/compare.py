@@ -228,8 +228,9 @@ def _compared(a: Finding, b: Finding, of: tuple[int, int], main: bool, apart: tu
     """The difference of two findings, whatever it is that one of them may lack."""
     if a.value is None or b.value is None:
         lacking = a if a.value is None else b
-        why = "; ".join(lacking.remarks) or "no reason was given"
-        status = "missing_input" if lacking.status in ("ok", "warned") else lacking.status
+        bound = f"printed as {lacking.printed}" if lacking.printed else ""
+        why = "; ".join(lacking.remarks) or bound or "no reason was given"
+        status = "not_identifiable" if lacking.status in ("ok", "warned") else lacking.status
         said = replace(_blank(a, b), status=status, remarks=(f"{lacking.binder} has no value: {why}",))
         return Comparison(said, a, b, of, main)
     if a.basis == "published":

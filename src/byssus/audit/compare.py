@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from byssus.audit.beside import SETTINGS, doubts
-from byssus.audit.stated import conditions_key
+from byssus.audit.beside import doubts
+from byssus.audit.matching import Table, printed_cycles, settings_of, tabulated, telling, test_of
 from byssus.findings import Finding, plain, sort_findings
 from byssus.laws.comparison import LEVEL, Difference, difference, holm, implied_degrees, relative_change
 from byssus.laws.thickness import Mean
@@ -103,11 +103,6 @@ class Comparison:
         }
 
 
-Placed = tuple[int, Finding]
-Key = tuple[Any, ...]
-Table = Mapping[str, Mapping[Key, Sequence[Placed]]]
-
-
 def compare(
     findings: Sequence[Finding],
     a: str,
@@ -132,14 +127,14 @@ def compare(
         Whether to compare at every cycle. Otherwise, of a run of cycles both have, at the first, the last and those
         at which a number is printed; a test per cycle would drown the others.
     """
-    return _compare(_table(findings), findings, a, b, main, quantity, every_cycle)
+    return _compare(tabulated(findings), findings, a, b, main, quantity, every_cycle)
 
 
 def compare_all(
     findings: Sequence[Finding], binders: Sequence[str], *, main: Collection[str] = ()
 ) -> list[tuple[str, str, list[Comparison], int]]:
     """:func:`compare` for every two of ``binders``: the later less the earlier."""
-    table = _table(findings)
+    table = tabulated(findings)
     pairs = itertools.combinations(binders, 2)
     return [(a, b, *_compare(table, findings, a, b, main, None, False)) for a, b in pairs]
 
@@ -156,14 +151,14 @@ def _compare(
     ours, theirs = table.get(a, {}), table.get(b, {})
     common = [key for key in ours if key in theirs and (quantity is None or key[1] == quantity)]
     single = [key for key in common if len(ours[key]) == len(theirs[key]) == 1]  # two of one key are no one number
-    kept = single if every_cycle else _telling(single, ours, _printed_cycles(findings))
-    settings = {name: _settings(table.get(name, {})) for name in (a, b)}
+    kept = single if every_cycle else telling(single, ours, printed_cycles(findings))
+    settings = {name: settings_of(table.get(name, {})) for name in (a, b)}
     made = []
     for key in kept:
         (place_a, one), (place_b, other) = ours[key][0], theirs[key][0]
         if one.value is None and other.value is None:
             continue
-        apart = doubts(one, other, settings[a].get(_test(one), {}), settings[b].get(_test(other), {}))
+        apart = doubts(one, other, settings[a].get(test_of(one), {}), settings[b].get(test_of(other), {}))
         made.append(_compared(one, other, (place_a, place_b), _is_main(one, main), apart))
     return _ordered(_adjusted(made)), len(common) - len(kept)
 
@@ -171,57 +166,6 @@ def _compare(
 def _is_main(one: Finding, main: Collection[str]) -> bool:
     """Whether a number is what its technique is for, and of no second model of the same data."""
     return not main or (one.quantity in main and "model" not in one.at)
-
-
-def _table(findings: Sequence[Finding]) -> Table:
-    """Summary findings by binder, then by what must be the same for two to be compared."""
-    table: dict[str, dict[Key, list[Placed]]] = {}
-    for place, one in enumerate(findings):
-        if one.binder and "specimen" not in one.at:
-            key = (one.technique, one.quantity, one.basis, one.unit, conditions_key(one.at))
-            table.setdefault(one.binder, {}).setdefault(key, []).append((place, one))
-    return table
-
-
-def _test(one: Finding) -> tuple[Any, ...]:
-    return one.technique, one.basis
-
-
-def _settings(own: Mapping[Key, Sequence[Placed]]) -> dict[tuple[Any, ...], dict[str, list[Finding]]]:
-    """What each test of a binder was set to, as its own files say."""
-    out: dict[tuple[Any, ...], dict[str, list[Finding]]] = {}
-    for key, placed in own.items():
-        if key[1] in SETTINGS:
-            out.setdefault(_test(placed[0][1]), {}).setdefault(key[1], []).extend(one for _, one in placed)
-    return out
-
-
-def _printed_cycles(findings: Iterable[Finding]) -> dict[str, set[float]]:
-    out: dict[str, set[float]] = {}
-    for one in findings:
-        if one.basis == "published" and isinstance(one.at.get("cycle"), (int, float)):
-            out.setdefault(one.quantity, set()).add(float(one.at["cycle"]))
-    return out
-
-
-def _telling(keys: Sequence[Key], ours: Mapping[Key, Sequence[Placed]], printed: Mapping[str, set[float]]) -> list[Key]:
-    """Of runs over cycles, the first, the last and printed ones."""
-    cycles: dict[Key, float] = {}
-    runs: dict[Key, list[float]] = {}
-    homes: dict[Key, Key] = {}
-    for key in keys:
-        one = ours[key][0][1]
-        cycle = one.at.get("cycle")
-        if isinstance(cycle, (int, float)) and not isinstance(cycle, bool) and one.basis != "published":
-            homes[key] = (*key[:4], tuple(pair for pair in key[4] if pair[0] != "cycle"))
-            cycles[key] = float(cycle)
-            runs.setdefault(homes[key], []).append(float(cycle))
-    ends = {home: (min(run), max(run)) for home, run in runs.items()}
-    return [
-        key
-        for key in keys
-        if key not in cycles or cycles[key] in ends[homes[key]] or cycles[key] in printed.get(key[1], ())
-    ]
 
 
 def _compared(a: Finding, b: Finding, of: tuple[int, int], main: bool, apart: tuple[str, ...]) -> Comparison:

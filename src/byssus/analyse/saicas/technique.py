@@ -190,6 +190,7 @@ TECHNIQUE = Technique(
     ),
     columns=("horizontal_force_n", "depth_m"),
     optional_columns=("vertical_force_n", "displacement_m", "time_s"),
+    files="delimited text or xlsx of horizontal force, vertical force and depth over time",
     parameters=PARAMETERS,
     analyse=analyse,
     findings=findings,

@@ -38,6 +38,15 @@ def _pull() -> list[tuple[float, float, float]]:
     return [(n * 0.1, round(60 * (1 - 2.718 ** (-n / 30)), 4) if n < 115 else 0.2, n * 0.02) for n in range(120)]
 
 
+def _blade() -> str:
+    """A blade through a coating and along its foil: time, both forces, depth; a Japanese lab's headings."""
+    rows = []
+    for n in range(150):
+        force = 0.0 if n < 5 or n > 140 else 0.2 * (n - 5) / 45 if n < 50 else 0.12 + 0.004 * (n % 5 - 2)
+        rows.append((n, round(force, 5), round(0.1 * force, 6), round(min(max(n - 5, 0), 45) / 4.5, 4)))
+    return "SAICAS,測定\n" + _table(["時間[s]", "水平力[N]", "垂直力[N]", "垂直変位[μm]"], list(rows), ",")
+
+
 def _table(headings: list[str], rows: list[tuple[object, ...]], separator: str, decimal: str = ".") -> str:
     lines = [separator.join(str(c).replace(".", decimal) for c in row) for row in rows]
     return "\n".join([separator.join(headings), *lines, ""])
@@ -148,6 +157,7 @@ def small_files() -> dict[str, bytes]:
         "land.csv": _land(cell).encode("gb18030"),
         "maccor.txt": _maccor(cell).encode(),
         "swelling.csv": _table(["state", "specimen", "replicate", "thickness_um"], swelling, ",").encode(),
+        "blade.csv": _blade().encode("cp932"),
         "pull.TRA": _zwick(pull).encode("cp1252"),
         "report.csv": _report(cell).encode(),
         "book.xlsx": _workbook(),

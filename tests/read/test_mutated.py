@@ -51,7 +51,7 @@ BY_READER = {
     "asp": ("film.asp",),
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
-        "swelling.csv", "land.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
+        "swelling.csv", "land.csv", "blade.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
     ),
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),

@@ -279,5 +279,6 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="a table (csv or xlsx) of thickness and state",
     key_quantities=("expansion_after_lithiation", "expansion_after_delithiation", "thickness_recovery"),
 )

@@ -95,7 +95,8 @@ class Technique:
     ``columns`` must be in the trace; ``optional_columns`` are used where they are there. ``analyse`` is
     the one verb: ``analyse(trace, specimen) -> Result`` (a frozen dataclass; pure, no I/O).
     ``findings(result)`` are its numbers, without binder, basis and inputs, which ``run`` stamps on.
-    ``series(result)`` are its curves for ``figures``. ``key_quantities`` are those the report puts first.
+    ``series(result)`` are its curves for ``figures``. ``key_quantities`` are those the report puts first. ``files``
+    says in words which files it takes, for those who have none yet.
 
     ``together(traces, specimen) -> Result`` is there where several traces of one specimen make one result: the
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
@@ -116,6 +117,7 @@ class Technique:
     optional_columns: tuple[str, ...] = ()
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
+    files: str = ""
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

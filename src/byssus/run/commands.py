@@ -10,7 +10,19 @@ from typing import Any
 from byssus.errors import ByssusError, Problem
 from byssus.run.usage import UsageError, unknown
 
-__all__ = ["analyse", "audit", "check", "complain", "new", "print_json", "refused", "rehearse", "run", "schema"]
+__all__ = [
+    "analyse",
+    "audit",
+    "check",
+    "compare",
+    "complain",
+    "new",
+    "print_json",
+    "refused",
+    "rehearse",
+    "run",
+    "schema",
+]
 
 RAN, UNREADABLE = 0, 1
 Pairs = Sequence[tuple[str, str]]
@@ -61,8 +73,13 @@ def check(path: Path, as_json: bool) -> int:
     report, missing = check_study(path)
     if as_json:
         counts = {"claims": report.claims, "assertions": report.assertions, "specimens": report.specimens}
-        files = [{"binder": b, "technique": t, "files": n} for (b, t), n in (report.files or {}).items()]
+        virtual = report.rehearsed or {}
+        files = [
+            {"binder": b, "technique": t, "files": n, "rehearsed": virtual.get((b, t), 0)}
+            for (b, t), n in (report.files or {}).items()
+        ]
         study = {"title": report.title, "binders": list(report.binders), **counts, "measurements": files}
+        study["techniques"] = report.techniques.to_json() if report.techniques else []
         made = provenance(started, study=study, missing=missing)
         print_json(document([], [], [problem_json(p) for p in report.problems], made))
     else:
@@ -134,6 +151,35 @@ def audit(path: Path, as_json: bool) -> int:
     from byssus.run.show import show_audit
 
     show_audit(rows, len(claims.claim), len(claims.assertion))
+    return RAN
+
+
+def compare(
+    path: Path, a: str, b: str, quantity: str | None, out: Path | None, *, everything: bool, as_json: bool
+) -> int:
+    """``byssus compare STUDY A B``: B less A, for all that both have. The exit code."""
+    from byssus.run.comparing import compare_pair, study_results
+    from byssus.run.plan import load
+
+    if a == b:
+        raise UsageError(Problem(f"'{a}' is compared with itself", expected="two binders"))
+    try:
+        loaded = load(path)
+        names = loaded.study.binder_names()
+        if missing := [unknown("binder", name, names) for name in (a, b) if name not in names]:
+            raise UsageError(*missing)  # before the study is run for nothing
+        results = study_results(loaded, out or loaded.folder / "out")
+    except UsageError:
+        raise
+    except ByssusError as fault:
+        return refused(fault, as_json)
+    found = compare_pair(results, a, b, quantity, everything)
+    if as_json:
+        print_json(found.document())
+        return RAN
+    from byssus.run.show_compare import show_compared
+
+    show_compared(found, everything or quantity is not None)
     return RAN
 
 

@@ -35,6 +35,7 @@ def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[Sectio
     be written.
     """
     from byssus.report.write import write_report
+    from byssus.run.comparing import every_pair
 
     loaded = _Sections(plans)
     binders = tuple(binder["name"] for binder in results["provenance"]["study"]["binders"])
@@ -42,7 +43,8 @@ def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[Sectio
     results["errors"].extend(errors)
     work.progress.say(f"write {out / PAGE}")
     try:
-        return write_report(out, results, [loaded(plan.technique) for plan in plans], png=png, drawings=drawings)
+        sections = [loaded(plan.technique) for plan in plans]
+        return write_report(out, results, sections, png=png, drawings=drawings, comparisons=every_pair(results))
     except OSError as fault:
         raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
 

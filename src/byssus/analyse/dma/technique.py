@@ -189,6 +189,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="TRIOS, Q800 or RheoCompass text, Eplexor workbooks, csv or a spreadsheet",
     key_quantities=("glass_transition_temperature", "tan_delta_peak", "rubbery_modulus", "crosslink_density"),
     together=together,
 )

@@ -211,6 +211,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="JCAMP-DX, OPUS .0, OMNIC .spa, .spc, .asp, csv",
     key_quantities=("band_wavenumber", "imidisation_degree", "band_ratio", "band_height_change", "band_shift"),
     together=together,
 )

@@ -234,6 +234,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Waters .arw, .gpc, delimited text",
     key_quantities=("number_average_molar_mass", "weight_average_molar_mass", "dispersity"),
     together=together,
 )  # fmt: skip

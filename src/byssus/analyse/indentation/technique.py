@@ -243,6 +243,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Keysight xls(x), Hysitron .hld, Fischerscope text, HDF5, delimited text",
     key_quantities=("reduced_modulus", "hardness", "contact_stiffness", "indentation_depth"),
     across=across,
 )

@@ -106,6 +106,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Micromeritics report text, tables of pressure and volume, csv",
     key_quantities=("porosity", "total_intrusion_volume", "median_pore_diameter"),
     together=together,
 )  # fmt: skip

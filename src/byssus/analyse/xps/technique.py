@@ -197,6 +197,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="VAMAS .vms/.npl, CasaXPS text, PHI .spe/.pro, Avantage xlsx, SPECS .xml/.xy, Scienta text",
     key_quantities=("component_fraction", "core_level_energy", "atomic_fraction"),
     together=together,
 )  # fmt: skip

@@ -17,6 +17,8 @@ PIECE = 1 << 22
 BINARY_SHARE = 0.02  # share of control characters above which a file is no text
 # Words that head the columns of Chinese testers' exports: voltage, current, capacity, cycle, test time.
 _CHINESE = ("电压", "电流", "容量", "循环", "测试时间")
+# Words that head the columns of Japanese exports: horizontal and vertical force, force, load, displacement.
+_JAPANESE = ("水平力", "垂直力", "試験力", "荷重", "変位")
 # Testers' own files of which no description is public: read by nobody here, but their names say what to do.
 _LAND = "If this is LAND's own file, open it in LANDdt and export the records as csv or xlsx."
 _MACCOR = "If this is Maccor's own file, export it as text with Maccor Export or MIMS."
@@ -97,6 +99,8 @@ def _from_other(data: bytes) -> tuple[bytes, str]:
     chinese = data[:HEAD_BYTES].decode("gb18030", errors="replace")
     if any(word in chinese for word in _CHINESE):  # nearly any bytes are some Chinese: only known headings count
         return data.decode("gb18030", errors="replace").encode("utf-8"), "gb18030"
+    if any(word in data[:HEAD_BYTES].decode("cp932", errors="replace") for word in _JAPANESE):
+        return data.decode("cp932", errors="replace").encode("utf-8"), "cp932"
     try:
         return data.decode("cp1252").encode("utf-8"), "cp1252"
     except UnicodeDecodeError:

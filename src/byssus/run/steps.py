@@ -81,11 +81,13 @@ def analyse_step(
     columns: Mapping[str, str],
     shown_as: str,
     more: Sequence[tuple[str, str]] = (),
+    reference: tuple[str, str, str] | None = None,
 ) -> dict[str, Any]:
     """Read one file and analyse every trace in it, or all files of one specimen together.
 
     ``more`` are the specimen's further files, each as (path, shown as). Traces are analysed together where there
-    are such files, or where they are parts of one run (spectra of one file).
+    are such files, or where they are parts of one run (spectra of one file). ``reference`` is another binder's file
+    that they are compared with, as (path, shown as, whose it is).
 
     Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
@@ -108,13 +110,31 @@ def analyse_step(
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
     traces = _fitting(known, traces)
+    before: list[Trace] = []
+    if reference is not None:
+        try:
+            before = _reference(known, reference, columns)
+        except Exception as fault:
+            return _lost(known, specimen, *_caught(fault, reference[1]))
     parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
-        done = [_one_specimen(known, specimen, values, traces)]
+        done = [_one_specimen(known, specimen, values, [*before, *traces])]
     else:
         names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
-        done = [_one_specimen(known, name, values, [trace]) for name, trace in zip(names, traces, strict=True)]
+        done = [
+            _one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)
+        ]
     return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
+
+
+def _reference(known: Technique, reference: tuple[str, str, str], columns: Mapping[str, str]) -> list[Trace]:
+    """The first fitting trace of another binder's file, marked as that."""
+    from byssus.read import read_file
+
+    place, shown, whose = reference
+    traces = _fitting(known, list(read_file(Path(place), columns=dict(columns) or None, shown_as=shown)))
+    told = (f"{shown} holds {len(traces)} parts: the first is compared with",) if len(traces) > 1 else ()
+    return [replace(traces[0], metadata={**traces[0].metadata, "reference": whose}).warned(*told)]
 
 
 def _unread(known: Technique, trace: Trace) -> Trace:

@@ -18,13 +18,13 @@ from byssus.run.study import Options, run_study
 X = np.arange(600.0, 3800.0, 2.0)
 BACKBONE = ((1500.0, 14.0, 0.4), (1720.0, 24.0, 0.6), (910.0, 16.0, 0.1))
 CAGE = (1080.0, 40.0, 0.12)
-HEAD = '''
+HEAD = """
 title = "Films"
 [[binder]]
 name = "PI"
 [[binder]]
 name = "PI-P"
-'''
+"""
 PLAIN = '[[measurement]]\nbinder = "PI"\ntechnique = "ftir"\nfiles = ["raw/PI.csv"]\n'
 LINKED = '[[measurement]]\nbinder = "PI-P"\ntechnique = "{technique}"\nfiles = ["raw/PI-P.csv"]\nreference = "{of}"\n'
 

@@ -121,9 +121,7 @@ def analyse_step(
         done = [_one_specimen(known, specimen, values, [*before, *traces])]
     else:
         names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
-        done = [
-            _one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)
-        ]
+        done = [_one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)]
     return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
 
 

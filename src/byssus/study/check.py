@@ -186,7 +186,7 @@ def _missing_electrode(study: Study) -> list[Missing]:
 def _missing_references(study: Study) -> list[Missing]:
     """Measurements compared with a binder of which nothing of that technique is there."""
     there = {(m.binder, m.technique) for m in study.measurement if m.files or m.rehearse}
-    mend = 'Add a [[measurement]] of it, or take out reference.'
+    mend = "Add a [[measurement]] of it, or take out reference."
     return [
         Missing(f"measurement[{n}].reference", f"no {m.technique} of {m.reference}", "the comparison of both", mend)
         for n, m in enumerate(study.measurement, 1)

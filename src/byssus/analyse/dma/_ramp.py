@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FLAT", "Plateau", "Ramp", "Summit", "examine"]
+__all__ = ["FEWEST", "FLAT", "Plateau", "Ramp", "Summit", "examine"]
 
 Floats = NDArray[np.float64]
 FEWEST = 8  # temperatures below which no course is seen

@@ -48,9 +48,7 @@ class Change:
         return abs(value) / u if u > 0 else float("inf")
 
 
-def scale_between(
-    first: Corrected, second: Corrected, low_per_m: float, high_per_m: float
-) -> tuple[float, float, str]:
+def scale_between(first: Corrected, second: Corrected, low_per_m: float, high_per_m: float) -> tuple[float, float, str]:
     """What the first spectrum is multiplied by, its standard uncertainty from noise, and how that was found.
 
     The ratio of the reference band's heights where both have it, else least squares through zero over both.

@@ -51,6 +51,10 @@ def test_is_registered_with_sources_for_all_it_knows() -> None:
     assert {(k.region, k.name) for k in LIBRARY} >= {
         ("C 1s", "C-C"), ("C 1s", "C-O"), ("C 1s", "C=O"), ("C 1s", "Li2CO3"), ("F 1s", "LiF"), ("F 1s", "LixPOyFz"),
     }  # fmt: skip
+    # what nobody could look up a second time is known to be so, and no more of it than these
+    assert {k.name for k in LIBRARY if not k.checked} == {
+        "N-C=O", "O=C-N-C=O", "CF2", "LixPOyFz", "Li2O", "SiO2", "amide", "imide", "LixSi", "LixSiOy", "LixPFy",
+    }  # fmt: skip
     assert SENSITIVITY["C 1s"] == 1.0
     assert SENSITIVITY["Fe 2p"] == 16.42  # as CasaXPS writes it into FeO_analyzed.vms
 
@@ -85,6 +89,24 @@ def test_what_is_not_there_is_not_found() -> None:
     absent = by(found, "core_level_energy", "x")
     assert (absent.value, absent.status) == (None, "not_identifiable")
     assert "not detected" in by(found, "component_fraction", "x").remarks[0]
+
+
+def test_a_fit_is_drawn_with_its_residuals_and_the_names_of_its_components() -> None:
+    result = TECHNIQUE.analyse(spectrum(), TECHNIQUE.specimen("a", {"components": "C-C; C-O; Li2CO3"}))
+    curves = {(c.figure, c.at.get("component", "")): c for c in TECHNIQUE.series(result)}
+    assert [m.name for m in curves["core_level_c_1s", "sum"].marks] == ["C-C", "C-O", "Li2CO3"]
+    left = curves["core_level_c_1s_residuals", ""].y
+    assert np.abs(left).max() < 0.01  # the made spectrum has no noise
+    names = {figure.name for figure in TECHNIQUE.figures}
+    assert {c.figure for c in TECHNIQUE.series(result)} <= names
+    assert all(figure.x.descending for figure in TECHNIQUE.figures)
+
+
+def test_a_position_says_where_it_was_sought_and_by_whose_word() -> None:
+    found = run((spectrum(),), components="C-C; C-O; Li2CO3 at=290.0 within=0.4")
+    assert "within 0.3 eV of 284.8 eV (Thermo Fisher" in by(found, "core_level_energy", "C-C").method
+    assert "not checked)" in by(run((spectrum(),), components="C-C; CF2"), "core_level_energy", "CF2").method
+    assert "within 0.4 eV of 290 eV (given)" in by(found, "core_level_energy", "Li2CO3").method
 
 
 def test_without_components() -> None:

@@ -191,7 +191,7 @@ FIGURES = (
         caption="Ticks: the peak of tan δ.",
     ),
     Figure(
-        "loss_modulus", "Loss modulus", TEMPERATURE, Axis("loss_modulus", "log"), vary="frequency",
+        "loss_modulus", "Loss modulus", TEMPERATURE, Axis("loss_modulus", from_zero=True), vary="frequency",
         caption="Ticks: the peak of the loss modulus.",
     ),
     Figure(

@@ -209,7 +209,7 @@ FIGURES = (
     ),
     Figure(
         "chromatogram", "Chromatogram", Axis("retention_time"), Axis("detector_signal"), panels="binder",
-        caption="Signal with the baseline that was taken, between the limits that were taken.",
+        vary="curve", caption="Signal with the baseline that was taken, between the limits that were taken.",
     ),
     Figure(
         "calibration", "Calibration", Axis("retention_time"), Axis("molar_mass", "log"),

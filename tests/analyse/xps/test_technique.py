@@ -84,6 +84,29 @@ def test_charge_reference(shift: float) -> None:
     assert by(told, "core_level_energy", "C-O").value == pytest.approx(286.3, abs=1e-3)
 
 
+@pytest.mark.parametrize("shift", [-1.7, 0.0, 0.6, 2.3])
+def test_the_reference_need_not_be_the_largest_line(shift: float) -> None:
+    """C-C is the smallest of three: the shift that the whole region fits is found, not that of the largest line."""
+    lines = ((284.8, 1.2, 700.0), (286.3, 1.3, 4000.0), (290.1, 1.3, 1500.0))
+    counts = 400 + sum(a * pseudo_voigt(ENERGY, p, w, 0.3)[0] for p, w, a in lines)
+    one = Trace(
+        {"binding_energy_ev": ENERGY + shift, "counts": np.random.default_rng(3).poisson(counts).astype(float)},
+        Source("c.vms", "0" * 64, "vamas", len(ENERGY)), {"region": "C 1s"},
+    )  # fmt: skip
+    found = run((one,), components="C-C; C-O; Li2CO3", charge_reference="C 1s: C-C")
+    assert by(found, "core_level_energy", "C-O").value == pytest.approx(286.3, abs=0.03)
+    assert by(found, "core_level_energy", "Li2CO3").value == pytest.approx(290.1, abs=0.03)
+    assert by(found, "component_fraction", "C-C").value == pytest.approx(700 / 6200, abs=0.02)
+
+
+def test_ranges_hold_on_the_corrected_scale() -> None:
+    """A first guess 0.4 eV off must not leave a component at the edge of a range that has moved away with it."""
+    found = run((spectrum(),), components="C-C; C-O; Li2CO3 within=0.05", charge_reference="C 1s: C-C",
+                charge_shift="-0.25 eV")  # fmt: skip
+    assert not [r for f in found for r in f.remarks if "limit of its range" in r]
+    assert by(found, "core_level_energy", "Li2CO3").value == pytest.approx(290.1, abs=5e-3)
+
+
 def test_what_is_not_there_is_not_found() -> None:
     found = run((spectrum(),), components="C-C; C-O; Li2CO3; x at=294 within=0.2")
     absent = by(found, "core_level_energy", "x")

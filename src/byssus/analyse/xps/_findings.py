@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from byssus.analyse.xps._result import Atoms, RegionFit
     from byssus.analyse.xps.technique import XpsResult
 
-__all__ = ["FIGURES", "findings", "series"]
+__all__ = ["BAD_FIT", "FIGURES", "findings", "series"]
 
 BAD_FIT = 2.0  # deviance per degree of freedom beyond which the model, not the noise, is at fault
 NORMAL_95 = 1.959964

@@ -124,3 +124,15 @@ def test_a_reference_that_cannot_be_read_is_told_with_its_path(
     assert "none.csv" in capsys.readouterr().err
     assert main(["analyse", "gpc", str(folder / "PI-P.csv"), "--reference", str(folder / "PI.csv")]) == 2
     assert "gpc compares no files" in capsys.readouterr().err
+
+
+def test_a_file_without_headings_is_told_in_the_technique_s_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plain.txt"
+    path.write_text("".join(f"{4000 - 2 * k}\t0.01{k % 10}\n" for k in range(200)), encoding="utf-8")
+    assert main(["analyse", "ftir", str(path)]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert 'columns = { wavenumber_per_m = "column 1" }' in said
+    assert "absorbance, transmittance_1" in said
+    assert "voltage_v" not in said

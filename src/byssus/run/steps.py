@@ -94,6 +94,7 @@ def analyse_step(
     ``sources`` (empty if no file could be read).
     """
     from byssus.read import read_file
+    from byssus.run.wording import as_reference, for_technique
 
     known = find_technique(technique)
     files = [(path, shown_as), *more]
@@ -105,7 +106,7 @@ def analyse_step(
             traces += read_file(Path(place), columns=dict(columns) or None, shown_as=shown)
         except Exception as fault:
             found, status = _caught(fault, shown)
-            problems += found
+            problems += [for_technique(problem, known) for problem in found]
             statuses.append(status)
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
@@ -113,7 +114,8 @@ def analyse_step(
     before: list[Trace] = []
     if reference is not None:
         try:
-            before = _reference(known, reference, columns)
+            found_there = read_file(Path(reference[0]), columns=dict(columns) or None, shown_as=reference[1])
+            before = as_reference(_fitting(known, list(found_there)), reference[2])
         except Exception as fault:
             return _lost(known, specimen, *_caught(fault, reference[1]))
     parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
@@ -123,16 +125,6 @@ def analyse_step(
         names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
         done = [_one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)]
     return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
-
-
-def _reference(known: Technique, reference: tuple[str, str, str], columns: Mapping[str, str]) -> list[Trace]:
-    """The first fitting trace of another binder's file, marked as that."""
-    from byssus.read import read_file
-
-    place, shown, whose = reference
-    traces = _fitting(known, list(read_file(Path(place), columns=dict(columns) or None, shown_as=shown)))
-    told = (f"{shown} holds {len(traces)} parts: the first is compared with",) if len(traces) > 1 else ()
-    return [replace(traces[0], metadata={**traces[0].metadata, "reference": whose}).warned(*told)]
 
 
 def _unread(known: Technique, trace: Trace) -> Trace:

@@ -138,6 +138,14 @@ def test_without_components() -> None:
     assert "components = " in found.remarks[0]
 
 
+def test_a_photon_energy_may_be_given() -> None:
+    counts = spectrum()["counts"]
+    one = spectrum(kinetic_energy_ev=1253.6 - ENERGY, counts=counts)
+    one = Trace(one.columns, one.source, {"region": "C 1s"})
+    found = run((one,), components="C-C; C-O; Li2CO3", photon_energy="1253.6 eV")
+    assert by(found, "core_level_energy", "C-C").value == pytest.approx(284.8, abs=2e-3)
+
+
 def test_kinetic_energies_need_the_photon_energy() -> None:
     with pytest.raises(MissingInput, match="photon energy"):
         run((spectrum(kinetic_energy_ev=ENERGY, counts=ENERGY),))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.technique import Specimen
 from byssus.errors import AnalysisError, Problem
-from byssus.laws.pores import pore_area, pore_diameter
+from byssus.laws.pores import pore_area, pore_diameter, pore_pressure
 from byssus.trace import Trace
 
 __all__ = ["Intrusion", "Sizes", "intrusion_of", "sizes_of"]
@@ -23,6 +23,7 @@ MERCURY = 13533.6  # kg/m^3, mercury at 25 °C and 101.325 kPa
 FEWEST_ROWS = 10
 # Above this pressure mercury, penetrometer and soft solids give way by as much as fine pores take in.
 SQUEEZING = 100e6  # Pa
+OWN_DIAMETERS = "the file has no pressures: its diameters are as its own contact angle and surface tension made them"
 VOLUMES = ("intrusion_volume_m3", "specific_intrusion_m3_per_kg")
 # Pressure and volume may waver by this share with noise and equilibration; a longer fall is no intrusion.
 WAVER = 0.01
@@ -126,9 +127,9 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
     out, or limits that leave nothing.
     """
     angle, tension, stated = _washburn(trace, specimen)
-    pressure, volume, name, said = _branch(trace)
+    pressure, volume, name, said = _branch(trace, angle, tension)
     if blank is not None:
-        volume = _corrected(pressure, volume, name, blank)
+        volume = _corrected(pressure, volume, name, _branch(blank, angle, tension), blank)
         said = (*said, f"volume less that of the blank run {blank.source.path}, interpolated over log P")
     diameter = pore_diameter(pressure, tension, angle)
     largest = float(specimen.get("largest_pore", math.inf))
@@ -180,13 +181,20 @@ def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:
     return angle, tension, ", ".join(parts)
 
 
-def _branch(trace: Trace) -> tuple[Floats, Floats, str, tuple[str, ...]]:
-    """Pressure and volume up to the highest pressure, rising; what is left out is said."""
+def _branch(trace: Trace, angle: float, tension: float) -> tuple[Floats, Floats, str, tuple[str, ...]]:
+    """Pressure and volume up to the highest pressure, rising; what is left out is said.
+
+    A file with diameters alone has them turned into pressures and back by one angle and tension: they stay its own.
+    """
     name = next((n for n in VOLUMES if n in trace), VOLUMES[0])
-    pressure = np.asarray(trace["pressure_pa"], dtype=np.float64)
+    if "pressure_pa" in trace or "pore_diameter_m" not in trace:
+        pressure = np.asarray(trace["pressure_pa"], dtype=np.float64)
+    else:
+        diameter = np.asarray(trace["pore_diameter_m"], dtype=np.float64)
+        pressure = pore_pressure(np.where(diameter > 0, diameter, math.nan), tension, angle)
     volume = np.asarray(trace[name], dtype=np.float64)
     sound = np.isfinite(pressure) & np.isfinite(volume) & (pressure > 0)
-    said = []
+    said = [] if "pressure_pa" in trace else [OWN_DIAMETERS]
     if not sound.all():
         said.append(f"{np.count_nonzero(~sound)} of {len(sound)} rows left out: no pressure above zero, or no volume")
     pressure, volume = pressure[sound], volume[sound]
@@ -202,8 +210,10 @@ def _branch(trace: Trace) -> tuple[Floats, Floats, str, tuple[str, ...]]:
     return pressure[rising], volume[rising], name, tuple(said)
 
 
-def _corrected(pressure: Floats, volume: Floats, name: str, blank: Trace) -> Floats:
-    if name not in blank:
+def _corrected(
+    pressure: Floats, volume: Floats, name: str, run: tuple[Floats, Floats, str, tuple[str, ...]], blank: Trace
+) -> Floats:
+    at, taken, kind, _ = run
+    if kind != name:
         raise AnalysisError(Problem("the blank has another kind of volume", blank.source.path, expected=name))
-    at, taken, _, _ = _branch(blank)
     return np.asarray(volume - np.interp(np.log(pressure), np.log(at), taken))

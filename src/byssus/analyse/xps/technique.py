@@ -76,7 +76,8 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> XpsResult:
     if not 0 <= freedom.mixing <= 1:
         raise AnalysisError(Problem("mixing is no share", specimen.name, f"{freedom.mixing:g}", "0 to 1"))
     named = str(specimen.get("region", "")) if len(spectra) == 1 else ""
-    regions = [measured(trace, {}, 0.0, named) for trace in spectra]
+    photon = specimen.get("photon_energy")
+    regions = [measured(trace, named, None if photon is None else float(photon)) for trace in spectra]
     regions = [r for r in regions if r.level or len(spectra) == 1]
     components = parse_components(str(specimen.get("components", "")), [r.level for r in _levels(regions)])
     fits: list[RegionFit] = []
@@ -211,6 +212,7 @@ PARAMETERS = (
               (), False, "S. Tanuma, C. J. Powell, D. R. Penn, Surf. Interface Anal. 21 (1994) 165"),
     Parameter("transmission", "text", "What is done with the analyser's transmission of the file.", "divided out",
               ("divided out", "left")),
+    Parameter("photon_energy", "eV", "Of the X-rays, where the file does not say: 1486.6 eV for Al K-alpha."),
     Parameter("region", "text", "Core level of a file with one region that does not name it, as 'C 1s'."),
 )  # fmt: skip
 TECHNIQUE = Technique(

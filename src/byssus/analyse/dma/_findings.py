@@ -104,7 +104,8 @@ def _plateau(ramp: Ramp, at: Mapping[str, Any], r: DmaResult) -> Iterator[Findin
     symbol, factor = ("G'", "") if r.shear else ("E'", "3 ")
     modulus = Finding(
         "rubbery_modulus", None, "Pa", at, status=_status(r), remarks=r.warnings,
-        method=f"mean of {symbol} in the flattest window of 20 K, 15 K or more above the peak of tan δ",
+        method=f"mean of {symbol} in the flattest window of 20 K, 15 K or more above the peak of tan δ; uncertainty "
+        "from the scatter in it and the choice among windows as flat",
         equation=f"{symbol}r = mean {symbol}",
     )  # fmt: skip
     density = Finding(
@@ -131,7 +132,7 @@ def _plateau(ramp: Ramp, at: Mapping[str, Any], r: DmaResult) -> Iterator[Findin
         status = "warned"
         beyond = f"above {HIGHEST_RUBBER_PA / 1e6:.0f} MPa strands are too short for rubber elasticity: compare only"
         valid = f"{beyond}; {valid}"
-    u = found.u_modulus_pa / found.modulus_pa * value
+    u = found.u_ratio * value
     yield replace(density, value=value, standard_uncertainty=u, n=1, status=status, remarks=(valid, *r.warnings))
 
 

@@ -55,6 +55,7 @@ class Intrusion:
     """One run up to its highest pressure, rising: diameter in m (falling), volume and area, shapes ``(n,)``.
 
     ``volume`` is in m³ where ``specific`` is false, else m³ per kg of the specimen as weighed; ``area`` likewise m².
+    ``noise`` is the standard deviation of ``volume`` from reading to reading, ``u_area`` what it makes of the area.
     ``squeezed`` is the share of the area from above :data:`SQUEEZING` with no blank taken off (0 with one).
     """
 
@@ -68,6 +69,8 @@ class Intrusion:
     stated: str
     squeezed: float
     warnings: tuple[str, ...]
+    noise: float = 0.0
+    u_area: float = 0.0
 
     @property
     def total(self) -> float:
@@ -82,6 +85,11 @@ class Intrusion:
         share = (half - of[above - 1]) / (of[above] - of[above - 1])
         low, high = np.log(self.diameter_m[above - 1 : above + 1])
         return float(np.exp(low + share * (high - low)))
+
+    def u_median(self, of: Floats, u_share: float) -> float:
+        """What ``u_share`` of a cumulative curve's total makes of its median (m), by the curve's slope about it."""
+        low, high = (float(np.log(self.diameter_m[int(np.argmax(of >= share * of[-1]))])) for share in (0.4, 0.6))
+        return self.median(of) * u_share * abs(low - high) / 0.2
 
 
 def sizes_of(trace: Trace, specimen: Specimen) -> Sizes:
@@ -148,10 +156,28 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
     fall = float(np.max(np.maximum.accumulate(volume) - volume) / volume[-1])
     if fall > WAVER:
         said = (*said, f"volume falls by {fall:.1%} of the total while pressure rises")
-    area = pore_area(pressure, volume, tension, angle)
+    area, noise = pore_area(pressure, volume, tension, angle), _noise(volume)
     before = float(np.interp(SQUEEZING, pressure, area))
     squeezed = 1 - before / float(area[-1]) if blank is None and area[-1] > 0 else 0.0
-    return Intrusion(pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, squeezed, said)
+    return Intrusion(
+        pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, squeezed, said, noise,
+        _area_noise(pressure, noise, tension, angle),
+    )  # fmt: skip
+
+
+def _noise(volume: Floats) -> float:
+    """Standard deviation of readings about their neighbours' line, from second differences (what is smooth drops out).
+
+    The quartile of the least that differ, as pores that fill at once bend the curve by more than noise does.
+    """
+    bends = np.abs(np.diff(volume, 2))
+    return float(np.quantile(bends, 0.25)) / 0.31864 / math.sqrt(6.0) if len(bends) else 0.0
+
+
+def _area_noise(pressure: Floats, noise: float, tension: float, angle: float) -> float:
+    """What independent noise of each volume makes of the area's last value, through its sum by trapezia."""
+    means = np.concatenate(([0.0], 0.5 * (pressure[1:] + pressure[:-1]), [0.0]))
+    return noise * float(np.linalg.norm(np.diff(means))) / (-tension * math.cos(angle))
 
 
 def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["all_findings"]
 
 ROUNDED = 1000.0  # an unnamed band is told by its place to 10 1/cm, so that specimens can be gathered
-NOISE_ONLY = "uncertainty from noise and the summit's fit alone: resolution, calibration of the abscissa and the baseline are not in it"
+NOISE_ONLY = (
+    "uncertainty from noise and the summit's fit alone: resolution, calibration of the abscissa and the baseline are "
+    "not in it"
+)
 
 
 def all_findings(r: FtirResult) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.read.archive import MAX_SHEET_CELLS, guard_sheets, members
+from byssus.read.avantage import is_avantage, read_avantage
 from byssus.read.core_level import named_by_sheet
 from byssus.read.dialects import AVANTAGE, LANDT, dialect_of
 from byssus.read.eplexor import shift_list
@@ -43,6 +44,8 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
     sheets = _sheets(path, where)
     if is_keysight(sheets) and not mapped:
         return read_keysight(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
+    if is_avantage(sheets) and not mapped:
+        return read_avantage(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
     tables = []
     for name, rows in sheets:
         words = {REHEARSED_MARK in cell for row in rows[:HEADER_ROWS] for cell in row if isinstance(cell, str)}

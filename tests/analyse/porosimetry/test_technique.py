@@ -188,6 +188,10 @@ def test_mercury_tables(
     # the manifest gives three digits, between readings 1 % apart
     assert f["median_pore_diameter", "volume"].value == pytest.approx(median_um * 1e-6, rel=5e-3)
     assert f["porosity", ""].status == "missing_input"
+    # the file has six decimals of a millilitre: no volume is known better than half of the last
+    u = f["total_intrusion_volume", ""].standard_uncertainty
+    assert u is not None
+    assert 1e-7 < u / (f["total_intrusion_volume", ""].value or 1) < 1e-3
 
 
 def test_the_silica_alumina_reference(shared_data: Path) -> None:

@@ -27,6 +27,7 @@ OWN_DIAMETERS = "the file has no pressures: its diameters are as its own contact
 VOLUMES = ("intrusion_volume_m3", "specific_intrusion_m3_per_kg")
 # Pressure and volume may waver by this share with noise and equilibration; a longer fall is no intrusion.
 WAVER = 0.01
+LEAST_STEP = 1e-9  # of the total: what differs by less is one number
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,12 @@ def _noise(volume: Floats) -> float:
     The quartile of the least that differ, as pores that fill at once bend the curve by more than noise does.
     """
     bends = np.abs(np.diff(volume, 2))
-    return float(np.quantile(bends, 0.25)) / 0.31864 / math.sqrt(6.0) if len(bends) else 0.0
+    steps = np.abs(np.diff(volume))
+    steps = steps[steps > LEAST_STEP * float(np.ptp(volume))]
+    if not len(bends) or not len(steps):
+        return 0.0
+    # readings that a file rounds cannot be better known than to its last digit
+    return max(float(np.quantile(bends, 0.25)) / 0.31864 / math.sqrt(6.0), float(np.min(steps)) / math.sqrt(12.0))
 
 
 def _area_noise(pressure: Floats, noise: float, tension: float, angle: float) -> float:

@@ -113,7 +113,7 @@ def _ratios(r: FtirResult, one: OneSpectrum, at: Mapping[str, Any], warnings: tu
     )  # fmt: skip
     degree = Finding(
         "imidisation_degree", None, "1", at, n=1, remarks=warnings, status=_status(warnings),
-        method=f"{pair}, over the same ratio when fully imidised; Pryde, J. Polym. Sci. A 27 (1989) 711",
+        method=f"{pair}, over the same ratio when fully imidised; Pryde, J. Polym. Sci. A 31 (1993) 1045",
         equation="(A1370/A1500) / (A1370/A1500)full",
     )  # fmt: skip
     low, high = IMIDE_CARBONYL

@@ -66,6 +66,7 @@ BY_READER = {
     "specs": ("c1s_specs.xml", "c1s_specs.xy"),
     "scienta": ("c1s_ses.txt",),
     "lg4x": ("c1s_lg4x.csv",),
+    "avantage": ("c1s_avantage.xlsx",),
 }  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
             "psi.txt",
             "maccor.txt",
             "film.asp",
+            "c1s_avantage.xlsx",
         )
         assert exercise(tmp_path / name) == "read"
 

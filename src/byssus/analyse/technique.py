@@ -100,6 +100,8 @@ class Technique:
 
     ``together(traces, specimen) -> Result`` is there where several traces of one specimen make one result: the
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
+    Where ``compares`` is true, a trace marked with ``metadata["reference"]`` (whose it is) may come before them: what
+    the specimen's own are held against.
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
     """
@@ -118,6 +120,7 @@ class Technique:
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
     files: str = ""
+    compares: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

@@ -36,6 +36,7 @@ FORMATS: Mapping[str, str] = {
     "trios": "TA Instruments TRIOS text and csv: every step.",
     "rheocompass": "Anton Paar RheoCompass text: every interval.",
     "ta-text": "TA Universal Analysis text (Q800 and its kin).",
+    "avantage": "Avantage workbooks (xlsx) of photoelectron spectra: the measured spectrum of every region.",
     "keysight": "Agilent and Keysight indenters' workbooks (xls, xlsx): every test.",
     "hysitron": "Hysitron HighLoad .hld: one indent with its tip's area function.",
     "fischerscope": "Fischerscope's text of indents: every indent.",

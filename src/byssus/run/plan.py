@@ -43,6 +43,7 @@ class Sample:
 
     ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI). ``more`` are
     the further files of the same specimen, in order, each as (path, shown as); ``sha256`` is then that of all.
+    ``compared_with`` names another binder; ``reference`` is then its file, ``reference_sha256`` that of it.
     """
 
     binder: str
@@ -53,6 +54,9 @@ class Sample:
     path: Path | None = None
     shown_as: str = ""
     more: tuple[tuple[Path, str], ...] = ()
+    compared_with: str = ""
+    reference: tuple[Path, str] | None = None
+    reference_sha256: str = ""
     sha256: str = ""
     values: Mapping[str, float | str] | None = None
     columns: Mapping[str, str] | None = None
@@ -127,6 +131,7 @@ def rehearsed_sample(loaded: LoadedStudy, one: Rehearsal, number: int, path: Pat
         shown_as=f"{one.folder}/{name}",
         sha256=sha256,
         values={**truth, **told.values},
+        compared_with=one.measurement.reference,
         columns=one.measurement.columns,
         remarks=told.remarks,
         problems=told.problems,
@@ -192,6 +197,7 @@ def _real(
         shown_as=shown_as,
         sha256=digest,
         values=told.values,
+        compared_with=measurement.reference,
         columns=measurement.columns,
         remarks=told.remarks,
         problems=tuple(problems),

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from byssus.analyse.dma._shift import Shift, fit_wlf
 from byssus.analyse.technique import technique
 from byssus.errors import AnalysisError
 from byssus.findings import Finding
@@ -185,18 +184,40 @@ def test_the_modulus_at_room_temperature(shared_data: Path) -> None:
 
 
 def test_the_instrument_s_own_shift_factors(shared_data: Path) -> None:
-    """The workbook states C1 13.50, C2 141.19 K at 25 °C, found by its own rule; least squares must fit no worse."""
-    calamine = pytest.importorskip("python_calamine")
-    book = calamine.CalamineWorkbook.from_path(str(shared_data / "rheology_dma" / "eplexor_freq_master.xls"))
-    rows = [r[:2] for r in book.get_sheet_by_name("Shiftlist").to_python()[3:] if isinstance(r[0], float)]
-    t, log_a = np.array(sorted(rows)).T
-    zero = float(t[np.argmin(np.abs(t - 25.0))])
-    law = fit_wlf(Shift(zero + 273.15, t + 273.15, log_a, np.zeros(len(t))))
-    assert law is not None
-    stated = -13.50 * (t - 25.0) / (141.19 + t - 25.0)
-    assert law.rms < float(np.sqrt(np.mean((stated - log_a) ** 2)))
-    assert law.c1 == pytest.approx(13.50, rel=0.08)
-    assert law.c2_k == pytest.approx(141.19, rel=0.05)
+    """The workbook states C1 13.50, C2 141.19 K at 25 °C beside 21 shifts, and not by which rule.
+
+    No rule tried gives them from those shifts: least squares in log aT, in 1/log aT and in (T - Tr)/log aT, weighted
+    and not, over every run of neighbouring isotherms. Least squares in log aT (by another program) give 12.70, 136.1.
+    """
+    (one,) = read_file(shared_data / "rheology_dma" / "eplexor_freq_master.xls")
+    fs = found(one)
+    at = {"reference_temperature": 298.15}
+    assert pick(fs, "wlf_c1", constants="stated", **at).value == 13.50
+    assert pick(fs, "wlf_c2", constants="stated", **at).value == 141.19
+    assert pick(fs, "wlf_c1", constants="fitted", **at).value == pytest.approx(12.699, abs=0.005)
+    assert pick(fs, "wlf_c2", constants="fitted", **at).value == pytest.approx(136.07, abs=0.05)
+    rms = [float(pick(fs, "wlf_c1", constants=c).remarks[0].rsplit(" ", 1)[1]) for c in ("fitted", "stated")]
+    assert rms[0] < rms[1]  # least squares lie nearer to the instrument's shifts than its own constants
+
+
+def test_a_master_curve_has_no_glass_transition_at_each_frequency(shared_data: Path) -> None:
+    (one,) = read_file(shared_data / "rheology_dma" / "eplexor_freq_master.xls")
+    assert len(np.unique(one["frequency_hz"])) > 100
+    told = [f for f in found(one) if f.quantity == "glass_transition_temperature"]
+    assert [f.status for f in told] == ["not_identifiable"] * 3
+    result = DMA.analyse(one, DMA.specimen("film", {}))
+    (curve,) = [c for c in DMA.series(result) if c.figure == "master_curve"]
+    assert len(curve.x) > 190  # of 210 rows; frequencies within 2 % of each other are one
+    assert np.ptp(np.log10(curve.x)) > 20
+
+
+def test_a_stray_frequency_is_left_out_and_told() -> None:
+    t = np.arange(325.0, 520.0, 0.5)
+    f = np.full(len(t), 1.0)
+    f[7] = 3.0
+    fs = found(trace(t, f, modulus(t, f)))
+    assert not [one for one in fs if "frequency" in one.at]
+    assert pick(fs, "tan_delta_peak").remarks == ("1 frequencies without a course over temperature are left out",)
 
 
 def test_a_rheometer_s_steps(shared_data: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 from byssus.laws.matter import GAS_CONSTANT_J_PER_MOL_K as R
 from byssus.laws.viscoelastic import wlf
 
-__all__ = ["Arrhenius", "Isotherm", "Shift", "Wlf", "fit_arrhenius", "fit_wlf", "isotherms", "shift_of"]
+__all__ = [
+    "Arrhenius",
+    "Isotherm",
+    "Shift",
+    "Told",
+    "Wlf",
+    "fit_arrhenius",
+    "fit_wlf",
+    "isotherms",
+    "shift_of",
+    "told_shift",
+]
 
 Floats = NDArray[np.float64]
 SAME_K = 1.5  # temperatures this close are one isotherm
@@ -58,6 +70,39 @@ class Arrhenius:
     energy_j_per_mol: float
     u_energy: float
     rms: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the file of a master curve says of its own shifts: log10 aT of every isotherm, as the instrument moved it.
+
+    ``c1`` and ``c2_k`` are the constants it states (``None`` where it states none), ``law`` and ``line`` those that
+    least squares find in its shifts, and ``stated_rms`` how far the shifts lie from the law with the stated ones.
+    """
+
+    shift: Shift
+    c1: float | None
+    c2_k: float | None
+    stated_rms: float
+    law: Wlf | None
+    line: Arrhenius
+
+
+def told_shift(metadata: Mapping[str, Any]) -> Told | None:
+    """The file's own shifts from ``shift_temperature_k`` and ``shift_log_a``; ``None`` with fewer than four."""
+    t = np.asarray(metadata.get("shift_temperature_k", ()), dtype=np.float64)
+    y = np.asarray(metadata.get("shift_log_a", ()), dtype=np.float64)
+    if len(t) < FEWEST_ISOTHERMS or len(t) != len(y):
+        return None
+    order = np.argsort(t, kind="stable")
+    t, y = t[order], y[order]
+    reference = float(metadata.get("shift_reference_k", t[int(np.argmin(np.abs(y)))]))
+    shift = Shift(reference, t, y, np.zeros(len(t)))
+    c1, c2 = metadata.get("wlf_c1"), metadata.get("wlf_c2_k")
+    rms = float("nan")
+    if c1 is not None and c2 is not None:
+        rms = float(np.sqrt(np.mean((wlf(t, reference, c1, c2) - y) ** 2)))
+    return Told(shift, c1, c2, rms, fit_wlf(shift), fit_arrhenius(shift))
 
 
 def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats) -> tuple[Isotherm, ...]:

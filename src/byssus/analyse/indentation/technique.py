@@ -64,7 +64,8 @@ def analyse(trace: Trace, specimen: Specimen) -> IndentationResult:
     """
     settings = settings_of(trace, specimen)
     depth, load, time, warnings = _columns(trace)
-    cycles = find_cycles(depth, load)
+    noise = noise_of(load), noise_of(depth)
+    cycles = find_cycles(depth, load, noise)
     if not cycles:
         got = f"the largest load is {float(np.max(load)):.4g} N, the last {float(load[-1]):.4g} N"
         expected = f"a load that falls by {0.3:.0%} from its peak"
@@ -79,9 +80,9 @@ def analyse(trace: Trace, specimen: Specimen) -> IndentationResult:
         warnings += _drift_words(drift, shift, cycles[-1].depth_m)
         depth = depth - shift
     depth = depth - settings.compliance_m_per_n * load
-    cycles = find_cycles(depth, load)
-    noise = noise_of(depth)
-    found = tuple(unload(depth, load, each, noise, settings) for each in cycles)
+    noise = noise[0], noise_of(depth)
+    cycles = find_cycles(depth, load, noise)
+    found = tuple(unload(depth, load, each, noise[1], settings) for each in cycles)
     stiffness = _stiffness(trace)
     along = continuous(depth, load, stiffness, cycles[-1].start, settings) if stiffness is not None else None
     frame, of_all = frame_line(found)

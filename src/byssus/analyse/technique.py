@@ -99,6 +99,7 @@ class Technique:
 
     ``together(traces, specimen) -> Result`` is there where several traces of one specimen make one result: the
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
+    ``joins(specimen)`` says that all traces of a file are one specimen because of what was given (a calibration).
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
     """
@@ -115,6 +116,7 @@ class Technique:
     key_quantities: tuple[str, ...]
     optional_columns: tuple[str, ...] = ()
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
+    joins: Callable[[Specimen], bool] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
 
     def parameter(self, name: str) -> Parameter | None:

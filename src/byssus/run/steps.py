@@ -108,7 +108,8 @@ def analyse_step(
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
     traces = _fitting(known, traces)
-    parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
+    joined = bool(more) or (known.joins is not None and known.joins(known.specimen(specimen, values)))
+    parts_of_one = len(traces) > 1 and (joined or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
         done = [_one_specimen(known, specimen, values, traces)]
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 
 FRAME_FROM = 0.5  # of the deepest: 1/S of shallower contacts is nearly all contact, and says little of the frame
 AREA_FROM = 0.05  # of the deepest: shallower, the zero of depth is as large as the blunting of the tip
+MOST_ROUNDS = 12
+SETTLED = 1e-7  # of the stiffest contact's compliance: what is left of the frame when it is found
 TOLD_AT = 5  # depths at which a calibrated area is told with its uncertainty
 
 
@@ -32,7 +35,7 @@ class FrameCalibration:
 
     ``by_load`` rests on one hardness instead of the area function, ``of_all`` (m/N) on every depth; ``modulus_pa`` is
     the reduced modulus that the contacts share. ``uncertainty`` (m/N, Pa) is by leaving indents out where there are
-    three, else by the scatter about the line.
+    three, else by the scatter about the line. ``taken_m_per_n`` is off the contacts' depth and stiffness already.
     """
 
     frame: Frame
@@ -41,6 +44,7 @@ class FrameCalibration:
     by_load: Frame
     of_all: float
     all_contacts: Contacts
+    taken_m_per_n: float
     from_m: float
     indents: int
     settings: Settings
@@ -77,22 +81,41 @@ def calibrated(traces: Sequence[Trace], settings: Settings) -> FrameCalibration 
         raise MissingInput(
             Problem("'reference_modulus' is not given", expected=expected, mend="Give reference_modulus.")
         )
-    given = settings.continuous_m
-    low = settings.calibrate_from_m or (given[0] if given else 1e-12)
-    wide = replace(settings, continuous_m=(low, math.inf))
-    results = [analyse_indent(trace, wide) for trace in traces]
+    if settings.calibrate == CALIBRATES[2]:
+        return _frame(traces, settings)
+    results, used, start, _ = _deep(traces, settings, AREA_FROM)
+    return _tip(used, start, len(results), settings, _warnings(results))
+
+
+def _deep(
+    traces: Sequence[Trace], s: Settings, share: float
+) -> tuple[list[IndentationResult], Contacts, float, Contacts]:
+    """The indents, their contacts deeper than was asked for or than ``share`` of the deepest, that depth, and all."""
+    given = s.continuous_m
+    low = s.calibrate_from_m or (given[0] if given else 1e-12)
+    results = [analyse_indent(trace, replace(s, continuous_m=(low, math.inf))) for trace in traces]
     contacts = _contacts(results)
-    deepest = float(np.max(contacts.depth_m)) if len(contacts) else 0.0
-    share = FRAME_FROM if settings.calibrate == CALIBRATES[2] else AREA_FROM
-    start = settings.calibrate_from_m or share * deepest
+    start = s.calibrate_from_m or share * (float(np.max(contacts.depth_m)) if len(contacts) else 0.0)
     used = contacts.where(contacts.depth_m >= start)
     if len(used) < LEAST or not float(np.ptp(used.depth_m)) > 0:
         got, expected = f"{len(used)} contacts deeper than {start * 1e9:.4g} nm", f"at least {LEAST} at different loads"
         raise AnalysisError(Problem("too few contacts to calibrate by", traces[0].source.path, got, expected))
-    warnings = tuple(dict.fromkeys(w for r in results for w in r.warnings))
-    if settings.calibrate == CALIBRATES[2]:
-        return _frame(contacts, used, start, len(results), settings, warnings)
-    return _tip(used, start, len(results), settings, warnings)
+    return results, used, start, contacts
+
+
+def _warnings(results: Sequence[IndentationResult]) -> tuple[str, ...]:
+    return _once([w for r in results for w in dict.fromkeys(r.warnings)])
+
+
+def _once(said: Sequence[str]) -> tuple[str, ...]:
+    """What the indents' warnings say, those that differ in their numbers alone told once."""
+    alike: dict[str, list[str]] = {}
+    for one in said:
+        alike.setdefault(re.sub(r"[\d.]+", "#", one), []).append(one)
+    return tuple(
+        group[0] + (f" (and likewise in {len(group) - 1} others)" if len(set(group)) > 1 else "")
+        for group in alike.values()
+    )
 
 
 def _contacts(results: Sequence[IndentationResult]) -> Contacts:
@@ -118,26 +141,32 @@ def _contacts(results: Sequence[IndentationResult]) -> Contacts:
     return found.where(found.contact_depth() > 0)
 
 
-def _frame(
-    contacts: Contacts, used: Contacts, start: float, indents: int, s: Settings, warnings: tuple[str, ...]
-) -> FrameCalibration:
-    found, of_all = fit_frame(used, s.area), fit_frame(contacts, s.area)
+def _frame(traces: Sequence[Trace], s: Settings) -> FrameCalibration:
+    """The frame, taken off the records again and again: an unloading behind a frame is no power law."""
+    total, found = s.compliance_m_per_n, None
+    for _ in range(MOST_ROUNDS):
+        results, used, start, contacts = _deep(traces, replace(s, compliance_m_per_n=total), FRAME_FROM)
+        found = fit_frame(used, s.area)
+        if found is None or abs(found.compliance_m_per_n) <= SETTLED / float(np.max(used.stiffness_n_per_m)):
+            break
+        total += found.compliance_m_per_n
     if found is None:
-        got = f"{len(used)} contacts, none of whose lines of 1/S on 1/√A rises"
-        raise AnalysisError(Problem("no frame's compliance gives these contacts one modulus", "", got, "one reference"))
+        got = f"{len(used)} contacts without a line of 1/S on 1/√A that rises"
+        where = traces[0].source.path
+        raise AnalysisError(Problem("no frame's compliance gives these contacts one modulus", where, got))
 
     def both(some: Contacts) -> Floats | None:
         one = fit_frame(some, s.area)
         return None if one is None else np.array([one.compliance_m_per_n, _modulus(one, s)])
 
-    own = found.uncertainty
     spread = jackknife(used, both)
-    modulus = _modulus(found, s)
-    u = (own, math.nan) if spread is None else (float(spread[0]), float(spread[1]))
-    total = math.nan if of_all is None else of_all.compliance_m_per_n + s.compliance_m_per_n
-    given = s.compliance_m_per_n
-    frame, by_load = (replace(f, compliance_m_per_n=f.compliance_m_per_n + given) for f in (found, load_line(used)))
-    return FrameCalibration(frame, modulus, u, by_load, total, contacts, start, indents, s, warnings)
+    u = (found.uncertainty, math.nan) if spread is None else (float(spread[0]), float(spread[1]))
+    of_all = fit_frame(contacts, s.area)
+    frame, by_load = (replace(f, compliance_m_per_n=f.compliance_m_per_n + total) for f in (found, load_line(used)))
+    return FrameCalibration(
+        frame, _modulus(found, s), u, by_load, math.nan if of_all is None else of_all.compliance_m_per_n + total,
+        contacts, total, start, len(results), s, _warnings(results),
+    )  # fmt: skip
 
 
 def _modulus(frame: Frame, s: Settings) -> float:

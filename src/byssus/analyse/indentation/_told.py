@@ -1,4 +1,4 @@
-"""A calibration's numbers as findings, with the words to paste for the next measurement, and its curves."""
+"""A calibration's numbers as findings, with the words to paste for the next measurement."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import numpy as np
 
 from byssus.analyse.force_curve import lacking
 from byssus.analyse.indentation._calibration import AreaCalibration, FrameCalibration
-from byssus.figure import Series, decimate
 from byssus.findings import Finding, Status
 from byssus.laws.indentation import BERKOVICH_AREA, plane_strain_modulus_pa
 from byssus.laws.statistics import interval_95
 
-__all__ = ["area_findings", "area_series", "frame_findings", "frame_series"]
+__all__ = ["area_findings", "frame_findings"]
 
 APART = 3.0  # standard uncertainties between two ways to one compliance
-LINE_POINTS = 200
 
 
 def frame_findings(c: FrameCalibration) -> tuple[Finding, ...]:
@@ -67,16 +65,16 @@ def _modulus(base: Finding, quantity: str, value: float, u: float | None, equati
 
 def area_findings(c: AreaCalibration) -> tuple[Finding, ...]:
     """The tip's area at a few contact depths over that of an ideal tip, and the function, ready for reuse."""
-    numbers = ", ".join(f"{one:.8g}" for one in c.area.nanometres())
+    terms = c.area.nanometres()
+    last = max(k for k, one in enumerate(terms, 1) if one or k == 1)
+    numbers = ", ".join(f"{one:.8g}" for one in terms[:last])
     reference = c.settings.reference_pa or math.nan
     deep = f"{c.depth_m[0] * 1e9:.4g} to {c.depth_m[-1] * 1e9:.4g} nm"
     largest = float(np.max(c.relative_u))
-    said = (
-        f'for reuse at contact depths from {deep}: area_function = "{numbers}", area_uncertainty = "{largest:.2%}"',
-        *c.warnings,
-    )
+    known = f', area_uncertainty = "{largest * 100:.2g} %"' if largest > 0 else ""
+    said = (f'for reuse at contact depths from {deep}: area_function = "{numbers}"{known}', *c.warnings)
     method = (
-        f"area function of {len(c.area.coefficients)} terms through {len(c.contacts)} contacts of {c.indents} indents "
+        f"area function through {len(c.contacts)} contacts of {c.indents} indents "
         f"on a reference of Er = {reference / 1e9:.5g} GPa; relative scatter {c.scatter:.2%}; uncertainty "
         + ("by leaving out one indent at a time" if c.indents > 2 else "that scatter, for want of three indents")
         + ", without that of the reference"
@@ -92,32 +90,3 @@ def area_findings(c: AreaCalibration) -> tuple[Finding, ...]:
             )
         )  # fmt: skip
     return tuple(out)
-
-
-def frame_series(c: FrameCalibration) -> tuple[Series, ...]:
-    """1/S against 1/√A, with the line whose intercept is the frame."""
-    given = c.settings.compliance_m_per_n
-    left = c.frame.compliance_m_per_n - given
-    root = 1 / np.sqrt(c.settings.area(c.all_contacts.contact_depth(left)))
-    total = 1 / c.all_contacts.stiffness_n_per_m + given
-    along = np.linspace(0, float(np.nanmax(root)), LINE_POINTS)
-    line = c.frame.compliance_m_per_n + c.frame.slope * along
-    used = root[c.all_contacts.depth_m >= c.from_m]
-    return (
-        Series("frame_line", *decimate(root, total), kind="points", label="contacts"),
-        Series("frame_line", along, line, kind="line", label=f"fitted below {float(np.max(used)) / 1e6:.3g} 1/µm"),
-    )
-
-
-def area_series(c: AreaCalibration) -> tuple[Series, ...]:
-    """The areas that the reference implies over those of an ideal tip, with the function through them."""
-    reference = c.settings.reference_pa or math.nan
-    depth = c.contact_depth_m
-    implied = math.pi / 4 * (c.contacts.stiffness_n_per_m / (c.settings.beta * reference)) ** 2
-    along = np.geomspace(c.depth_m[0], c.depth_m[-1], LINE_POINTS)
-    order = np.argsort(depth)
-    points = decimate(depth[order], (implied / (BERKOVICH_AREA * depth**2))[order])
-    return (
-        Series("tip_area", *points, kind="points", label="contacts"),
-        Series("tip_area", along, c.area(along) / (BERKOVICH_AREA * along**2), kind="line", label="area function"),
-    )

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from byssus.analyse.indentation._calibration import AreaCalibration, FrameCalibration, calibrated
+from byssus.analyse.indentation._curves import area_series, frame_series, indent_series
 from byssus.analyse.indentation._findings import across, all_findings
 from byssus.analyse.indentation._indent import IndentationResult, analyse_indent
 from byssus.analyse.indentation._settings import (
@@ -23,17 +22,15 @@ from byssus.analyse.indentation._settings import (
     calibrates,
     settings_of,
 )
-from byssus.analyse.indentation._told import area_findings, area_series, frame_findings, frame_series
+from byssus.analyse.indentation._told import area_findings, frame_findings
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
-from byssus.figure import Axis, Figure, Series, decimate
+from byssus.figure import Axis, Figure, Series
 from byssus.findings import Finding
 from byssus.laws.indentation import DIAMOND
 from byssus.trace import Trace
 
 __all__ = ["TECHNIQUE", "IndentationResult", "analyse", "findings", "series", "together"]
-
-CONTACT_SHARE = 0.005  # of peak load and depth: what a drawing begins and ends with
 
 Result = IndentationResult | FrameCalibration | AreaCalibration
 
@@ -79,23 +76,7 @@ def series(result: Result) -> tuple[Series, ...]:
         return frame_series(result)
     if isinstance(result, AreaCalibration):
         return area_series(result)
-    rows = _in_contact(result)
-    out = [Series("load_depth", *decimate(result.depth_m[rows], result.load_n[rows]), kind="line")]
-    along = result.continuous
-    if along is not None and along.rows > 1:
-        out.append(Series("modulus_depth", *decimate(along.depth_m, along.reduced_pa)))
-        out.append(Series("hardness_depth", *decimate(along.depth_m, along.hardness_pa)))
-    return tuple(out)
-
-
-def _in_contact(result: IndentationResult) -> slice:
-    """The rows from the last before contact to the first after it, without approach and withdrawal."""
-    load, last = result.load_n, result.unloadings[-1].cycle
-    low = CONTACT_SHARE * last.peak_n
-    first = result.unloadings[0].cycle.start
-    before = np.flatnonzero((load[:first] <= low) & (result.depth_m[:first] <= CONTACT_SHARE * last.depth_m))
-    after = np.flatnonzero((load[last.start :] <= low) | (result.depth_m[last.start :] < 0))
-    return slice(int(before[-1]) if len(before) else 0, last.start + int(after[0]) if len(after) else len(load))
+    return indent_series(result)
 
 
 PARAMETERS = (
@@ -149,8 +130,9 @@ PARAMETERS = (
 DEPTH = Axis("contact_displacement")
 FIGURES = (
     Figure(
-        "load_depth", "Load against depth", DEPTH, Axis("contact_load", from_zero=True), panels="binder",
-        caption="Load against depth, corrected for drift and frame; one curve an indent.",
+        "load_depth", "Load against depth", DEPTH, Axis("contact_load", from_zero=True), panels="binder", vary="part",
+        caption="Load against depth, corrected for drift and frame; one curve an indent, and over the window of "
+        "unloading the power law fitted to it.",
     ),
     Figure(
         "modulus_depth", "Reduced modulus along the depth", DEPTH, Axis("reduced_modulus", from_zero=True),
@@ -162,12 +144,12 @@ FIGURES = (
     ),
     Figure(
         "frame_line", "Compliance of contact and frame", Axis("inverse_root_area", from_zero=True),
-        Axis("contact_compliance"), kind="points",
+        Axis("contact_compliance"), kind="points", panels="binder", vary="part",
         caption="Contacts of a reference material; where the line meets an infinite contact, the frame is left.",
     ),
     Figure(
         "tip_area", "Area of the tip over that of an ideal Berkovich tip", Axis("contact_depth", scale="log"),
-        Axis("tip_area_ratio"), kind="points",
+        Axis("tip_area_ratio"), kind="points", panels="binder", vary="part",
         caption="Areas that the known modulus of a reference material implies, and the function through them.",
     ),
 )  # fmt: skip

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from byssus.errors import AnalysisError, Problem
 from byssus.laws.statistics import fit_line, running_median
@@ -68,6 +67,8 @@ def summit_of(x: Floats, y: Floats, where: str) -> float:
 
     Raises :class:`AnalysisError` where the signal has no maximum, as that of a wrong channel.
     """
+    from scipy.signal import find_peaks
+
     places, found = find_peaks(y, prominence=0.0)
     if not len(places):
         raise _no_peak(where, "a signal without a maximum")
@@ -178,6 +179,8 @@ def stated_peak(x: Floats, y: Floats, limits: tuple[float, float], baseline: str
 
 
 def _summits(x: Floats, y: Floats, first: int, last: int, height: float, noise: float) -> tuple[float, ...]:
+    from scipy.signal import find_peaks
+
     smooth = running_median(y[first : last + 1])
     least = max(PROMINENT * height, NOISES * noise)
     places, _ = find_peaks(smooth, prominence=least)

@@ -243,8 +243,8 @@ def write_marks(panels: Mapping[Axes, Sequence[Curve]], figure: Figure, coding: 
         _raise_top(group[0], deepest * ROW + 0.05)
     for axes, curves in panels.items():
         across = axes.get_xaxis_transform()
-        for x, name, row in rows[axes]:
-            axes.text(x, 0.955 - row * ROW, name, transform=across, fontsize=MARK_SIZE, ha="center", va="top")
+        for place, name, row in rows[axes]:
+            axes.text(place, 0.955 - row * ROW, name, transform=across, fontsize=MARK_SIZE, ha="center", va="top")
         ticks: dict[str, list[float]] = {}
         for curve in curves:
             ticks.setdefault(coding.look(curve).colour, []).extend(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 __all__ = ["fischerscope", "hdf5", "hysitron", "keysight"]
+
+Rows = Sequence[tuple[float, float, float]]
 
 
 def _indent() -> list[tuple[float, float, float]]:
@@ -27,12 +30,13 @@ def hysitron() -> bytes:
     return ("\r\n".join([*head, *lines]) + "\r\n").encode("latin-1")
 
 
-def fischerscope() -> bytes:
-    lines = ["FS.hap\tName of the application", "\tApplication comment", "Standard\tName of test parameters"]
-    for number in (1, 2):
+def fischerscope(indents: Sequence[Rows] = (), comment: str = "") -> bytes:
+    """A block an indent, from rows of time s, depth nm, load uN; two of the small one where none are given."""
+    lines = ["FS.hap\tName of the application", f"{comment}\tApplication comment", "Standard\tName of test parameters"]
+    for number, indent in enumerate(indents or (_indent(), _indent()), 1):
         lines += ["FS.hap   26.05.2020  15:17:54", "HM  0.010000/    20.0/      0.0=   400.6"]
         lines += [f"Block : 1   Value : {number}", "EIT/(1-vs^2)\t[GPa]\t     12.7", "hmax\t[µm]\t    1.000", "F\th\tt"]
-        lines += [f"{p / 1e3:.6g}\t{h / 1e3:.6g}\t{t:.6g}".replace(".", ",") for t, h, p in _indent()]
+        lines += [f"{p / 1e3:.6g}\t{h / 1e3:.6g}\t{t:.6g}".replace(".", ",") for t, h, p in indent]
     return ("\r\n".join(lines) + "\r\n").encode("latin-1")
 
 

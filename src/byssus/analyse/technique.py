@@ -102,6 +102,7 @@ class Technique:
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
     Where ``compares`` is true, a trace marked with ``metadata["reference"]`` (whose it is) may come before them: what
     the specimen's own are held against.
+    ``joins(specimen)`` says that all traces of a file are one specimen because of what was given (a calibration).
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
     """
@@ -118,6 +119,7 @@ class Technique:
     key_quantities: tuple[str, ...]
     optional_columns: tuple[str, ...] = ()
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
+    joins: Callable[[Specimen], bool] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
     files: str = ""
     compares: bool = False

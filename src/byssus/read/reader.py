@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from byssus.errors import ReadError
 from byssus.read.problems import refuse
-from byssus.trace import Trace
+from byssus.trace import Trace, sha256_of
 
 if TYPE_CHECKING:
     from byssus.read.table import Table
@@ -165,13 +165,14 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
     tables = _tables(path, where, mapped)
     if isinstance(tables, str):
         return _unpacked(path, original, tables, where, mapped, depth)
+    sha256 = sha256_of(original)
     if len(tables) == 1:
-        return split_spectra(assemble(tables[0], original, where, mapped))
+        return split_spectra(assemble(tables[0], sha256, where, mapped))
     traces: list[Trace] = []
     faults: list[ReadError] = []
     for table in tables:
         try:
-            traces += split_spectra(assemble(table, original, where, mapped))
+            traces += split_spectra(assemble(table, sha256, where, mapped))
         except ReadError as fault:
             faults.append(fault)
     if not traces:

@@ -118,7 +118,8 @@ def analyse_step(
             before = as_reference(_fitting(known, list(found_there)), reference[2])
         except Exception as fault:
             return _lost(known, specimen, *_caught(fault, reference[1]))
-    parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
+    joined = bool(more) or (known.joins is not None and known.joins(known.specimen(specimen, values)))
+    parts_of_one = len(traces) > 1 and (joined or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
         done = [_one_specimen(known, specimen, values, [*before, *traces])]
     else:

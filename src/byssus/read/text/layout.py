@@ -10,13 +10,14 @@ from byssus.read.dialects import dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.problems import refuse, unknown_layout
 from byssus.read.table import Kind
-from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
+from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_datum, is_number, is_value, kind_of, split_line
 from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
 __all__ = ["Layout", "find_layout"]
 
 MAX_COLUMNS = 2_000  # no instrument read here writes more; a wider file is refused before it is parsed
 SAMPLE_LINES = 600
+FIRST_LINES = 120
 RUN_SAMPLE = 60  # rows of a run that are scored
 SEPARATORS = (";", "\t", ",", "|", SPACES, BLANKS)
 COMMENTS = ("#", "%", "//")
@@ -69,13 +70,42 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     wanted = frozenset(plain(value) for value in mapped.values()) | frozenset(
         plain(base) for value in mapped.values() for base, _ in split_heading(value)
     )
-    runs = [run for separator in SEPARATORS for run in _runs(lines[:SAMPLE_LINES], separator, wanted)]
+    runs = _all_runs(lines[:SAMPLE_LINES], wanted)
     if not runs:
         _refuse_no_rows(lines, where)
     best = max(runs, key=lambda run: run.score)
     if not best.score[0] and best.headings and not best.fits:
         unknown_layout(where, lines)
     return _layout(_first_of(best, runs), _skipped(best, runs), text, where)
+
+
+def _all_runs(sample: list[str], wanted: frozenset[str]) -> list[_Run]:
+    """The runs of every separator; of one alone where it parts all lines from known headings to the sample's end.
+
+    Such a table shows in the first lines already, which are a fraction of the work.
+    """
+    short = sample[:FIRST_LINES]
+    few = [run for separator in _separators(short) for run in _runs(short, separator, wanted)]
+    if len(short) == len(sample):
+        return few
+    first = max(few, key=lambda run: run.score, default=None)
+    if first is not None and first.score[0] and _to_the_end(first, short):
+        whole = list(_runs(sample, first.separator, wanted))
+        best = max(whole, key=lambda run: run.score)
+        if best.start == first.start and _to_the_end(best, sample):
+            return whole
+    return [run for separator in _separators(sample) for run in _runs(sample, separator, wanted)]
+
+
+def _to_the_end(run: _Run, lines: list[str]) -> bool:
+    return len(run.rows) == sum(bool(line.strip()) and not line.startswith(COMMENTS) for line in lines[run.start :])
+
+
+def _separators(lines: list[str]) -> list[str]:
+    """Those that occur, and the first of the others: all that do not occur part the lines alike, namely not."""
+    held = "\n".join(lines)
+    absent = [one for one in SEPARATORS if len(one) == 1 and one not in held]
+    return [one for one in SEPARATORS if one not in absent[1:]]
 
 
 def _first_of(best: _Run, runs: list[_Run]) -> _Run:
@@ -98,6 +128,8 @@ def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
 
 
 def _refuse_wide(lines: list[str], where: str) -> None:
+    if all(len(line) < MAX_COLUMNS for line in lines):
+        return
     widest = max((max(line.count(s) for s in ";\t,|") for line in lines if line[:1] not in "[{"), default=0)
     if widest >= MAX_COLUMNS and sum(max(line.count(s) for s in ";\t,|") >= MAX_COLUMNS for line in lines[:20]) > 1:
         refuse(
@@ -127,10 +159,10 @@ def _runs(lines: list[str], separator: str, wanted: frozenset[str]) -> Iterator[
     for index, row in enumerate([*cells, ["end"]]):
         if row is None and index < len(lines) and run:
             continue
-        body = _trimmed(row or [])
-        is_data = row is not None and any(is_value(c, ".") or is_value(c, ",") for c in body)
-        if is_data and run and abs(len(row or []) - width) <= len(row or []) - len(body):
-            run.append(tuple(row or []))
+        body = row if row and row[-1] else _trimmed(row or [])
+        is_data = row is not None and any(map(is_datum, body))
+        if is_data and run and row and abs(len(row) - width) <= len(row) - len(body):
+            run.append(tuple(row))
             continue
         if run:
             yield _scored(lines, cells, separator, start, run, wanted)

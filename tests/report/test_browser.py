@@ -10,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from byssus.figure import Axis, Figure, Series
 from byssus.report.drawing import draw_all
 from byssus.report.page import render_page
-from byssus.report.section import Section
+from byssus.report.section import Curve, Section
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH (Debian: apt install chromium)")
@@ -84,6 +87,38 @@ def test_panels_fit_a_phone(results: Any, make: Any, tmp_path: Path) -> None:
     page = render_page(results, sections, draw_all(sections))
     assert 'class="panels"' in page
     assert width_of(page, tmp_path) == 390
+
+
+@pytest.fixture
+def pictures(results: Any) -> str:
+    figure = Figure("section", "Sections", Axis("layer_thickness"), Axis("layer_thickness"), "picture")
+    none, grey = np.empty(0), np.full((300, 400), 181, dtype=np.uint8)
+    curves = tuple(
+        Curve("PI", "measured", Series("section", none, none, at={"state": state}, picture=grey, extent_m=(4e-6, 3e-6)))
+        for state in ("pristine", "lithiated", "x" * 60)
+    )
+    sections = [Section("tensile", "Tensile test", figures=(figure,), curves=curves)]
+    return render_page(results, sections, draw_all(sections))
+
+
+def test_pictures_fit_a_phone(pictures: str, tmp_path: Path) -> None:
+    assert width_of(pictures, tmp_path) == 390
+
+
+@pytest.mark.parametrize("scheme", ["0", "1"], ids=["dark", "light"])
+def test_pictures_show_their_own_greys_and_ask_for_nothing(pictures: str, tmp_path: Path, scheme: str) -> None:
+    path, shot = tmp_path / "report.html", tmp_path / "shot.png"
+    path.write_text(pictures, encoding="utf-8")
+    _, console, asked = visit(path, tmp_path)
+    assert console == ""
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    look = (f"--blink-settings=preferredColorScheme={scheme}", "--window-size=1200,9000", f"--screenshot={shot}")
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    subprocess.run((str(BROWSER), *FLAGS, profile, *look, path.as_uri()), capture_output=True, timeout=120, check=True)
+    seen = np.asarray(Image.open(shot).convert("RGB"))
+    assert (seen[5, 5].max() < 60) == (scheme == "0"), "the page is not as dark as was asked for"
+    greys = np.sum(np.all(seen == 181, axis=2))
+    assert greys > 3 * 200 * 150  # three pictures at half their size, less their bars
 
 
 def test_long_names_do_not_widen_the_page(hostile: Any, sections: Any, tmp_path: Path) -> None:

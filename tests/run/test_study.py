@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+from PIL import Image
 
+from byssus.analyse.technique import techniques
 from byssus.errors import StoreError, StudyError
+from byssus.figure import Axis, Figure, Series
 from byssus.report.schema import results_schema
 from byssus.run.checking import check_study
 from byssus.run.plan import load
@@ -69,6 +77,45 @@ def test_second_run_does_nothing(tmp_path: Path) -> None:
     assert second.hits == {"rehearse": 24, "study": 1}
     assert studies.timeless(second.results) == before
     assert second.page.stat().st_mtime_ns == page
+
+
+def test_pictures_reach_the_page_by_way_of_the_store_and_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two specimens of one binder and condition: each has its own picture, with its own line on it."""
+    figure = Figure("section", "Sections", Axis("layer_thickness"), Axis("layer_thickness"), "picture")
+    none, known = np.empty(0), techniques()["tensile"]
+
+    def series(result: Any) -> tuple[Series, ...]:
+        strength = next(f.value for f in known.findings(result) if f.quantity == "tensile_strength")
+        grey = np.full((30, 40), round(strength / 1e6), dtype=np.uint8)
+        depth = np.full(2, 1e-6 * (1 if strength < 105e6 else 2))
+        return (Series("section", np.array([0, 4e-6]), depth, "top"),
+                Series("section", none, none, picture=grey, extent_m=(4e-6, 3e-6)))  # fmt: skip
+
+    monkeypatch.setitem(techniques(), "tensile", replace(known, figures=(figure,), series=series))
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0, 110.0))
+    first = run(folder)
+    drawn = first.page.with_name("figures") / "tensile_section.svg"
+    svg = drawn.read_text(encoding="utf-8")
+    assert svg.partition("?>")[2].strip() in first.page.read_text(encoding="utf-8")
+    root = ET.fromstring(svg)
+    images = list(root.iter("{http://www.w3.org/2000/svg}image"))
+    data = [base64.b64decode(one.attrib["{http://www.w3.org/1999/xlink}href"].partition(",")[2]) for one in images]
+    assert [set(np.asarray(Image.open(io.BytesIO(one))).ravel().tolist()) for one in data] == [{100}, {110}]
+    assert {"A, humidity dry, s1", "A, humidity dry, s2"} <= set(root.itertext())
+    for image, share in zip(images, (1 / 3, 2 / 3), strict=True):
+        x, y, height = (float(image.attrib[name]) for name in ("x", "y", "height"))
+        assert f'd="M {x:.2f} {y + share * height:.2f} L ' in svg
+    written = (first.results.read_bytes(), *(p.read_bytes() for p in first.page.parent.glob("tables/*")))
+    assert not any(b"base64" in text or b"section" in text for text in written)
+    for kept in (first.page.parent / ".store").glob("*/*/document.json"):
+        if "svg" in json.loads(kept.read_text(encoding="utf-8"))["body"]:
+            shutil.rmtree(kept.parent)  # drawn again, from what the store keeps of the analysis
+    drawn.unlink()
+    again = run(folder)
+    assert "analyse" not in again.redone
+    assert (again.redone["draw"], drawn.read_text(encoding="utf-8")) == (1, svg)
 
 
 def test_only_what_changed_is_done_again(tmp_path: Path) -> None:

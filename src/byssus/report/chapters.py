@@ -11,6 +11,7 @@ from byssus.findings import BASES
 from byssus.report.coding import Coding
 from byssus.report.drawing import described
 from byssus.report.glance import GlanceRow, by_binder
+from byssus.report.plates import left_words, plates
 from byssus.report.rows import Number, telling
 from byssus.report.section import Section, drawing_key, slug
 from byssus.report.tables import table_name
@@ -28,7 +29,7 @@ class Drawn:
     """One figure of a chapter: its SVG, the words beneath it, and what it is made of.
 
     ``panels`` says that it holds several panels, which need the width of a printed page; ``tall`` that it is as high
-    as two figures of one panel.
+    as two figures of one panel, ``picture`` that its greys must stay as they are on a dark page.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Drawn:
     alternative: str
     panels: bool = False
     tall: bool = False
+    picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,15 @@ def _drawn(section: Section, key: str, svg: str) -> Drawn:
     curves = section.of_figure(figure)
     bases = [b for b in BASES if any(c.basis == b for c in curves)]
     words = "; ".join(f"{b}: {BASIS_MEANING[b]}" for b in bases)
-    panels = len(Coding.of(figure, curves, [c.binder for c in curves]).panels) > 1
-    return Drawn(
-        key, figure.title, svg, figure.caption, words, described(figure, curves), panels, panels and _tall(svg)
-    )
+    caption, picture = figure.caption, figure.kind == "picture"
+    if picture:
+        shown, left = plates(curves)
+        panels = len(shown) > 1
+        caption = " ".join(filter(None, (caption, left_words(left))))
+    else:
+        panels = len(Coding.of(figure, curves, [c.binder for c in curves]).panels) > 1
+    tall = panels and _tall(svg)
+    return Drawn(key, figure.title, svg, caption, words, described(figure, curves), panels, tall, picture)
 
 
 def _tall(svg: str) -> bool:

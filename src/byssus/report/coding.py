@@ -12,7 +12,7 @@ from byssus.figure import Figure
 from byssus.report.section import Curve
 from byssus.report.words import conditions
 
-__all__ = ["PALETTE", "RAMP", "Coding", "Look", "printable", "ramp"]
+__all__ = ["PALETTE", "RAMP", "Coding", "Look", "in_order", "printable", "ramp"]
 
 # After Okabe and Ito (2008), darkened where needed for a contrast of 3 on white and on a dark page.
 PALETTE = ("#0072b2", "#d55e00", "#00916a", "#b3569a", "#8c7000", "#5b6ee1", "#7a7a7a", "#a0522d")
@@ -71,7 +71,7 @@ class Coding:
         if len(panels) > MOST_PANELS and apart:
             apart, panels = (), _panels(curves, binders, ())
         varying = tuple(k for k in varying if k not in apart)
-        told = _in_order(curves, varying)
+        told = in_order(curves, varying)
         panelled = figure.kind != "bars" and (bool(figure.panels) or len(told) > len(SHADES))
         return cls(
             order=binders,
@@ -139,7 +139,7 @@ def _varying(figure: Figure, curves: Sequence[Curve]) -> tuple[str, ...]:
 
 def _panels(curves: Sequence[Curve], order: Sequence[str], apart: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The panels that hold a curve, by binder and then by condition."""
-    conditions_in_order = _in_order(curves, apart)
+    conditions_in_order = in_order(curves, apart)
     held = {(c.binder, _words(c, apart)) for c in curves}
     return tuple((b, told) for b in order for told in conditions_in_order if (b, told) in held)
 
@@ -148,7 +148,7 @@ def _words(curve: Curve, varying: Sequence[str]) -> str:
     return printable(conditions({k: curve.series.at[k] for k in varying if k in curve.series.at}))
 
 
-def _in_order(curves: Sequence[Curve], varying: Sequence[str]) -> tuple[str, ...]:
+def in_order(curves: Sequence[Curve], varying: Sequence[str]) -> tuple[str, ...]:
     """Each condition once: numbers ascending, words as they come."""
     first: dict[str, tuple[Any, ...]] = {}
     for place, curve in enumerate(curves):

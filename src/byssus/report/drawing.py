@@ -12,6 +12,8 @@ from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
 from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, powers, unlike, write_marks
 from byssus.report.legend import handles_of, write_legend
+from byssus.report.pictures import draw_plates, images_of
+from byssus.report.plates import Plate, in_words
 from byssus.report.section import Curve, Section, drawing_key, slug
 from byssus.report.strokes import kind_of, means, stroke, stroke_bars
 from byssus.report.words import axis_title
@@ -80,6 +82,9 @@ def draw(
     with rc_context({**STYLE, "svg.hashsalt": key}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name may hold signs the font lacks
         canvas = Canvas(figsize=SIZE_INCHES, layout="constrained")
+        if figure.kind == "picture":
+            plates = draw_plates(canvas, figure, curves, binders, grey=fmt == "png")
+            return _written(canvas, figure, curves, fmt, key, plates)
         panels = _panels(canvas, figure, curves, coding)
         if figure.kind == "bars":
             handles = stroke_bars(next(iter(panels)), figure, curves, coding)
@@ -107,6 +112,8 @@ def draw_all(sections: Sequence[Section], *, binders: Sequence[str] = ()) -> dic
 
 def described(figure: Figure, curves: Sequence[Curve]) -> str:
     """What the figure shows, in one sentence for people who do not see it."""
+    if figure.kind == "picture":
+        return in_words(curves)
     coding = Coding.of(figure, curves, tuple(dict.fromkeys(c.binder for c in curves)))
     names = ", ".join(dict.fromkeys(f"{c.binder} ({c.basis})" for c in curves))
     words = {"line": "Lines", "points": "Points", "bars": "Bars"}
@@ -123,7 +130,14 @@ def described(figure: Figure, curves: Sequence[Curve]) -> str:
     return "; ".join((said, *more)) + "."
 
 
-def _written(canvas: Canvas, figure: Figure, curves: Sequence[Curve], fmt: str, key: str) -> str | bytes:
+def _written(
+    canvas: Canvas,
+    figure: Figure,
+    curves: Sequence[Curve],
+    fmt: str,
+    key: str,
+    plates: Mapping[Axes, Plate] | None = None,
+) -> str | bytes:
     from byssus.report.svg import for_page
 
     if fmt == "png":
@@ -132,8 +146,9 @@ def _written(canvas: Canvas, figure: Figure, curves: Sequence[Curve], fmt: str, 
         return out.getvalue()
     text = io.StringIO()
     canvas.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    title, description = printable(figure.title), printable(described(figure, curves))
     return for_page(
-        text.getvalue(), key=key, title=printable(figure.title), description=printable(described(figure, curves))
+        text.getvalue(), key=key, title=title, description=description, images=images_of(canvas, plates or {})
     )
 
 

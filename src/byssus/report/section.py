@@ -12,11 +12,15 @@ __all__ = ["Curve", "Section", "drawing_key", "slug"]
 
 @dataclass(frozen=True)
 class Curve:
-    """One series of one binder, with the basis of the file it was found in."""
+    """One series of one binder, with the basis of the file it was found in.
+
+    ``specimen`` is the name that tells it from the binder's others.
+    """
 
     binder: str
     basis: str
     series: Series
+    specimen: str = ""
 
 
 @dataclass(frozen=True)

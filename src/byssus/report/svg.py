@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
 
 __all__ = ["for_page"]
 
@@ -22,7 +23,7 @@ _FAMILY = re.compile(r"font-family:[^;]*;?\s*")
 _FONT = re.compile(r"font:\s*((?:(?:italic|oblique|bold|\d{3})\s+)*)([\d.]+)px[^;]*")
 
 
-def for_page(text: str, *, key: str, title: str, description: str) -> str:
+def for_page(text: str, *, key: str, title: str, description: str, images: Sequence[Mapping[str, str]] = ()) -> str:
     """The drawing as one ``<svg>`` element.
 
     Parameters
@@ -33,6 +34,8 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
         Prefix of every id, unique in the page.
     title, description : str
         What a screen reader says.
+    images : sequence of mapping
+        Pictures that stand behind all that is drawn: place, size and ``href``.
     """
     root = ET.fromstring(text)
     _drop(root, f"{{{SVG}}}metadata", f"{{{SVG}}}style")
@@ -46,6 +49,8 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
         if "d" in path.attrib:  # none where all of a line lies outside its panel
             path.attrib["d"] = _relative(path.attrib["d"])
     _shorten(root, key)
+    for place, image in enumerate(images):
+        root.insert(place, _image(image))
     root.attrib |= {
         "role": "img",
         "aria-labelledby": f"{key}-title {key}-description",
@@ -63,6 +68,12 @@ def for_page(text: str, *, key: str, title: str, description: str) -> str:
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
     return ET.tostring(root, encoding="unicode")
+
+
+def _image(given: Mapping[str, str]) -> ET.Element:
+    """A picture of exactly the size given, whose bytes stand in its address."""
+    attributes = {_HREF if name == "href" else name: value for name, value in given.items()}
+    return ET.Element(f"{{{SVG}}}image", {**attributes, "preserveAspectRatio": "none"})
 
 
 def _drop(root: ET.Element, *tags: str) -> None:
@@ -136,8 +147,10 @@ def _shorten(root: ET.Element, key: str) -> None:
         if "id" in given and given["id"] not in used:
             del given["id"]
         for name, value in given.items():
-            if name in ("id", _HREF):
-                given[name] = value[:1] * (name == _HREF) + short[value.lstrip("#")]
+            if name == "id":
+                given[name] = short[value]
+            elif name == _HREF and value.startswith("#"):  # a picture's is its own bytes
+                given[name] = "#" + short[value[1:]]
             elif "url(#" in value:
                 given[name] = _URL.sub(lambda m: f"url(#{short[m[1]]})", value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,6 @@ class SectionPlan:
 
     technique: str
     analyses: tuple[Analysis, ...]
-    several: frozenset[tuple[Any, ...]]
 
     def keys(self) -> list[Any]:
         """What the curves depend on."""
@@ -84,17 +84,16 @@ class SectionPlan:
 
         known = technique(self.technique)
         curves = []
-        for analysis in self.analyses:
-            if analysis.entry is None:
-                continue
-            sample = analysis.sample
-            for specimen, found in zip(analysis.specimens(), unpack(analysis.entry), strict=True):
-                basis = "rehearsed" if specimen["rehearsed"] else "measured"
+        there = [(a.sample, a.specimens(), a.entry) for a in self.analyses if a.entry is not None]
+        names = Counter((sample.group, one["name"]) for sample, specimens, _ in there for one in specimens)
+        for sample, specimens, entry in there:
+            for specimen, found in zip(specimens, unpack(entry), strict=True):
+                basis, name = "rehearsed" if specimen["rehearsed"] else "measured", specimen["name"]
+                if names[sample.group, name] > 1:
+                    name = f"{name} ({sample.shown_as})"
                 for one in found:
-                    words = (specimen["name"] if sample.group in self.several else "", one.label)
-                    label = ", ".join(word for word in words if word)
                     at = {**sample.conditions, **one.at}
-                    curves.append(Curve(sample.binder, basis, replace(one, label=label, at=at)))
+                    curves.append(Curve(sample.binder, basis, replace(one, at=at), name))
         return Section(known.name, known.title, known.summary, known.key_quantities, known.figures, tuple(curves))
 
 
@@ -283,9 +282,6 @@ def _study(loaded: LoadedStudy) -> Json:
 
 def _sections(groups: Mapping[tuple[Any, ...], Sequence[Analysis]]) -> list[SectionPlan]:
     """One section a technique, in the study's order."""
-    several = frozenset(
-        key for key, group in groups.items() if sum(len(analysis.specimens()) for analysis in group) > 1
-    )
     flat = [analysis for group in groups.values() for analysis in group]
     names = dict.fromkeys(analysis.sample.technique for analysis in flat)
-    return [SectionPlan(name, tuple(a for a in flat if a.sample.technique == name), several) for name in names]
+    return [SectionPlan(name, tuple(a for a in flat if a.sample.technique == name)) for name in names]

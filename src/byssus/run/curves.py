@@ -24,7 +24,7 @@ def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
     """The result of ``analyse_step`` as a document, in which each series has a number, and the table of them.
 
     The table has one row a point: ``series`` (the number), ``x``, ``category`` (x that is text), ``y``,
-    ``y_error``, ``lower`` and ``upper``.
+    ``y_error``, ``lower`` and ``upper``. A picture is a row of its own: its grey values, row by row, in ``picture``.
     """
     import polars as pl
 
@@ -42,11 +42,19 @@ def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
                     "kind": one.get("kind", ""),
                     "columns": [name for name in OPTIONAL if one.get(name) is not None],
                     "marks": _marks(one.get("marks", ())),
+                    **_as_picture(one),
                 }
             )
             frames.append(_frame(len(frames), one))
         specimens.append({**specimen, "series": described})
     return {**result, "specimens": specimens}, pl.concat(frames) if frames else None
+
+
+def _as_picture(one: dict[str, Any]) -> dict[str, Any]:
+    """What makes grey values a picture again; nothing where there is none."""
+    if one.get("picture") is None:
+        return {}
+    return {"rows": len(one["picture"]), "extent_m": [float(side) for side in one["extent_m"]]}
 
 
 def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
@@ -56,7 +64,7 @@ def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
     n = len(one["y"])
     text = np.asarray(one["x"]).dtype.kind not in "fiub"
     missing = np.full(n, np.nan)
-    return pl.DataFrame(
+    points = pl.DataFrame(
         {
             "series": pl.Series(np.full(n, number, dtype=np.int32)),
             "x": pl.Series(missing if text else np.asarray(one["x"], dtype=np.float64)),
@@ -66,8 +74,14 @@ def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
                 name: pl.Series(missing if one.get(name) is None else np.asarray(one[name], dtype=np.float64))
                 for name in OPTIONAL
             },
+            "picture": pl.Series([None] * n, dtype=pl.Binary),
         }
     )
+    if one.get("picture") is None:
+        return points
+    row = {"series": [number], "picture": [np.ascontiguousarray(one["picture"]).tobytes()]}
+    picture = pl.DataFrame(row, schema_overrides={"series": pl.Int32})
+    return pl.concat([picture, points], how="diagonal").select(points.columns)
 
 
 def _marks(marks: Iterable[Mark]) -> list[dict[str, Any]]:
@@ -93,6 +107,8 @@ def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
 
     from byssus.figure import Mark, Series
 
+    pictures = part["picture"].drop_nulls()
+    part = part.filter(part["picture"].is_null())
     text = part["category"].null_count() < len(part)
     return Series(
         figure=one["figure"],
@@ -102,5 +118,7 @@ def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
         at=one["at"],
         kind=one["kind"],
         marks=tuple(Mark(**mark) for mark in one["marks"]),
+        picture=np.frombuffer(pictures[0], dtype=np.uint8).reshape(one["rows"], -1) if len(pictures) else None,
+        extent_m=tuple(one["extent_m"]) if len(pictures) else None,
         **{name: part[name].to_numpy() for name in one["columns"]},
     )

@@ -95,7 +95,6 @@ def _drawings(
                 "figure": repr(figure),
                 "binders": list(binders),
                 "curves": plan.keys(),
-                "several": len(plan.several),
             }
             keys.append(key)
             tasks.append(

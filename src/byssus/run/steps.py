@@ -217,7 +217,10 @@ def _with_trace(finding: Finding, known: Technique, warnings: Sequence[str]) -> 
 
 
 def _series_json(one: Any) -> dict[str, Any]:
-    return dict(vars(one))
+    """A series as a dict of arrays; a picture only as large as the page shows it."""
+    from byssus.figure import shrink
+
+    return {**vars(one), "picture": None if one.picture is None else shrink(one.picture)}
 
 
 def _lost(known: Technique, specimen: str, problems: Sequence[Problem], status: Status) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Technique:
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
+    ``series_across(findings)`` are curves of the same findings, which no single file has.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Technique:
     optional_columns: tuple[str, ...] = ()
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
+    series_across: Callable[[Sequence[Finding]], tuple[Series, ...]] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

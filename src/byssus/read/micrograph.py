@@ -29,6 +29,7 @@ MAX_DEEP_PIXELS = 40_000_000  # of four bytes and more
 MAX_BYTES = 512 << 20
 LEAST_SIDE = 16  # pixels: less shows no edge
 # A drawn data bar is flat: in each of its rows two levels of grey fill nearly everything, which no specimen does.
+DRAWN = "flat rows with writing"
 BAR_TALLEST, BAR_LEAST_ROWS = 0.25, 8
 BAR_FLAT, SPECIMEN_FLAT = 0.6, 0.35  # share of a row that the commonest level fills: in a bar, and at most above it
 BAR_CONTRAST, BAR_DRAWN = 80, 0.005  # levels between fill and writing, and the share of writing (of 256 levels)
@@ -63,14 +64,14 @@ def read_micrograph(path: Path, original: Path, where: str) -> Trace:
         known, beside, marked = _beside(original, where, known)
         rehearsed = rehearsed or marked
     bar, why = _bar_rows(picture.grey, known)
-    if bar:
-        told.append(f"the lowest {bar} of {rows} rows are the data bar and cut off ({why})")
+    if bar and why == DRAWN:
+        told.append(f"the lowest {bar} of {rows} rows are taken for the data bar and cut off ({why})")
     grey = picture.grey[: rows - bar]
     metadata, more = _metadata(known, grey.shape)
     return Trace(
         {"grey": np.ascontiguousarray(grey).reshape(-1)},
         Source(where, sha256_of(original), "micrograph", len(grey)),
-        {**metadata, "databar_rows": bar, "beside": beside},
+        {**metadata, "databar_rows": bar, "databar_from": why, "beside": beside},
         (*told, *more),
         rehearsed,
     )
@@ -169,7 +170,7 @@ def _bar_rows(grey: Grey, known: Microscope | None) -> tuple[int, str]:
         if 0 < known.bar_rows <= BAR_TALLEST * rows:
             return known.bar_rows, f"{known.maker} says its height"
     found = _drawn_bar(grey)
-    return (found, "flat rows with writing") if found else (0, "")
+    return (found, DRAWN) if found else (0, "")
 
 
 def _drawn_bar(grey: Grey) -> int:

@@ -196,7 +196,11 @@ def _contrast(gain: Floats, edge: Floats, top: Floats, bottom: Floats, window: i
     rows, columns = gain.shape[0] - 1, gain.shape[1]
     own = _along(gain, edge)
     keep = 2.0 * window
-    bounds = ((np.zeros(columns), top - keep), (top + keep, bottom - keep), (bottom + keep, np.full(columns, 1.0 * rows)))
+    bounds = (
+        (np.zeros(columns), top - keep),
+        (top + keep, bottom - keep),
+        (bottom + keep, np.full(columns, 1.0 * rows)),
+    )
     others = [1e-12]
     for low, high in bounds:
         allowed = _between(rows, low, high)
@@ -231,7 +235,7 @@ def _placed(picture: Floats, texture: Floats, edge: Floats, window: int) -> _Pla
             return _crossed(_aligned(np.exp(2 * texture), edge, 2 * window), edge, 1)
         gain = _gain(_averaged(strip, width), window) / width
         path = _path(gain, np.abs(np.arange(4 * window + 1)[:, None] - 2 * window) <= window, BEND_FINE)
-        moved = np.rint(found.edge) + path - 2 * window
+        moved = np.asarray(np.rint(found.edge) + path - 2 * window, dtype=np.float64)
         found = _crossed(_aligned(picture, moved, window), moved, width)
     return found
 

@@ -29,10 +29,14 @@ NEEDS = (
     Need("expansion_after_delithiation", "1", "expansion_after_delithiation"),
     Need("pristine_thickness", "m", default=8e-6,
          why="0.5 mg silicon per cm^2 at 60 % of the solids, half of the layer being pores"),
-    Need("reading_noise", "1", default=0.02, why="relative roughness of a coating's edge in a cross-section"),
-    Need("edge_roughness", "1", default=0.03, why="root mean square of a micrograph's top edge over the thickness"),
-    Need("pixel_size", "m", default=60e-9, why="a micrograph 38 µm wide shows every state at one magnification"),
-    Need("readings", "1", default=10.0, why="places measured along one cross-section"),
+    Need("reading_noise", "1", default=0.02, why="relative roughness of a coating's edge in a cross-section",
+         only={"kind": READINGS}),
+    Need("edge_roughness", "1", default=0.03, why="root mean square of a micrograph's top edge over the thickness",
+         only={"kind": MICROGRAPH}),
+    Need("pixel_size", "m", default=60e-9, why="a micrograph 38 µm wide shows every state at one magnification",
+         only={"kind": MICROGRAPH}),
+    Need("readings", "1", default=10.0, why="places measured along one cross-section",
+         only={"kind": READINGS}),
     Need("specimen_scatter", "1", default=0.0, why="one cross-section a state; replicates may be told to differ"),
 )  # fmt: skip
 

@@ -186,6 +186,11 @@ def _layer(seen: _Seen, specimen: Specimen, where: str, factor: float) -> tuple[
     found = find_layer(seen.grey)
     if found is None:
         return None, "the picture has one grey only, or is too small"
+    if not found.apart:
+        return (
+            None,
+            "one edge only is told, where a layer has two: show collector, layer and what is above, or give edges",
+        )
     if not found.told:
         return None, (
             f"no layer is told: its edges step {found.contrast[0]:.2g} and {found.contrast[1]:.2g} times as far as the "

@@ -25,6 +25,7 @@ FOUND = (
     "the step of the mean profile; uncertainty from the spread over independent places along the width and half of "
     "each edge's blur; of this one place, without the microscope's error of length"
 )
+PLENTY = 0.2  # of the area: beyond, shadows are likelier than cracks
 THINNEST = 3.0  # pixels: blur hides what is narrower, or widens it
 
 
@@ -109,6 +110,8 @@ def _of_cracks(r: MicrographResult) -> list[Finding]:
         return [area, _without_pixel(length), _without_pixel(width)]
     thin = f"the usual crack is {c.width:.2g} pixels wide: blur hides narrower ones, or widens them"
     remarks = (thin, *r.warnings) if c.width < THINNEST else r.warnings
+    if c.area_fraction > PLENTY:
+        remarks = (f"{c.area_fraction:.0%} of the picture is taken for cracks: judge by the drawing", *remarks)
     status = "warned" if remarks else "ok"
     spread = f"half of the length between {c.quartiles[0] * pixel:.3g} and {c.quartiles[1] * pixel:.3g} m"
     return [

@@ -88,6 +88,8 @@ def _decoded(raw: bytes, where: str) -> _Picture:
             size, mode = image.size, image.mode
         except MemoryError:
             raise
+        except Image.DecompressionBombError:
+            _too_large(where, "more than 178 million pixels")
         except Exception as fault:
             _damaged(where, fault)
         deep = mode not in ("1", "L", "P", "I;16", "I;16L", "I;16B")

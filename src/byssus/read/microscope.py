@@ -168,7 +168,7 @@ def _zeiss(text: str, columns: int) -> Microscope:
         elif key:
             said.setdefault(key, line.partition("=")[2].strip() or line.partition(":")[2].strip())
             key = ""
-        elif not said:
+        elif line and not said:
             unnamed.append(_number(line))
     warnings: tuple[str, ...] = ()
     pixel, place = _pixel(_length(said.get("AP_IMAGE_PIXEL_SIZE", ""))), "AP_IMAGE_PIXEL_SIZE"

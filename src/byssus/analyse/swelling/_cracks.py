@@ -4,8 +4,8 @@
    is dark does not count (normalised convolution: Knutsson and Westin 1993, doi:10.1109/CVPR.1993.341081).
 2. Pixels deeper than five times the noise are seeds; each crack goes out from its seeds to half of its own depth
    (hysteresis: Canny 1986, doi:10.1109/TPAMI.1986.4767851), so that blur widens none.
-3. What is not at least four times as long as wide, shorter than a hundredth of the picture or wider than a twentieth
-   is a pore or a shadow, no crack.
+3. What is not at least four times as long as wide, shorter than a hundredth of the picture or anywhere wider than a
+   tenth is a pore or a shadow, no crack.
 4. Length: the skeleton's, by 0.980 straight + 1.406 diagonal - 0.091 corner steps (Vossepoel and Smeulders 1982,
    doi:10.1016/0146-664X(82)90034-X), and at each free end the half width that thinning takes off.
 5. Width: twice the distance from the skeleton to the crack's rim.
@@ -29,7 +29,7 @@ NOISES = 5.0  # a seed is deeper than so many standard deviations of what is no 
 RIM = 0.5  # of a crack's depth, where its rim is
 SHALLOWEST = 0.5  # of the usual crack's depth: seeds shallower than that are texture
 SLENDER, SHORTEST = 4.0, 0.01  # length over width; share of the shorter side
-BROADEST = 0.05  # of the shorter side: what is wider than that is a shadow or a hole
+BROADEST = 0.05  # of the shorter side: what is anywhere wider than twice that is a shadow or a hole
 EVEN = 0.1  # of the shorter side, within which the surface is one; what is dark and wider is uneven light
 LEAST_SURFACE = 0.3  # of the picture, to tell the surface by
 DARK = 2.0  # standard deviations: what is darker does not count for the surface
@@ -134,12 +134,15 @@ def _by_label(parts: NDArray[np.int64], values: Floats) -> Floats:
 
 def _slender(mask: Mask, shortest: float, broadest: float) -> Mask:
     """The parts that are long beside their width: area = length width, so length / width = length^2 / area."""
+    from scipy.ndimage import distance_transform_edt
 
     parts = labelled(mask)
     count = int(parts.max()) + 1
     area = np.bincount(parts.reshape(-1), minlength=count)
     length = np.bincount(parts.reshape(-1), _lengths(thinned(mask), np.zeros(mask.shape)).reshape(-1), count)
-    keep = (length >= shortest) & (length**2 >= SLENDER * area) & (area <= broadest * length)
+    half = np.zeros(count)
+    np.maximum.at(half, parts.reshape(-1), np.asarray(distance_transform_edt(mask)).reshape(-1))
+    keep = (length >= shortest) & (length**2 >= SLENDER * area) & (half <= broadest)
     keep[0] = False
     return np.asarray(keep[parts])
 

@@ -29,7 +29,7 @@ from mutations import mutate
 from samples import small_files
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
-FOLDERS = ("cycler_*", "tensile", "eis_*", "cv", "xps")
+FOLDERS = ("cycler_*", "tensile", "eis_*", "cv", "xps", "sem")
 MAX_SECONDS = 10.0
 MAX_MB = 1000.0
 LARGE = 300_000  # bytes: a file beyond this is damaged a fifth as often as a smaller one

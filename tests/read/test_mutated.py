@@ -49,6 +49,7 @@ BY_READER = {
     "omnic": ("film.spa",),
     "spc": ("film.spc",),
     "asp": ("film.asp",),
+    "micrograph": ("thermo.tif", "zeiss.tif", "tescan.tif", "view.png", "view.jpg", "view.bmp"),
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
         "swelling.csv", "land.csv", "blade.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
@@ -102,6 +103,9 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
             "maccor.txt",
             "film.asp",
             "c1s_avantage.xlsx",
+            "view.png",
+            "view.jpg",
+            "view.bmp",
         )
         assert exercise(tmp_path / name) == "read"
 

@@ -105,6 +105,7 @@ class Technique:
     ``joins(specimen)`` says that all traces of a file are one specimen because of what was given (a calibration).
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
+    ``series_across(findings)`` are curves of the same findings, which no single file has.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Technique:
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
     files: str = ""
     compares: bool = False
+    series_across: Callable[[Sequence[Finding]], tuple[Series, ...]] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

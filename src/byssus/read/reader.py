@@ -52,6 +52,7 @@ FORMATS: Mapping[str, str] = {
     "lg4x": "LG4X tables of binding energy and counts.",
     "micromeritics": "Micromeritics reports as text: mercury intrusion (AutoPore) and gas isotherms (TriStar, ASAP).",
     "psi-volume": "Two columns without headings: pressure in psi, intruded volume in ml, told by their range.",
+    "micrograph": "Micrographs (TIFF, PNG, JPEG, BMP), scale by FEI/Thermo, Zeiss, TESCAN, JEOL, Hitachi, ImageJ.",
     "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
@@ -163,6 +164,10 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
     from byssus.read.spectra import split_spectra
 
     tables = _tables(path, where, mapped)
+    if tables == "picture":
+        from byssus.read.micrograph import read_micrograph
+
+        return (read_micrograph(path, original, where),)
     if isinstance(tables, str):
         return _unpacked(path, original, tables, where, mapped, depth)
     sha256 = sha256_of(original)
@@ -181,7 +186,7 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
 
 
 def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | str:
-    """The tables of a file, or ``"zip"`` or ``"gzip"`` where one file is packed in it."""
+    """The tables of a file; ``"zip"`` or ``"gzip"`` where one file is packed in it, ``"picture"`` where it is one."""
     from byssus.read.content import content_of, content_of_zip
 
     content = content_of(path, where)
@@ -189,7 +194,7 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.archive import members
 
         content = content_of_zip(members(path, where), where)
-    if content in ("zip", "gzip"):
+    if content in ("zip", "gzip", "picture"):
         return content
     if content in ("xlsx", "xls"):
         from byssus.read.xlsx import read_sheets

@@ -195,9 +195,9 @@ def _opening_v(trace: Trace) -> float | None:
 def _sources(traces: Sequence[Trace]) -> tuple[Source, ...]:
     """The files, each once, with the rows that all its traces hold."""
     rows: dict[Source, int] = {}
-    for trace in traces:
-        key = replace(trace.source, rows=0)
-        rows[key] = rows.get(key, 0) + trace.source.rows
+    for source in (s for trace in traces for s in (trace.source, *trace.metadata.get("beside", ()))):
+        key = replace(source, rows=0)
+        rows[key] = rows.get(key, 0) + source.rows
     return tuple(replace(source, rows=count) for source, count in rows.items())
 
 

@@ -37,7 +37,9 @@ __all__ = ["Entry", "Store", "canonical", "code_version", "key_of", "packages"]
 DOCUMENT, ARRAYS = "document.json", "arrays.parquet"
 SOURCES = (".py", ".toml", ".j2", ".css", ".html", ".js")
 # What the numbers rest on besides byssus itself: another version may round or read differently.
-LIBRARIES = ("numpy", "scipy", "polars", "pint", "fastnda", "python-calamine", "matplotlib", "jinja2", "pillow")
+LIBRARIES = (
+    "numpy", "scipy", "polars", "pint", "fastnda", "python-calamine", "matplotlib", "jinja2", "pillow", "scikit-image",
+)  # fmt: skip
 
 
 def canonical(value: Any) -> str:

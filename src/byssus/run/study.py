@@ -208,7 +208,7 @@ def _analyse_task(sample: Sample) -> Task:
     def sound(document: dict[str, Any]) -> bool:
         return "lost" not in document
 
-    key = key_of("analyse", arguments, [sample.sha256])
+    key = key_of("analyse", arguments, [sample.sha256, *sample.beside])
     return Task("analyse", key, make, pack, sound)
 
 

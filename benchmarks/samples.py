@@ -16,6 +16,7 @@ from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
+from samples_machines import machine_files
 from samples_pores import mercury_report, psi_volume
 from samples_surface import surface_files
 
@@ -179,6 +180,7 @@ def small_files() -> dict[str, bytes]:
         "pores.txt": mercury_report().encode("utf-16"),
         "psi.txt": psi_volume(),
         **surface_files(),
+        **machine_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

@@ -13,7 +13,7 @@ from byssus.read.table import Kind
 from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
 from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
-__all__ = ["Layout", "find_layout"]
+__all__ = ["Layout", "find_layout", "not_read"]
 
 MAX_COLUMNS = 2_000  # no instrument read here writes more; a wider file is refused before it is parsed
 SAMPLE_LINES = 600
@@ -83,7 +83,8 @@ def _first_of(best: _Run, runs: list[_Run]) -> _Run:
     same = [r for r in runs if r.separator == best.separator and r.headings and r.headings == best.headings]
     if not same or same[0] is best:
         return best
-    return replace(same[0], rows=same[0].rows + best.rows)
+    more = best.rows if len(best.rows[0]) == len(same[0].rows[0]) else ()
+    return replace(same[0], rows=same[0].rows + more)
 
 
 def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
@@ -94,7 +95,12 @@ def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
         if run.separator == best.separator and run.start < best.start and run.headings != best.headings
         and run.score[0] >= 2.0 and len(run.rows) > 1
     ]  # fmt: skip
-    return tuple(f"another table, from line {run.start + 1} of the file on, is not read" for run in above)
+    return tuple(not_read(run.start) for run in above)
+
+
+def not_read(line: int) -> str:
+    """The warning for a table whose rows begin at this line, counted from 0."""
+    return f"another table, from line {line + 1} of the file on, is not read"
 
 
 def _refuse_wide(lines: list[str], where: str) -> None:

@@ -193,3 +193,40 @@ def test_a_header_of_its_own_for_each_specimen(tmp_path: Path) -> None:
     shared = read(tmp_path, f"Width: 5 mm\n\n{rows}\nsecond\n{rows}")
     assert [t.metadata["width_m"] for t in shared] == [5e-3, 5e-3]
     assert "width_m" not in read(tmp_path, f"Width: 5 mm\n\n{rows}\nThickness: 9 µm\n{rows}")[1].metadata
+
+
+def test_pairs_with_commas_and_an_extensometer_s_length_is_no_grips(tmp_path: Path) -> None:
+    text = (
+        'Course,"AE 1"\nGeometry,Circular\nArea,38.1553,mm^2\nGage Length (Extensometer),25.40,mm\nNotes,""\n\n'
+        "Time,Extension,Load,Strain 1\n(sec),(mm),(N),(mm/mm)\n0.0,0.00,-43.4,0\n0.5,0.03,524.7,0.0002\n"
+    )
+    (trace,) = read(tmp_path, text)
+    assert trace.metadata["area_m2"] == pytest.approx(38.1553e-6, rel=1e-14)
+    assert not {"gauge_length_m", "specimen"} & set(trace.metadata)
+    assert list(trace["strain_1"]) == [0, 0.0002]
+
+
+def test_quoted_numbers_are_not_taken_for_another_machine_s(tmp_path: Path) -> None:
+    rows = "".join(f'"{n}","{n / 7:.7f}","{n / 9:.7f}"\n' for n in range(9))
+    (trace,) = read(tmp_path, '"Time","Force","Stroke"\n"sec","N","mm"\n' + rows)
+    assert trace.source.reader == "delimited"
+    assert list(trace["force_n"]) == [float(f"{n / 7:.7f}") for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "codec"),
+    [
+        ("時間,試験力,ストローク", "cp932"),
+        ("시간,시험력,스트로크", "cp949"),
+        ("Czas,Siła,Przemieszczenie", "cp1250"),
+        ("Temps d'essai,Force standard,Déplacement", "cp1252"),
+    ],
+)
+def test_headings_of_other_code_pages(heads: str, codec: str, tmp_path: Path) -> None:
+    (trace,) = read(tmp_path, (heads + "\nsec,N,mm\n0,1,2\n1,2,4\n").encode(codec))
+    assert {name: list(trace[name]) for name in trace.columns} == {
+        "time_s": [0, 1],
+        "force_n": [1, 2],
+        "displacement_m": [0.002, 0.004],
+    }
+    assert trace.metadata["preamble"]["encoding"] == codec

@@ -221,12 +221,11 @@ def _below(text: TextFile, starts: Sequence[int], mapped: Mapping[str, str], pat
 
 
 def _label(above: Sequence[str], separator: str) -> str:
-    """What a specimen is called: by a pair of its header, else by a line of one cell above its headings."""
+    """What a specimen is called: by a pair of its header, else by the one cell of the line above its headings."""
     for key, value in pairs(above).items():
         if key.rpartition(" : ")[2].casefold() in _LABELS and value:
             return value.strip('"')
-    for line in reversed(above):
-        cells = [cell for cell in split_line(line.rstrip("\r"), separator) if cell]
-        if cells:
-            return cells[0] if len(cells) == 1 and ":" not in cells[0] and not _TITLE.search(cells[0]) else ""
-    return ""
+    last = above[-1].rstrip("\r") if above else ""
+    cells = [cell for cell in split_line(last, separator) if cell]
+    alone = len(cells) == 1 and ":" not in cells[0] and '""' not in last and not _TITLE.search(cells[0])
+    return cells[0] if alone else ""

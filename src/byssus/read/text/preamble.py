@@ -39,6 +39,7 @@ _NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 # In SI, between the area of one atom and far beyond any specimen: other sizes are garbled or not filled in.
 SMALLEST, LARGEST = 1e-20, 1e6
+_EXTENSOMETER = re.compile(r"extensom|capteur d.extension|feindehn", re.I)
 # "Width,5.00,mm", "Specimen properties : Width,"5.00",mm": a name, a number or quoted words, perhaps a unit.
 _COMMAS = re.compile(r'^[^,"=\d][^,"=]{0,79},(?:"[^"]*"|[-+]?\d+(?:\.\d+)?)(?:,[^,]{0,12})?$')
 _PAIR = re.compile(r"^(?P<key>[^:=]{1,80}?)\s*[:=]\s*(?P<value>.*)$")
@@ -90,6 +91,8 @@ def header_numbers(found: Mapping[str, str]) -> tuple[dict[str, float], tuple[st
             for name, (target, spellings) in _NAMES.items():
                 if name in out or plain(base) not in {plain(s) for s in spellings}:
                     continue
+                if name == "gauge_length_m" and _EXTENSOMETER.search(key):
+                    continue  # not the length between the grips, which the crosshead's travel refers to
                 scale = unit_scale(behind or inside, target)
                 if scale is None:
                     continue

@@ -23,7 +23,7 @@ from byssus.read.problems import escaped
 from byssus.read.size_table import SizeTable, find_size_table
 from byssus.read.table import Kind, Table
 from byssus.read.text.cells import is_value, split_line
-from byssus.read.text.layout import Layout, find_layout, not_read
+from byssus.read.text.layout import SAMPLE_LINES, Layout, find_layout, not_read
 from byssus.read.text.preamble import pairs
 from byssus.read.text.textfile import TextFile
 
@@ -43,6 +43,7 @@ _LABELS = (
     "etykietka próbki",
 )
 MOST_ABOVE = 60  # lines that may stand between two tables: a header of its own for each specimen
+ROWS_SAMPLED = 64  # rows by which the layout of a further table is told
 MOST_SPECIMENS = 10_000
 LABEL = 80  # characters of a label that are kept
 
@@ -59,7 +60,7 @@ def specimens_of(text: TextFile, mapped: Mapping[str, str], path: Path, where: s
     if len(groups) > 1:
         found = _beside(table_of(text, layout, path, where), groups, lines[layout.header_line - 1], layout)
     elif len(starts := _starts(text.data, layout)) > 1:
-        found = _below(text, starts, mapped, path, where)
+        found = _below(text, starts, layout.separator, mapped, path, where)
     else:
         found = [(_label(lines[: layout.header_line], layout.separator), table_of(text, layout, path, where))]
     return _sized(found, find_size_table(lines[: layout.header_line], layout.separator))
@@ -196,14 +197,17 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-def _below(text: TextFile, starts: Sequence[int], mapped: Mapping[str, str], path: Path, where: str) -> Found:
+def _below(
+    text: TextFile, starts: Sequence[int], separator: str, mapped: Mapping[str, str], path: Path, where: str
+) -> Found:
     found: Found = []
     lost: list[ReadError] = []
     for number, (begin, end) in enumerate(zip(starts, [*starts[1:], len(text.data)], strict=True), start=1):
         part = TextFile(text.data[begin:end], text.encoding, False, text.rehearsed)
         place = f"{where}, table {number}"
         try:
-            layout = find_layout(part, mapped, place)
+            sampled = SAMPLE_LINES if number == 1 else MOST_ABOVE + ROWS_SAMPLED
+            layout = find_layout(part, mapped, place, separators=(separator,), sampled=sampled)
             label = _label(part.head.split("\n")[: layout.header_line or 0], layout.separator)
             found.append((label or str(number), table_of(part, layout, path, place)))
         except ReadError as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ from byssus.read.table import Kind
 from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
 from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
-__all__ = ["Layout", "find_layout", "not_read"]
+__all__ = ["SAMPLE_LINES", "Layout", "find_layout", "not_read"]
 
 MAX_COLUMNS = 2_000  # no instrument read here writes more; a wider file is refused before it is parsed
 SAMPLE_LINES = 600
@@ -58,8 +58,15 @@ class _Run:
         return filled <= len(self.headings) <= max(len(row) for row in self.rows)
 
 
-def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout:
-    """The layout of a text file; :class:`ReadError` if there is no table in it."""
+def find_layout(
+    text: TextFile,
+    mapped: Mapping[str, str],
+    where: str,
+    *,
+    separators: Sequence[str] = SEPARATORS,
+    sampled: int = SAMPLE_LINES,
+) -> Layout:
+    """The layout of a text file, by its first ``sampled`` lines; :class:`ReadError` if there is no table in it."""
     lines = [line.rstrip("\r") for line in text.head.split("\n")]
     if len(text.data) > HEAD_BYTES:
         if len(lines) < 2:
@@ -69,7 +76,7 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     wanted = frozenset(plain(value) for value in mapped.values()) | frozenset(
         plain(base) for value in mapped.values() for base, _ in split_heading(value)
     )
-    runs = [run for separator in SEPARATORS for run in _runs(lines[:SAMPLE_LINES], separator, wanted)]
+    runs = [run for separator in separators for run in _runs(lines[:sampled], separator, wanted)]
     if not runs:
         _refuse_no_rows(lines, where)
     best = max(runs, key=lambda run: run.score)

@@ -88,6 +88,22 @@ def test_a_fault_of_ours_is_no_damage(path: Path) -> None:
         ask(path, __name__, "slip")
 
 
+def test_an_interrupt_leaves_no_answer_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(path, __name__, "print_and_give", 1)
+    receive = guarded._receive
+
+    def interrupted(_pipe: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(guarded, "_receive", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ask(path, __name__, "print_and_give", 2)
+    monkeypatch.setattr(guarded, "_receive", receive)
+    got = ask(path, __name__, "print_and_give", 3)
+    assert isinstance(got, dict)
+    assert len(got["numbers"]) == 3
+
+
 def test_one_child_serves_many_threads(path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         got = list(pool.map(lambda n: ask(path, __name__, "print_and_give", n), range(1, 9)))

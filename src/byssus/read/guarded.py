@@ -14,6 +14,7 @@ import faulthandler
 import importlib
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -117,6 +118,9 @@ def _asked(child: _Child, call: tuple[Any, ...], seconds: float) -> tuple[str, A
         kind, answer = child.ask(call, seconds + GRACE_SECONDS)
     except (EOFError, OSError, pickle.UnpicklingError, struct.error):
         kind, answer = "lost", time.monotonic() - begun
+    except BaseException:  # interrupted: what the child still says answers nothing that is asked later
+        _drop(child)
+        raise
     if kind in ("lost", "memory") or child.served >= SERVED:
         _drop(child)
     return kind, answer
@@ -207,6 +211,7 @@ def _exactly(pipe: Any, length: int) -> bytearray:
 
 def serve() -> None:
     """Answers calls until the pipe closes. What libraries print goes to stderr, which nobody reads."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.environ["RUST_BACKTRACE"] = "0"  # the names behind a panic of polars take seconds to find

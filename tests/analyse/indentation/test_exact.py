@@ -215,6 +215,4 @@ def test_peak_loads_apart_are_told_across_specimens() -> None:
 
 
 def test_a_depth_that_stands_still_below_the_start_has_no_power_law() -> None:
-    from byssus.analyse.indentation._unloading import fit_power_law
-
     assert fit_power_law(np.full(60, 1e-6), np.linspace(1e-2, 1e-3, 60), 2e-6) is None

@@ -53,7 +53,9 @@ BY_READER = {
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
         "swelling.csv", "land.csv", "blade.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
+        "raw.csv", "dion.txt",
     ),
+    "specimens": ("beside.csv", "below.csv", "bluehill.csv", "indents.ap.txt"),
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),
     "arbin-res": ("cell.res",),

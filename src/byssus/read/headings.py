@@ -25,7 +25,7 @@ _SPOKEN = {
     "ohm": "ohm", "ohms": "ohm", "kohm": "kohm", "hz": "Hz", "khz": "kHz", "hertz": "Hz", "deg": "degree",
     "degree": "degree", "degrees": "degree", "rad": "rad",
     "psia": "psi", "cc": "cm^3", "ccm": "cm^3", "cc/g": "cm^3/g", "millimeter": "mm", "millimetre": "mm",
-    "micron": "um", "microns": "um", "prozent": "%",
+    "micron": "um", "microns": "um", "prozent": "%", "mil": "thou", "mils": "thou", "lbs": "lbf",
     "cps": "1/s", "counts/s": "1/s", "counts per second": "1/s",
 }  # fmt: skip
 # In a temperature column a bare C, also behind a degree sign lost to a wrong encoding, is Celsius.

@@ -53,6 +53,7 @@ FORMATS: Mapping[str, str] = {
     "micromeritics": "Micromeritics reports as text: mercury intrusion (AutoPore) and gas isotherms (TriStar, ASAP).",
     "psi-volume": "Two columns without headings: pressure in psi, intruded volume in ml, told by their range.",
     "micrograph": "Micrographs (TIFF, PNG, JPEG, BMP), scale by FEI/Thermo, Zeiss, TESCAN, JEOL, Hitachi, ImageJ.",
+    "specimens": "Testing machines' text of several specimens, beside or below one another (Trapezium, Bluehill).",
     "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
@@ -175,14 +176,17 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
         return split_spectra(assemble(tables[0], sha256, where, mapped))
     traces: list[Trace] = []
     faults: list[ReadError] = []
+    lost: list[str] = []
     for table in tables:
         try:
             traces += split_spectra(assemble(table, sha256, where, mapped))
         except ReadError as fault:
             faults.append(fault)
+            if "specimen" in table.header_si:
+                lost.append(f"the specimen '{table.header_si['specimen']}' of this file cannot be read: {fault}"[:300])
     if not traces:
         raise faults[0]
-    return tuple(traces)
+    return tuple(trace.warned(*lost) for trace in traces)
 
 
 def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | str:

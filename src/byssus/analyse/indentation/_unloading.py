@@ -134,6 +134,8 @@ def _start(below: Floats, load: Floats) -> tuple[float, float] | None:
     mean = float(below.sum()) / len(below)
     centred = below - mean
     spread = float(centred @ centred)
+    if not spread > 0:  # the depth stands still: no line through it
+        return None
     for m in STARTS:
         root = np.exp(logarithm / m)
         slope = float(centred @ root) / spread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ from byssus.read.table import Kind
 from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_datum, is_number, is_value, kind_of, split_line
 from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
-__all__ = ["Layout", "find_layout"]
+__all__ = ["SAMPLE_LINES", "Layout", "find_layout", "not_read"]
 
 MAX_COLUMNS = 2_000  # no instrument read here writes more; a wider file is refused before it is parsed
 SAMPLE_LINES = 600
@@ -59,8 +59,15 @@ class _Run:
         return filled <= len(self.headings) <= max(len(row) for row in self.rows)
 
 
-def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout:
-    """The layout of a text file; :class:`ReadError` if there is no table in it."""
+def find_layout(
+    text: TextFile,
+    mapped: Mapping[str, str],
+    where: str,
+    *,
+    separators: Sequence[str] = SEPARATORS,
+    sampled: int = SAMPLE_LINES,
+) -> Layout:
+    """The layout of a text file, by its first ``sampled`` lines; :class:`ReadError` if there is no table in it."""
     lines = [line.rstrip("\r") for line in text.head.split("\n")]
     if len(text.data) > HEAD_BYTES:
         if len(lines) < 2:
@@ -70,7 +77,7 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     wanted = frozenset(plain(value) for value in mapped.values()) | frozenset(
         plain(base) for value in mapped.values() for base, _ in split_heading(value)
     )
-    runs = _all_runs(lines[:SAMPLE_LINES], wanted)
+    runs = _all_runs(lines[:sampled], separators, wanted)
     if not runs:
         _refuse_no_rows(lines, where)
     best = max(runs, key=lambda run: run.score)
@@ -79,13 +86,13 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     return _layout(_first_of(best, runs), _skipped(best, runs), text, where)
 
 
-def _all_runs(sample: list[str], wanted: frozenset[str]) -> list[_Run]:
+def _all_runs(sample: list[str], allowed: Sequence[str], wanted: frozenset[str]) -> list[_Run]:
     """The runs of every separator; of one alone where it parts all lines from known headings to the sample's end.
 
     Such a table shows in the first lines already, which are a fraction of the work.
     """
     short = sample[:FIRST_LINES]
-    few = [run for separator in _separators(short) for run in _runs(short, separator, wanted)]
+    few = [run for separator in _separators(short, allowed) for run in _runs(short, separator, wanted)]
     if len(short) == len(sample):
         return few
     first = max(few, key=lambda run: run.score, default=None)
@@ -94,18 +101,18 @@ def _all_runs(sample: list[str], wanted: frozenset[str]) -> list[_Run]:
         best = max(whole, key=lambda run: run.score)
         if best.start == first.start and _to_the_end(best, sample):
             return whole
-    return [run for separator in _separators(sample) for run in _runs(sample, separator, wanted)]
+    return [run for separator in _separators(sample, allowed) for run in _runs(sample, separator, wanted)]
 
 
 def _to_the_end(run: _Run, lines: list[str]) -> bool:
     return len(run.rows) == sum(bool(line.strip()) and not line.startswith(COMMENTS) for line in lines[run.start :])
 
 
-def _separators(lines: list[str]) -> list[str]:
+def _separators(lines: list[str], allowed: Sequence[str]) -> list[str]:
     """Those that occur, and the first of the others: all that do not occur part the lines alike, namely not."""
     held = "\n".join(lines)
-    absent = [one for one in SEPARATORS if len(one) == 1 and one not in held]
-    return [one for one in SEPARATORS if one not in absent[1:]]
+    absent = [one for one in allowed if len(one) == 1 and one not in held]
+    return [one for one in allowed if one not in absent[1:]]
 
 
 def _first_of(best: _Run, runs: list[_Run]) -> _Run:
@@ -113,7 +120,8 @@ def _first_of(best: _Run, runs: list[_Run]) -> _Run:
     same = [r for r in runs if r.separator == best.separator and r.headings and r.headings == best.headings]
     if not same or same[0] is best:
         return best
-    return replace(same[0], rows=same[0].rows + best.rows)
+    more = best.rows if len(best.rows[0]) == len(same[0].rows[0]) else ()
+    return replace(same[0], rows=same[0].rows + more)
 
 
 def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
@@ -124,7 +132,12 @@ def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
         if run.separator == best.separator and run.start < best.start and run.headings != best.headings
         and run.score[0] >= 2.0 and len(run.rows) > 1
     ]  # fmt: skip
-    return tuple(f"another table, from line {run.start + 1} of the file on, is not read" for run in above)
+    return tuple(not_read(run.start) for run in above)
+
+
+def not_read(line: int) -> str:
+    """The warning for a table whose rows begin at this line, counted from 0."""
+    return f"another table, from line {line + 1} of the file on, is not read"
 
 
 def _refuse_wide(lines: list[str], where: str) -> None:

@@ -18,9 +18,11 @@ Floats = NDArray[np.float64]
 SAME_K = 1.5  # temperatures this close are one isotherm
 FEWEST_FREQUENCIES, FEWEST_ISOTHERMS = 4, 4
 LEAST_OVERLAP = 0.3  # of a decade-wide window: what two isotherms must share
-FEWEST_SMOOTHED = 8  # readings of an isotherm; of fewer, cross-validation tells nothing
+FEWEST_SMOOTHED, MOST_SMOOTHED = 12, 200  # readings of an isotherm: of fewer, cross-validation tells nothing
 QUIET = 2e-4  # decades, 0.05 %: no instrument repeats a modulus better
+PENALTIES, FREEDOM = 80, 1.2  # within a tenth alike from 1.2 to 1.4; less bends less
 GRID = 241  # shifts tried, before the best is settled
+AT_ONCE = 1_000_000  # numbers held at once while they are tried
 MOST_TURNS, SETTLED = 30, 1e-10
 LN10 = float(np.log(10.0))
 Curve = Callable[[Floats], Floats]
@@ -84,7 +86,7 @@ def isotherms(temperature_k: Floats, frequency_hz: Floats, storage_pa: Floats) -
 def shift_of(curves: Sequence[Isotherm], reference_k: float) -> Shift | None:
     """Each isotherm moved along log frequency onto its neighbour, summed from the isotherm nearest the reference."""
     steps, variances = [], []
-    for a, b in pairwise([(curve, _smooth(curve)) for curve in curves]):
+    for a, b in pairwise(zip(curves, _splines(curves), strict=True)):
         found = _between(*a, *b)
         if found is None:
             return None
@@ -107,11 +109,14 @@ def _between(a: Isotherm, at_a: Curve, b: Isotherm, at_b: Curve) -> tuple[float,
         return None
     rest = _misfit(a, at_a, b, at_b)
     grid = np.linspace(*reach, GRID)
-    found, within = rest(grid)
+    pieces = -(-GRID * (len(a.log_f) + len(b.log_f)) // AT_ONCE)
+    costs = np.concatenate([_mean_square(*rest(part)) for part in np.array_split(grid, pieces)])
+    return _settled(rest, float(grid[int(np.argmin(costs))]), float(grid[1] - grid[0]), reach)
+
+
+def _mean_square(found: Floats, within: NDArray[np.bool_]) -> Floats:
     count = within.sum(axis=1)
-    costs = np.where(count > 0, (found**2 * within).sum(axis=1) / np.maximum(count, 1), np.inf)
-    s, step = float(grid[int(np.argmin(costs))]), float(grid[1] - grid[0])
-    return _settled(rest, s, step, reach)
+    return np.where(count > 0, (found**2 * within).sum(axis=1) / np.maximum(count, 1), np.inf)
 
 
 def _misfit(a: Isotherm, at_a: Curve, b: Isotherm, at_b: Curve) -> Misfit:
@@ -126,19 +131,53 @@ def _misfit(a: Isotherm, at_a: Curve, b: Isotherm, at_b: Curve) -> Misfit:
     return rest
 
 
-def _smooth(curve: Isotherm) -> Curve:
-    """A spline as smooth as cross-validation finds best: noise alone would make slopes that shifts then follow.
+def _splines(curves: Sequence[Isotherm]) -> list[Curve]:
+    """A spline of each isotherm, smoothed where they have noise: slopes that noise alone makes would lead shifts.
 
-    Through every reading where that leaves them by less than any instrument's noise, or they are too few.
+    Through every reading where cross-validation leaves most isotherms by less than any instrument's noise.
     """
-    from scipy.interpolate import CubicSpline, make_smoothing_spline
+    from scipy.interpolate import CubicSpline
 
-    if len(curve.log_f) >= FEWEST_SMOOTHED:
-        smooth: Curve = make_smoothing_spline(curve.log_f, curve.log_storage)
-        if float(np.max(np.abs(smooth(curve.log_f) - curve.log_storage))) > QUIET:
-            return smooth
-    through: Curve = CubicSpline(curve.log_f, curve.log_storage)
-    return through
+    rest = [_off(c, _smoothed(c, 1.0)) for c in curves if FEWEST_SMOOTHED <= len(c.log_f) <= MOST_SMOOTHED]
+    noisy = bool(rest) and float(np.median(rest)) > QUIET
+    return [
+        _smoothed(c, FREEDOM) if noisy and FEWEST_SMOOTHED <= len(c.log_f) <= MOST_SMOOTHED
+        else CubicSpline(c.log_f, c.log_storage) for c in curves
+    ]  # fmt: skip
+
+
+def _off(curve: Isotherm, spline: Curve) -> float:
+    return float(np.max(np.abs(spline(curve.log_f) - curve.log_storage)))
+
+
+def _smoothed(curve: Isotherm, freedom: float) -> Curve:
+    from scipy.interpolate import make_smoothing_spline
+
+    penalty = _penalty(curve.log_f, curve.log_storage, freedom)
+    spline: Curve = make_smoothing_spline(curve.log_f, curve.log_storage, lam=penalty)
+    return spline
+
+
+def _penalty(x: Floats, y: Floats, freedom: float) -> float:
+    """The penalty of least generalised cross-validation, of a cubic smoothing spline.
+
+    Its residual is λK/(1 + λK) y with K = Q R^-1 Q' (Green and Silverman, 1994, ch. 2), so the eigenvalues of K give
+    all penalties at once. ``freedom`` is what a degree of freedom counts: by 1 few readings are at times followed too
+    closely (Kim and Gu, 2004, doi:10.1046/j.1369-7412.2003.05316.x, who take 1.4).
+    """
+    n, h = len(x), np.diff(x)
+    q, r = np.zeros((n, n - 2)), np.zeros((n - 2, n - 2))
+    k = np.arange(n - 2)
+    q[k, k], q[k + 1, k], q[k + 2, k] = 1 / h[:-1], -1 / h[:-1] - 1 / h[1:], 1 / h[1:]
+    r[k, k] = (h[:-1] + h[1:]) / 3
+    r[k[1:], k[:-1]] = r[k[:-1], k[1:]] = h[1:-1] / 6
+    rough, turn = np.linalg.eigh(q @ np.linalg.solve(r, q.T))
+    rough = np.maximum(rough, 0.0)
+    tried = np.geomspace(1e-5, 1e4, PENALTIES) / np.mean(rough)
+    left = tried[:, None] * rough / (1 + tried[:, None] * rough)
+    over = n - freedom * np.sum(1 - left, axis=1)
+    scores = np.where(over > 0, np.sum((left * (turn.T @ y)) ** 2, axis=1) / np.maximum(over, 1e-9) ** 2, np.inf)
+    return float(tried[int(np.argmin(scores))])
 
 
 def _settled(rest: Misfit, s: float, step: float, reach: tuple[float, float]) -> tuple[float, float]:

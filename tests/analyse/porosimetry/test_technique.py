@@ -97,6 +97,15 @@ def test_a_blank_takes_compressibility_off() -> None:
     assert any("blank" in r for r in f["porosity", ""].remarks)
 
 
+@pytest.mark.parametrize("readings", [25, 60])
+def test_few_readings_do_not_raise_the_area(readings: int) -> None:
+    """Trapezia in P would be high by a sixth of the squared step of ln P: 4 % with 25 readings, 0.7 % with 60."""
+    pressure = np.geomspace(3e3, 4e8, readings)
+    f = found(trace(TOTAL * filled(pressure), pressure), **KNOWN)
+    exact = 4 * TOTAL / D0 * math.exp(SIGMA**2 / 2) / 1e-4
+    assert f["total_pore_area", ""].value == pytest.approx(exact, rel=2e-3)
+
+
 def test_compression_without_a_blank_is_told_of_areas_alone() -> None:
     f = found(trace(TOTAL * filled(PRESSURE) + 1e-17 * PRESSURE), **KNOWN)
     for key in (("total_pore_area", ""), ("median_pore_diameter", "area"), ("average_pore_diameter", "")):

@@ -157,13 +157,19 @@ def _slopes(t: Floats, y: Floats) -> Floats:
     """dy/dt by a line through the points within the smoothing width about each, at least three."""
     step = max(float(np.median(np.diff(t))), 1e-9)
     half = max(round(SMOOTH_K / 2 / step), 1)
-    out = np.empty(len(t))
-    for k in range(len(t)):
-        part = slice(max(k - half, 0), min(k + half + 1, len(t)))
-        x = t[part] - t[part].mean()
-        below = float(x @ x)
-        out[k] = float(x @ y[part]) / below if below > 0 else 0.0
-    return out
+    k = np.arange(len(t))
+    return _window_slopes(t, y, np.maximum(k - half, 0), np.minimum(k + half + 1, len(t)))
+
+
+def _window_slopes(t: Floats, y: Floats, first: NDArray[np.intp], end: NDArray[np.intp]) -> Floats:
+    """Least-squares dy/dt of the readings ``first[k]`` up to ``end[k]``, from running sums; 0 where t stands still."""
+    x, z = t - t.mean(), y - y.mean()
+    sums = [np.concatenate(([0.0], np.cumsum(v))) for v in (x, z, x * z, x * x)]
+    of_x, of_y, of_xy, of_xx = (total[end] - total[first] for total in sums)
+    n = np.maximum(end - first, 1)
+    below = of_xx - of_x**2 / n
+    along = of_xy - of_x * of_y / n
+    return np.asarray(np.where(below > 1e-9 * np.maximum(of_xx, 1e-300), along / np.maximum(below, 1e-300), 0.0))
 
 
 def _onset(t: Floats, storage_pa: Floats) -> tuple[float, tuple[float, float]]:

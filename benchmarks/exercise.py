@@ -33,7 +33,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     },
     "xps": {"components": "C 1s: C-C; C-O; Li2CO3; F 1s: LiF", "charge_reference": "C 1s: C-C", "mixing": 0.3},
     "porosimetry": {"sample_mass": 1e-3, "foil_mass": 9e-4, "bulk_volume": 6e-7, "foil_volume": 1e-7},
-    "swelling": {"collector_thickness": 1e-5},
+    "swelling": {"collector_thickness": 1e-5, "pixel_size": 2e-8, "view": "top", "crop": "top 2 px"},
 }
 
 

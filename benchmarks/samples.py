@@ -16,6 +16,8 @@ from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
+from samples_machines import machine_files
+from samples_micrographs import bitmap, tescan, thermo, zeiss
 from samples_pores import mercury_report, psi_volume
 from samples_surface import surface_files
 
@@ -189,6 +191,12 @@ def small_files() -> dict[str, bytes]:
         "pores.txt": mercury_report().encode("utf-16"),
         "psi.txt": psi_volume(),
         **surface_files(),
+        "thermo.tif": thermo(),
+        "zeiss.tif": zeiss(),
+        "tescan.tif": tescan(),
+        **{f"view.{kind.lower()[:3]}": bitmap(kind) for kind in ("PNG", "BMP")},
+        "view.jpg": bitmap("JPEG"),
+        **machine_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

@@ -72,11 +72,11 @@ def table_texts(results: Mapping[str, Any], comparisons: Sequence[Mapping[str, A
         out["comparisons"] = _csv(COMPARISON_COLUMNS, map(_comparison, beside))
     techniques = dict.fromkeys(str(f["technique"]) for f in findings if f.get("technique"))
     for technique in techniques:
-        own = [f for f in findings if f.get("technique") == technique]
-        conditions = tuple(dict.fromkeys(f"at.{k}" for f in own for k in f.get("at") or {} if k != "specimen"))
+        own = [(row, raw) for row, raw in zip(rows, findings, strict=True) if raw.get("technique") == technique]
+        conditions = tuple(dict.fromkeys(f"at.{k}" for _, raw in own for k in raw.get("at") or {} if k != "specimen"))
         split = FINDING_COLUMNS.index("at")
         columns = (*FINDING_COLUMNS[:split], *conditions, *FINDING_COLUMNS[split + 1 :])
-        out[table_name(technique)] = _csv(columns, map(_finding, own))
+        out[table_name(technique)] = _csv(columns, (row for row, _ in own))
     return out
 
 
@@ -177,7 +177,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 def _cell(value: Any) -> str:
     """A cell: numbers as they are, text that would be a formula made harmless."""
-    if value is None:
+    if value is None or value == "":
         return ""
     text = repr(value) if isinstance(value, float) else str(value).replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -63,7 +63,7 @@ def write_report(
     if png:
         kept.update(_pictures(out / "figures", sections, binders))
     _drop_old(out, kept)
-    replace_file(out / "results.json", results_text(results).encode())
+    replace_file(out / "results.json", _text(results).encode())
     return replace_file(out / "report.html", render_page(results, sections, drawn, plain(comparisons)).encode())
 
 
@@ -72,7 +72,10 @@ def results_text(results: Mapping[str, Any]) -> str:
 
     Numbers that are not finite become ``null``.
     """
-    results = plain(results)
+    return _text(plain(results))
+
+
+def _text(results: Mapping[str, Any]) -> str:
     names = [*(k for k in FIRST_KEYS if k in results), *(k for k in results if k not in FIRST_KEYS)]
     parts = [f" {_json(name)}: {_block(results[name])}" for name in names]
     return "{\n" + ",\n".join(parts) + "\n}\n"

@@ -192,6 +192,7 @@ def analyse(
     as_json: bool = False,
     everything: bool = False,
     one_specimen: bool = False,
+    reference: Path | None = None,
 ) -> int:
     """``byssus analyse TECHNIQUE FILE...``: one technique without a study. The exit code."""
     from byssus.run.single import analyse_files
@@ -199,7 +200,9 @@ def analyse(
     values = _values(name, files, given, columns)
     if one_specimen:
         _refuse_joining(name)
-    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen)
+    if reference is not None:
+        _refuse_comparing(name)
+    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen, reference=reference)
     if as_json:
         print_json(found.results)
     if found.unreadable:
@@ -218,6 +221,15 @@ def _refuse_joining(name: str) -> None:
     if name not in joining:
         what = f"{name} does not join the files of one specimen"
         raise UsageError(Problem(what, "--one-specimen", expected=" or ".join(joining), mend="Leave it away."))
+
+
+def _refuse_comparing(name: str) -> None:
+    from byssus.analyse.technique import techniques
+
+    able = [one.name for one in techniques().values() if one.compares]
+    if name not in able:
+        what = f"{name} compares no files"
+        raise UsageError(Problem(what, "--reference", expected=" or ".join(able), mend="Leave it away."))
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:

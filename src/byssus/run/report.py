@@ -109,7 +109,7 @@ def _drawings(
 
 def _drawn(plan: SectionPlan) -> set[str]:
     """The names of the figures that have a curve."""
-    return {
+    return {curve.series.figure for curve in plan.shared} | {
         one["figure"]
         for analysis in plan.analyses
         if analysis.entry is not None

@@ -117,7 +117,7 @@ def check(
         *_missing_parameters(loaded, required, answered or {}),
         *_missing_electrode(study),
     ]
-    missing += _missing_tables(study)
+    missing += [*_missing_tables(study), *_missing_references(study)]
     return CheckReport(
         folder, (), tuple(missing), study.title, study.binder_names(), files, rehearsed,
         len(study.claim) + sum(len(row.claim) for row in study.literature), len(study.assertion), len(loaded.specimens),
@@ -183,6 +183,17 @@ def _missing_electrode(study: Study) -> list[Missing]:
         what = f"no component '{electrode.silicon_component}' in mass_fractions"
         found.append(Missing("electrode.silicon_component", what, "capacities per gram of silicon", mend))
     return found
+
+
+def _missing_references(study: Study) -> list[Missing]:
+    """Measurements compared with a binder of which nothing of that technique is there."""
+    there = {(m.binder, m.technique) for m in study.measurement if m.files or m.rehearse}
+    mend = "Add a [[measurement]] of it, or take out reference."
+    return [
+        Missing(f"measurement[{n}].reference", f"no {m.technique} of {m.reference}", "the comparison of both", mend)
+        for n, m in enumerate(study.measurement, 1)
+        if m.reference and (m.reference, m.technique) not in there
+    ]
 
 
 def _missing_tables(study: Study) -> list[Missing]:

@@ -207,6 +207,7 @@ def _converged(mol: Any, method: Method, engine: str) -> tuple[Any, str]:
     if shifted.converged:
         return _to_cpu(shifted, engine), "level shift"
     newton = _field(mol, method, "pyscf").newton()
+    newton.max_cycle = CYCLES
     newton.kernel(dm0=_to_cpu(shifted, engine).make_rdm1())
     if newton.converged:
         newton.cycles = 0
@@ -253,7 +254,7 @@ def _closed_shell(made: Any, grids: Any) -> float:
     one_electron = float(np.einsum("ij,ji", made.get_hcore(), density))
     repulsion = 0.5 * float(np.einsum("ij,ji", coulomb, density))
     exact_exchange = -0.25 * hybrid * float(np.einsum("ij,ji", exchange, density))
-    return one_electron + repulsion + exact_exchange + integral + float(made.energy_nuc())
+    return float(one_electron + repulsion + exact_exchange + integral + made.energy_nuc())
 
 
 def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:

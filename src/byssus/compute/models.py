@@ -1,20 +1,239 @@
-"""Placeholder until the declarations come."""
+"""The contacts of a binder that are computed, declared from its structure by rule before anything is computed.
+
+The rule looks at the structure alone, never at a published number. Beside hydrogen-bonded pairs and ring openings it
+declares what an argument about such binders rests on: the binder on a silanol of silicon's oxide before and after an
+oxirane has opened on it, and Li+ on a face of the POSS cage beside Li+ on ethylene carbonate.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["Contact"]
+from byssus.compute.cutting import RULES, Size, model_of
+from byssus.compute.molecule import parse
+from byssus.compute.polymer import Polymer, of_binder
+from byssus.compute.reactions import react
+from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
+from byssus.errors import ComputeError, Problem
+from byssus.study import model
+from byssus.study.model import Binder
+
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared"]
+
+Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
+Level = Literal["default", "full"]
+
+ARM = "COCC1CO1"  # a glycidoxy arm, cut behind its ether oxygen and capped with methyl
+SILANOL = "O[SiH3]"
+# A silanol on one silicon held by three bridging oxygens, as an isolated one of silica's surface is.
+Q3_SILANOL = "O[Si](O[SiH3])(O[SiH3])O[SiH3]"
+LITHIUM, CARBONATE = "[Li+]", "O=C1OCCO1"
+CAGE = "O1[SiH]2O[SiH]3O[SiH]4O[SiH]1O[SiH]1O[SiH](O2)O[SiH](O3)O[SiH](O4)O1"  # T8H8
+ARMED_CAGE = "C(COCC1CO1)C[Si]12O[SiH]3O[SiH]4O[SiH]5O[SiH](O3)O[SiH](O[SiH](O5)O[SiH](O4)O1)O2"  # one arm on T8H7
+
+# Strongest nucleophile first (Parker & Isaacs, doi:10.1021/cr50028a006), strongest donor of a hydrogen bond first.
+NUCLEOPHILES = (
+    "aliphatic amine", "secondary amine", "aromatic amine", "imidazole N-H", "amide N-H", "acid", "phenol", "hydroxyl",
+)  # fmt: skip
+DONORS = (
+    "acid", "phenol", "imidazole N-H", "hydroxyl", "amide N-H", "aromatic amine", "secondary amine", "aliphatic amine",
+)  # fmt: skip
+# The nitrogens the argument is about, in every size; the oxygens, their rivals, small at the default level.
+OPENED: Mapping[Level, tuple[Size, ...]] = MappingProxyType(
+    {"default": ("ring", "ring+ortho", "rings"), "full": ("rings+ortho",)}
+)
+RIVALS = ("acid", "phenol", "hydroxyl")
+RIVALS_OPENED: Mapping[Level, tuple[Size, ...]] = MappingProxyType(
+    {"default": ("ring",), "full": ("ring+ortho", "rings+ortho")}
+)
+MODEL_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "COCC1CO1": "glycidyl methyl ether", "Nc1ccccc1": "aniline", "CC(=O)Nc1ccccc1": "acetanilide",
+        "O=C(Nc1ccccc1)c1ccccc1": "benzanilide", "O=C(O)c1ccccc1C(=O)Nc1ccccc1": "phthalanilic acid",
+        "O=C(O)c1ccccc1": "benzoic acid", "CC(=O)Nc1ccccc1N": "2-aminoacetanilide", "NC=O": "formamide",
+        "CNC(=O)c1ccccc1C(=O)O": "N-methylphthalamic acid", "c1ccc2[nH]cnc2c1": "benzimidazole",
+        "Nc1ccccc1NC(=O)c1ccccc1": "N-(2-aminophenyl)benzamide", "CC(=O)O": "acetic acid", "CC(C)O": "2-propanol",
+        "Nc1ccccc1NC(=O)c1ccccc1C(=O)O": "N-(2-aminophenyl)phthalamic acid", "O[SiH3]": "silanol",
+        "O[Si](O[SiH3])(O[SiH3])O[SiH3]": "tris(silyloxy)silanol", "[Li+]": "Li+", "O=C1OCCO1": "ethylene carbonate",
+        CAGE: "POSS cage T8H8", ARMED_CAGE: "POSS cage with one glycidoxypropyl arm",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Contact:
+    """One contact to be computed.
+
+    ``reactants`` are SMILES; a ring opening's first is the oxirane. ``product`` is empty but for a ring opening.
+    ``rule`` says in words why these molecules.
+    """
+
     name: str
-    kind: Literal["pair", "ring_opening", "adsorption", "ion"]
+    kind: Kind
     binder: str
     site: str
     reactants: tuple[str, ...]
     product: str = ""
-    level: str = "default"
+    level: Level = "default"
     rule: str = ""
+
+
+def declared(study: model.Study, level: Level = "default") -> dict[str, tuple[Contact, ...]]:
+    """The contacts of every binder of a study: its own where it declares any for that binder, else those by rule."""
+    return {
+        binder.name: contacts_of(binder, level, tuple(c for c in study.contact if c.binder == binder.name))
+        for binder in study.binder
+    }
+
+
+def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Contact] = ()) -> tuple[Contact, ...]:
+    """The contacts of a binder up to a level; ``own``, a study's ``[[contact]]`` tables, replace those by rule.
+
+    Raises :class:`ComputeError`: a structure that cannot be, or a product with other atoms than its reactants.
+    """
+    found = [_own(contact) for contact in own] if own else list(_by_rule(binder))
+    return tuple(contact for contact in found if level == "full" or contact.level == "default")
+
+
+def _by_rule(binder: Binder) -> Iterator[Contact]:
+    sites = _sites(of_binder(binder))
+    rules = (_openings, _adsorptions, _ions) if binder.crosslinker else (_pairs, _adsorptions)
+    seen: set[tuple[object, ...]] = set()
+    for rule in rules:
+        for contact in rule(binder, sites):
+            key = (contact.kind, contact.site, contact.reactants, contact.product)
+            if key not in seen:
+                seen.add(key)
+                yield contact
+
+
+@dataclass(frozen=True)
+class _Site:
+    """A group that reacts, what the site is called, and the structure its models are cut from."""
+
+    group: str
+    label: str
+    structure: str
+
+    def cut(self, size: Size) -> str:
+        return model_of(self.structure, self.group, size)
+
+
+def _sites(polymer: Polymer) -> tuple[_Site, ...]:
+    """Every nucleophile, strongest first: of the open form before a closed one, and the amine at a chain's end."""
+    found: dict[str, _Site] = {}
+    for form in polymer.forms:
+        for group in form.sites:
+            if group in NUCLEOPHILES:
+                found.setdefault(group, _Site(group, group, form.chain))
+    if len(polymer.monomers) == 2:
+        ends = groups_in(open_of(polymer.monomers[1].smiles))
+        for group in ("aromatic amine", "aliphatic amine"):
+            if group in ends and group not in found:
+                found[group] = _Site(group, f"{group}, chain end", polymer.monomers[1].smiles)
+    return tuple(found[group] for group in NUCLEOPHILES if group in found)
+
+
+def _openings(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
+    """The oxirane at every site, with the models of that level; the cage's arm at the strongest nucleophile."""
+    levels: tuple[Level, ...] = ("default", "full")
+    for level, site in ((level, site) for level in levels for site in sites):
+        for size in (RIVALS_OPENED if site.group in RIVALS else OPENED)[level]:
+            yield _opened(binder, site, ARM, site.cut(size), level, f"{RULES[size]}; oxirane: one arm, capped")
+    chain = [site for site in sites if "chain end" not in site.label]
+    if chain and "poss" in binder.crosslinker.lower():
+        rule = (
+            "the strongest nucleophile of the repeat unit, with its ring; oxirane: the cage with one arm, H elsewhere"
+        )
+        yield _opened(binder, chain[0], ARMED_CAGE, chain[0].cut("ring"), "full", rule)
+
+
+def _opened(binder: Binder, site: _Site, oxirane: str, model_: str, level: Level, rule: str) -> Contact:
+    product = react(f"oxirane + {site.group}", (oxirane, model_)).smiles
+    name = f"{_called(oxirane)} + {_called(model_)}, at {site.label}"
+    return Contact(name, "ring_opening", binder.name, site.label, (oxirane, model_), product, level, rule)
+
+
+def _pairs(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
+    """Default: the strongest donor with every site, and two amides alone. Full: every two sites, each with its ring."""
+    chain = sorted((s for s in sites if "chain end" not in s.label), key=lambda s: DONORS.index(s.group))
+    for site in chain:
+        rule = f"the strongest donor of the repeat unit with each of its sites; {RULES['ring']}"
+        yield _pair(binder, (chain[0], site), "ring", "default", rule)
+    for site in chain:
+        if site.group == "amide N-H":
+            yield _pair(binder, (site, site), "group", "default", RULES["group"])
+    for k, site in enumerate(chain):
+        for other in chain[k:]:
+            yield _pair(binder, (site, other), "ring", "full", f"every two sites; {RULES['ring']}")
+    for site in chain:
+        if site.group == "amide N-H":
+            yield _pair(binder, (site, site), "rings+ortho", "full", RULES["rings+ortho"])
+
+
+def _pair(binder: Binder, pair: tuple[_Site, _Site], size: Size, level: Level, rule: str) -> Contact:
+    reactants = tuple(site.cut(size) for site in pair)
+    name = " with ".join(_called(one) for one in reactants)
+    return Contact(name, "pair", binder.name, " with ".join(s.label for s in pair), reactants, "", level, rule)
+
+
+def _adsorptions(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
+    """The strongest nucleophile and the strongest donor of the repeat unit on a silanol, before and after opening."""
+    chain = [site for site in sites if "chain end" not in site.label]
+    if not chain:
+        return
+    donor = min(chain, key=lambda site: DONORS.index(site.group))
+    levels: tuple[tuple[Level, str], ...] = (("default", SILANOL), ("full", Q3_SILANOL))
+    for level, silanol in levels:
+        rule = f"{RULES['ring']}; silicon's oxide skin: {_called(silanol)}"
+        for site in chain if level == "full" else dict.fromkeys((chain[0], donor)):
+            yield _adsorbed(binder, site, site.label, site.cut("ring"), silanol, level, rule)
+        if binder.crosslinker:
+            opened = _opened(binder, chain[0], ARM, site_model := chain[0].cut("ring"), "default", "").product
+            label = f"hydroxyl, oxirane opened at {chain[0].label} of {_called(site_model)}"
+            yield _adsorbed(binder, chain[0], label, opened, silanol, level, rule)
+
+
+def _adsorbed(binder: Binder, site: _Site, label: str, smiles: str, silanol: str, level: Level, rule: str) -> Contact:
+    called = _called(smiles) if label == site.label else f"ring-opened {_called(site.cut('ring'))}"
+    name = f"{called} on {_called(silanol)}"
+    return Contact(name, "adsorption", binder.name, label, (smiles, silanol), "", level, rule)
+
+
+def _ions(binder: Binder, _sites: Sequence[_Site]) -> Iterator[Contact]:
+    """Where the crosslinker is POSS: Li+ on a face of the cage, beside Li+ on the electrolyte's carbonate."""
+    if "poss" in binder.crosslinker.lower():
+        for ligand, rule in ((CARBONATE, "the electrolyte's carbonate"), (CAGE, "the cage, its arms capped with H")):
+            name = f"Li+ on {_called(ligand)}"
+            yield Contact(name, "ion", binder.name, _called(ligand), (LITHIUM, ligand), "", "default", rule)
+
+
+def _called(smiles: str) -> str:
+    return MODEL_NAMES.get(smiles, smiles)
+
+
+def _own(given: model.Contact) -> Contact:
+    """A study's own contact, its structures held against each other."""
+    where = f"contact '{given.name}'"
+    reactants = tuple(parse(smiles, where=where).smiles for smiles in given.reactants)
+    product = parse(given.product, where=where).smiles if given.product else ""
+    if given.kind == "ring_opening" and not product:
+        product = react(f"oxirane + {given.site}", reactants).smiles
+    if product:
+        atoms: dict[str, int] = {}
+        for smiles in reactants:
+            for element, n in composition_of(open_of(smiles)).items():
+                atoms[element] = atoms.get(element, 0) + n
+        made = composition_of(open_of(product))
+        if atoms != made:
+            raise ComputeError(
+                Problem(
+                    "the product has not the atoms of its reactants", where, formula_text(made), formula_text(atoms),
+                    "Mend the product, or leave it out to have it made by the reaction of that site.",
+                )
+            )  # fmt: skip
+    rule = given.rule or "declared in the study"
+    return Contact(given.name, given.kind, given.binder, given.site, reactants, product, given.level, rule)

@@ -16,6 +16,7 @@ from byssus.study.model import (
     Assumed,
     Binder,
     Claim,
+    Contact,
     Electrode,
     Literature,
     Measurement,
@@ -46,6 +47,7 @@ class Draft:
     assertions: Placed[Assertion] = ()
     relations: Placed[OwnRelation] = ()
     assumed: Placed[Assumed] = ()
+    contacts: Placed[Contact] = ()
 
 
 def draft_of(raw: Mapping[str, Any], *, claims_only: bool = False) -> Draft:
@@ -69,6 +71,7 @@ def draft_of(raw: Mapping[str, Any], *, claims_only: bool = False) -> Draft:
         assertions=_tables(raw, "assertion", Assertion),
         relations=_tables(raw, "relation", OwnRelation),
         assumed=_tables(raw, "assumed", Assumed),
+        contacts=_tables(raw, "contact", Contact),
     )
 
 

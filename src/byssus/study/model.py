@@ -12,6 +12,7 @@ __all__ = [
     "Binder",
     "Claim",
     "ClaimsFile",
+    "Contact",
     "CureStep",
     "Electrode",
     "Literature",
@@ -168,6 +169,26 @@ class Assumed(Table):
     why: Text = Field(description="Why this value.")
 
 
+class Contact(Table):
+    """One contact of a binder to be computed; a binder with any is computed with these alone."""
+
+    name: Text = Field(description="As the report calls it.")
+    binder: Text = Field(description="Name of a binder of this study.")
+    kind: Literal["pair", "ring_opening", "adsorption", "ion"] = Field(
+        "pair", description="Two molecules side by side, or an oxirane (first) and what opens it."
+    )
+    site: str = Field(
+        "",
+        description="Where they meet, e.g. amide N-H, aromatic amine, acid; of a ring opening, the group that opens.",
+    )
+    reactants: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] = Field(
+        description="Two molecules as SMILES."
+    )
+    product: str = Field("", description="Of a ring opening, as SMILES; made by the site's reaction unless given.")
+    level: Literal["default", "full"] = Field("default", description="full: only with --energies full.")
+    rule: str = Field("", description="Why these molecules stand for the binder.")
+
+
 class Literature(Table):
     """Another published binder, shown beside the study's own."""
 
@@ -205,6 +226,7 @@ class Study(Table):
     assertion: tuple[Assertion, ...] = Field((), description="Relations stated in words.")
     relation: tuple[OwnRelation, ...] = Field((), description="Relations of the study's own among its claims.")
     assumed: tuple[Assumed, ...] = Field((), description="Parameters nobody printed.")
+    contact: tuple[Contact, ...] = Field((), description="Contacts to be computed, in place of those by rule.")
     literature: tuple[Literature, ...] = Field((), description="Other published binders.")
 
     def binder_names(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from byssus.errors import Problem, StudyError, UnitError
 from byssus.laws.expression import names
 from byssus.study.amounts import ParameterLike, cure_problems, electrode_problems, parameter_problems, sum_problems
 from byssus.study.draft import Draft
-from byssus.study.model import Assertion, Claim, Electrode, Measurement, OwnRelation
+from byssus.study.model import Assertion, Claim, Contact, Electrode, Measurement, OwnRelation
 from byssus.study.paths import path_problem
 from byssus.study.printed import parse_printed
 from byssus.study.problems import shown, unknown_name
@@ -64,6 +64,9 @@ def problems_in(draft: Draft, known: Known) -> list[Problem]:
         found += _binder_known(entry.binder, f"{place}.binder", draft)
         found += _technique_known(entry.technique, f"{place}.technique", known)
         found += _conditions_problems(f"{place}.at", entry.at)
+    for place, contact in draft.contacts:
+        found += _binder_known(contact.binder, f"{place}.binder", draft)
+        found += _contact_problems(place, contact)
     return found
 
 
@@ -163,6 +166,17 @@ def _relation_problems(place: str, relation: OwnRelation) -> Iterator[Problem]:
         return
     for name in inputs:
         yield from _quantity_problems(f"{place}.equation", name)
+
+
+def _contact_problems(place: str, contact: Contact) -> Iterator[Problem]:
+    if contact.product and contact.kind != "ring_opening":
+        expected = 'no product, or kind = "ring_opening"'
+        yield Problem(
+            "two molecules side by side make no product", f"{place}.product", shown(contact.product), expected
+        )
+    if contact.kind == "ring_opening" and not (contact.product or contact.site):
+        mend = 'Say the group that opens the oxirane, e.g. site = "aromatic amine", or the product.'
+        yield Problem("a ring opening without site or product", place, mend=mend)
 
 
 def _conditions_problems(where: str, conditions: Mapping[str, object]) -> Iterator[Problem]:

@@ -1,0 +1,241 @@
+"""A polymer from its monomers or its repeat unit: open and ring-closed forms, the sites that react, ends, molar masses.
+
+What a chain of three units has more than a chain of two is what one repeat unit has, whatever its ends are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
+
+from byssus.compute.chains import chain_of, cut_unit, open_unit, unmarked
+from byssus.compute.monomers import Monomer, monomer, of_study
+from byssus.compute.reactions import exhaust, react
+from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
+from byssus.errors import ComputeError, Problem
+from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL, molar_mass_kg_per_mol
+from byssus.study.model import Binder
+
+__all__ = ["Ends", "Form", "Polymer", "carboxymethyl_cellulose", "chain_ends", "of_binder", "polymer_of"]
+
+LONGER, SHORTER = 3, 2  # units of the chains that are compared
+WATER_KG_PER_MOL = molar_mass_kg_per_mol("H2O")
+AMINES = ("aromatic amine", "aliphatic amine")
+# Which groups join two monomers, and by which reaction of reactions.py.
+JOINS = (("anhydride", "amic acid"), ("acid", "amide"))
+# Forms a chain may close to: by which reactions, one after the other.
+CLOSURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"imide": ("imide",), "benzimidazole": ("benzimidazole",), "pyrrolone": ("benzimidazole", "pyrrolone")}
+)
+_SAID_CMC = re.compile(r"(?i)\b(?:CMC|carboxymethyl ?cellulose)\b.*?\bDS\s*=?\s*([0-9.]+)")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a repeat unit.
+
+    ``smiles`` has ``*`` at its two ends, empty where no single bond of the chain can be cut (a ladder); ``atoms`` and
+    ``sites`` count elements and groups per unit; ``water`` is what it has set free per unit; ``chain`` is three units
+    end to end.
+    """
+
+    name: str
+    smiles: str
+    atoms: Mapping[str, float]
+    sites: Mapping[str, float]
+    water: float = 0.0
+    chain: str = ""
+
+    @property
+    def formula(self) -> str:
+        return formula_text(self.atoms)
+
+    @property
+    def molar_mass_kg_per_mol(self) -> float:
+        return sum(ATOMIC_MASS_KG_PER_MOL[element] * n for element, n in self.atoms.items())
+
+    @property
+    def mass_loss(self) -> float:
+        """Mass set free on closing over the mass of the open form."""
+        lost = self.water * WATER_KG_PER_MOL
+        return lost / (self.molar_mass_kg_per_mol + lost)
+
+    def site_density_mol_per_kg(self, site: str) -> float:
+        return self.sites.get(site, 0.0) / self.molar_mass_kg_per_mol
+
+    def neutralised(self, cation: str = "Li", share: float = 1.0) -> Form:
+        """With a share of its acid hydrogens exchanged for a cation of charge 1 (its element's symbol)."""
+        if cation not in ("Li", "Na", "K") or not 0 <= share <= 1:
+            raise ComputeError(
+                Problem("cannot be neutralised so", got=f"{cation}, share {share:g}", expected="Li, Na or K, 0 to 1")
+            )
+        acids = self.sites.get("acid", 0.0)
+        if not acids:
+            raise ComputeError(Problem("no acid to neutralise", got=self.smiles or self.name))
+        atoms = {**self.atoms, "H": self.atoms["H"] - share * acids, cation: share * acids}
+        sites = {**self.sites, "acid": (1 - share) * acids, "carboxylate": share * acids}
+        kept = {name: n for name, n in sites.items() if n}
+        return replace(self, name=f"{self.name}, {100 * share:g} % {cation}", atoms=atoms, sites=kept)
+
+
+@dataclass(frozen=True)
+class Polymer:
+    """Its monomers (one repeat unit, or two that react) and its forms, the open one first."""
+
+    monomers: tuple[Monomer, ...]
+    forms: tuple[Form, ...]
+
+    @property
+    def open(self) -> Form:
+        return self.forms[0]
+
+    @property
+    def closed(self) -> Form:
+        """The form that has set most water free; the open one where nothing closes."""
+        return max(self.forms, key=lambda form: form.water)
+
+    def form(self, name: str) -> Form:
+        for form in self.forms:
+            if form.name == name:
+                return form
+        known = ", ".join(form.name for form in self.forms)
+        raise ComputeError(Problem("no such form of this polymer", got=f"'{name}'", expected=f"one of {known}"))
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Shares of a chain's ends by group of the first and the second monomer, and mean monomers per chain."""
+
+    first: float
+    second: float
+    degree: float
+
+
+def chain_ends(ratio: float, conversion: float = 1.0) -> Ends:
+    """The ends of chains of two bifunctional monomers, ``ratio`` = amount of the first over the second.
+
+    Groups left, with the scarce monomer's groups at ``conversion`` p: of the scarce 2 r (1 - p), of the other
+    2 (1 - r p); each chain has two of them, Xn = (1 + r)/(1 + r - 2 r p) (Carothers, doi:10.1039/TF9363200039).
+    """
+    if not ratio > 0 or not 0 <= conversion <= 1:
+        raise ComputeError(
+            Problem("no such polymerisation", got=f"ratio {ratio:g}, conversion {conversion:g}",
+                    expected="a ratio above 0, a conversion of 0 to 1")
+        )  # fmt: skip
+    r = min(ratio, 1 / ratio)
+    scarce, other = r * (1 - conversion), 1 - r * conversion
+    left = scarce + other
+    share = scarce / left if left else 0.5  # endless chains: as many of each
+    first = share if ratio <= 1 else 1 - share
+    return Ends(first, 1 - first, (1 + r) / left if left else float("inf"))
+
+
+def of_binder(binder: Binder) -> Polymer:
+    """The polymer of a study's binder. Raises :class:`ComputeError`: no monomers, or a structure that cannot be."""
+    where = f"binder {binder.name}"
+    if len(binder.monomers) == 1 and (said := _SAID_CMC.search(binder.monomers[0].name)):
+        return carboxymethyl_cellulose(float(said[1]))
+    return _polymer(tuple(of_study(entry, where=where) for entry in binder.monomers), where)
+
+
+def polymer_of(*said: str, where: str = "") -> Polymer:
+    """The polymer of two monomers or one repeat unit, by name or SMILES.
+
+    Raises :class:`ComputeError`: unknown names, or groups that do not join, saying which is missing where.
+    """
+    if len(said) == 1 and (found := _SAID_CMC.search(said[0])):
+        return carboxymethyl_cellulose(float(found[1]))
+    return _polymer(tuple(monomer(one, where=where) for one in said), where)
+
+
+def carboxymethyl_cellulose(substitution: float, cation: str = "Na") -> Polymer:
+    """Cellulose with ``substitution`` of its three hydroxyls per unit as O-CH2-COOH, and that as its salt.
+
+    M = 162.14 + 58.04 DS of the acid, + 80.02 DS of the sodium salt, in g/mol.
+    """
+    if not 0 < substitution <= 3:
+        raise ComputeError(Problem("no such degree of substitution", got=f"{substitution:g}", expected="0 to 3"))
+    plain = monomer("cellulose")
+    drawn = "*OC1C(O)C(O)C(*)OC1COCC(=O)O"
+    atoms = {"C": 6 + 2 * substitution, "H": 10 + 2 * substitution, "O": 5 + 2 * substitution}
+    sites = {"acid": substitution, "hydroxyl": 3 - substitution, "ether": 2 + substitution}
+    acid = Form(
+        f"acid, DS {substitution:g}",
+        drawn,
+        atoms,
+        {k: n for k, n in sites.items() if n},
+        0.0,
+        unmarked(open_of(chain_of(drawn, LONGER))),
+    )
+    unit = Monomer("carboxymethyl cellulose", drawn, formula_text(atoms), "repeat unit", ("CMC",), plain.source)
+    return Polymer((unit,), (acid, acid.neutralised(cation)))
+
+
+@cache
+def _polymer(found: tuple[Monomer, ...], where: str) -> Polymer:
+    if len(found) == 1:
+        mol = open_of(found[0].smiles, where=where)
+        if sum(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()) != 2:
+            raise ComputeError(
+                Problem("a repeat unit has two open ends", where, f"'{found[0].smiles}'", "two '*', e.g. *CC(*)C(=O)O")
+            )
+        chains = chain_of(found[0].smiles, LONGER), chain_of(found[0].smiles, SHORTER)
+        return Polymer(found, (_form("repeat unit", *chains, 0.0, found[0].smiles),))
+    if len(found) != 2:
+        got = ", ".join(one.name for one in found) or "no monomers"
+        raise ComputeError(Problem("a polymer is of one repeat unit or two monomers", where, got))
+    name, first, second = _joined(found, where)
+    unit = open_unit(name, react(name, (first.smiles, second.smiles), site=0).smiles)
+    chains = chain_of(unit, LONGER), chain_of(unit, SHORTER)
+    bonds = 2.0 if name == "amide" else 0.0  # each sets one water free
+    forms = [_form(name, *chains, bonds)]
+    for closed, steps in CLOSURES.items():
+        done = [_closed(steps, chain) for chain in chains]
+        water = done[0][1] - done[1][1]
+        if water:
+            forms.append(_form(closed, done[0][0], done[1][0], bonds + water))
+    return Polymer((first, second), tuple(forms))
+
+
+def _closed(steps: Sequence[str], chain: str) -> tuple[str, int]:
+    """The chain after all steps and how much water it set free; none where a step finds nothing to close."""
+    total = 0
+    for step in steps:
+        chain, times = exhaust(step, chain)
+        if not times:
+            return chain, 0
+        total += times
+    return chain, total
+
+
+def _joined(found: Sequence[Monomer], where: str) -> tuple[str, Monomer, Monomer]:
+    """How two monomers join, the one with anhydrides or acids first; else which group is missing."""
+    groups = [groups_in(open_of(one.smiles, where=where)) for one in found]
+    for group, name in JOINS:
+        for first, second in ((0, 1), (1, 0)):
+            if groups[first].get(group, 0) >= 2 and sum(groups[second].get(a, 0) for a in AMINES) >= 2:
+                return name, found[first], found[second]
+    problems = []
+    for one, has in zip(found, groups, strict=True):
+        counted = ", ".join(f"{n} {group}" for group, n in has.items()) or "no group that reacts"
+        problems.append(f"{one.name} has {counted}")
+    acyl = any(has.get(group, 0) >= 2 for has in groups for group, _ in JOINS)
+    missing = "two amines on the other" if acyl else "two anhydrides (or two acids) on one and two amines on the other"
+    raise ComputeError(
+        Problem("these monomers cannot polymerise", where, "; ".join(problems), missing, "Mend a name or a SMILES.")
+    )
+
+
+def _form(name: str, longer: str, shorter: str, water: float, unit: str = "") -> Form:
+    """What three units have more than two: so the ends of the chain do not count."""
+    long, short = open_of(longer), open_of(shorter)
+    atoms = _more(composition_of(long), composition_of(short))
+    sites = _more(groups_in(long), groups_in(short))
+    return Form(name, unit or cut_unit(long, atoms), atoms, sites, water, unmarked(long))
+
+
+def _more(long: Mapping[str, int], short: Mapping[str, int]) -> Mapping[str, float]:
+    return MappingProxyType({key: float(n - short.get(key, 0)) for key, n in long.items() if n != short.get(key, 0)})

@@ -1,0 +1,309 @@
+"""The chemistry that a run takes along: structures, recipes, and what is stored or shipped of binding energies.
+
+A run shows what is there. It computes what is not only where that is asked for, can be done here, and takes no longer
+than ``MOST_S``; the rest is a missing input that says which command computes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from byssus.errors import ByssusError, Problem
+from byssus.findings import Finding, sort_findings
+from byssus.run.store import canonical, key_of
+from byssus.trace import sha256_of
+
+if TYPE_CHECKING:
+    from byssus.compute.models import Contact
+    from byssus.run.binding import Bound
+    from byssus.run.energies import Settings
+    from byssus.run.work import Work
+    from byssus.study.load import LoadedStudy
+
+__all__ = [
+    "ENERGIES",
+    "MOST_S",
+    "Chemistry",
+    "Energies",
+    "chemistry_of",
+    "chemistry_shipped",
+    "lacking",
+    "verdict_rows",
+]
+
+Json = dict[str, Any]
+Energies = Literal["none", "quick", "default", "full"]
+ENERGIES: tuple[Energies, ...] = ("none", "quick", "default", "full")
+MOST_S = 600.0  # a run computes what is estimated to take no longer
+DRAWS, SEARCHES = ("rdkit",), ("rdkit", "tblite", "geometric")
+COMPUTES = (*SEARCHES, "pyscf", "dftd3", "dftd4")
+EXTRA = "Install the extra: pip install 'byssus[chemistry]'."
+NOT_YET = "not computed yet"
+
+
+@dataclass(frozen=True)
+class Chemistry:
+    """What a run takes along, as JSON; ``drawings`` are SVG by key.
+
+    ``failed`` names contacts that were tried and failed, so that no run tries them again by itself. ``settled`` says
+    that nothing is left to look for.
+    """
+
+    findings: list[Json] = field(default_factory=list)
+    contacts: list[Json] = field(default_factory=list)
+    structures: list[Json] = field(default_factory=list)
+    drawings: dict[str, str] = field(default_factory=dict)
+    errors: list[Json] = field(default_factory=list)
+    missing: list[Json] = field(default_factory=list)
+    failed: dict[str, list[Json]] = field(default_factory=dict)
+    settled: bool = True
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest() if self != Chemistry() else ""
+
+
+def lacking(energies: Energies) -> list[str]:
+    """The libraries that this level needs and that are not installed."""
+    needs = {"none": DRAWS, "quick": SEARCHES}.get(energies, COMPUTES)
+    return [name for name in needs if find_spec(name) is None]
+
+
+def verdict_rows(loaded: LoadedStudy, findings: Sequence[Finding]) -> list[Json]:
+    """What the computed contacts say of the study's printed binding energies."""
+    from byssus.compute.verdicts import verdicts_of
+
+    return [one.to_json() for one in verdicts_of(loaded.study.claim, loaded.study.assertion, findings)]
+
+
+def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int | None, scheduler: Any) -> Chemistry:
+    """The chemistry of a study; nothing is imported for one without structures.
+
+    What is settled is taken from the run's own store, so that a run which has nothing new to find costs nothing.
+    """
+    study = loaded.study
+    if not study.contact and not any(binder.monomers for binder in study.binder):
+        return Chemistry()
+    if find_spec("rdkit") is None:
+        return _without(loaded, energies)
+    key = key_of("chemistry", {**_declared(loaded, energies), **_recipe(loaded), "here": _here(loaded)})
+    kept = work.store.get("chemistry", key)
+    earlier = Chemistry(**kept.document) if kept is not None else Chemistry()
+    if kept is not None and earlier.settled:
+        return earlier
+    found = _found(loaded, energies, _Means(work, jobs, scheduler, earlier.failed))
+    work.store.put("chemistry", key, asdict(found))
+    return found
+
+
+def _declared(loaded: LoadedStudy, energies: Energies) -> Json:
+    """What structures and contacts follow from."""
+    study = loaded.study
+    return {
+        "binders": [b.model_dump(mode="json", include={"name", "monomers", "crosslinker"}) for b in study.binder],
+        "contacts": [one.model_dump(mode="json") for one in study.contact],
+        "energies": energies,
+    }
+
+
+def _recipe(loaded: LoadedStudy) -> Json:
+    """What the arithmetic of recipes follows from, beside the structures."""
+    study = loaded.study
+    claims = [one.model_dump(mode="json") for one in study.claim if one.quantity in ("mass", "purity")]
+    recipes = [binder.recipe for binder in study.binder]
+    return {"claims": claims, "recipes": recipes, "fractions": study.electrode.mass_fractions}
+
+
+def _here(loaded: LoadedStudy) -> Json:
+    """What is installed, and what the study ships."""
+    from byssus.run.energies import SHIPPED
+    from byssus.run.jobs import LIBRARIES, versions_of
+
+    folder = loaded.folder / SHIPPED
+    shipped = [(path.name, sha256_of(path)) for path in sorted(folder.glob("*.json"))]
+    return {"versions": {kind: versions_of(kind) for kind in LIBRARIES}, "shipped": shipped}
+
+
+@dataclass(frozen=True)
+class _Means:
+    """What there is to compute with, and which contacts have failed before."""
+
+    work: Work
+    jobs: int | None
+    scheduler: Any
+    failed: Mapping[str, list[Json]] = field(default_factory=dict)
+
+
+def _settings(energies: Energies, means: _Means | None = None) -> Settings:
+    from byssus.compute.single_point import Method
+    from byssus.run.energies import Settings
+
+    method = Method("gfn2") if energies == "quick" else Method()
+    level: Literal["default", "full"] = "full" if energies == "full" else "default"
+    if means is None:
+        return Settings(method, level, may=False)
+    return Settings(method, level, jobs=means.jobs, scheduler=means.scheduler, may=False)
+
+
+def _found(loaded: LoadedStudy, energies: Energies, means: _Means | None) -> Chemistry:
+    """Structures, recipes and energies; without ``means`` only what the study ships."""
+    from byssus.run.energies import SHIPPED, contact_rows, energy_findings, energy_problems, study_contacts
+    from byssus.run.steps import problem_json
+    from byssus.run.structures import structures_of
+
+    settings = _settings(energies, means)
+    contacts, problems = ([], []) if energies == "none" else study_contacts(loaded, settings.level)
+    structures, drawings, more = structures_of(loaded.study.binder, contacts)
+    shipped = (loaded.folder / SHIPPED,)
+    bounds, why = _bounds(contacts, settings, shipped, means)
+    faults = [problem_json(p, status="missing_input") for p in dict.fromkeys((*problems, *more))]
+    findings = [*energy_findings(bounds), *_recipe_findings(loaded)]
+    failed = {_name(one.contact): [asdict(p) for p in one.problems] for one in bounds if _has_failed(one)}
+    return Chemistry(
+        [one.to_json() for one in sort_findings(findings)],
+        contact_rows(bounds),
+        structures,
+        drawings,
+        energy_problems(bounds),
+        [*_missing(faults), *_not_yet(bounds, why)],
+        failed,
+        not failed and not any(not one.ledgers or one.outdated for one in bounds),
+    )
+
+
+def _name(contact: Contact) -> str:
+    return f"{contact.binder}: {contact.name}"
+
+
+def _is_missing(one: Bound) -> bool:
+    return not one.ledgers and all(p.what == NOT_YET for p in one.problems)
+
+
+def _has_failed(one: Bound) -> bool:
+    return not one.ledgers and not _is_missing(one)
+
+
+def _bounds(
+    contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path], means: _Means | None
+) -> tuple[list[Bound], str]:
+    """Each contact as far as it is known here, and what would compute the rest."""
+    from byssus.run.energies import bound, looked_up
+    from byssus.run.estimate import seconds_left, told
+    from byssus.run.executors import cores
+
+    if not contacts:
+        return [], ""
+    if means is None:
+        nowhere = Path("/nonexistent")  # no store but what is shipped
+        return looked_up(contacts, replace(settings, store=nowhere), shipped)[0], ""
+    bounds, left = looked_up(contacts, settings, shipped)
+    _warn(bounds, means)
+    todo = [one.contact for one in bounds if _is_missing(one) and _name(one.contact) not in means.failed]
+    why = "'byssus bind STUDY' computes it"
+    absent = lacking("quick" if settings.method.quick else "default")
+    if absent:
+        return _failed_before(bounds, means), f"{EXTRA} Then {why}."
+    seconds = seconds_left(left, settings.method, settings.jobs or cores()) if todo else 0.0
+    if not todo or seconds > MOST_S:
+        options = " --quick" * settings.method.quick + " --energies full" * (settings.level == "full")
+        why = why.replace("STUDY", f"STUDY{options}")
+        return _failed_before(bounds, means), f"{why}, {told(seconds)}."
+    means.work.progress.say(f"binding energies of {len(todo)} contacts are not there: computing, {told(seconds)}")
+    new = {_name(b.contact): b for b in bound(todo, replace(settings, may=True), means.work.progress, shipped)}
+    failed = {name: one for name, one in new.items() if not one.ledgers}
+    # what has been computed is now stored: looked up, so that the next run says the same of it
+    bounds, _ = looked_up(contacts, settings, shipped)
+    return _failed_before([failed.get(_name(one.contact), one) for one in bounds], means), f"{why}."
+
+
+def _warn(bounds: Sequence[Bound], means: _Means) -> None:
+    lines = dict.fromkeys(line for one in bounds for line in one.outdated)
+    if lines:
+        said = "warning: energies shipped with the study were computed with other versions than are installed"
+        means.work.progress.say(f"{said} ({', '.join(lines)}); 'byssus bind STUDY --recompute' compares them")
+
+
+def _failed_before(bounds: Sequence[Bound], means: _Means) -> list[Bound]:
+    """Contacts that are still not there and have failed before, with the reasons they failed for."""
+    kept = []
+    for one in bounds:
+        reasons = means.failed.get(_name(one.contact))
+        again = reasons is not None and _is_missing(one)
+        kept.append(replace(one, problems=tuple(Problem(**p) for p in reasons or ())) if again else one)
+    return kept
+
+
+def _missing(faults: Sequence[Json]) -> list[Json]:
+    from byssus.run.single import missing_row
+
+    return [missing_row(fault, "structures and binding energies") for fault in faults]
+
+
+def _not_yet(bounds: Sequence[Bound], why: str) -> list[Json]:
+    """One row for all contacts that are not computed, so that they swamp no list."""
+    waiting = [one.contact for one in bounds if _is_missing(one)]
+    if not waiting:
+        return []
+    binders = ", ".join(dict.fromkeys(one.binder for one in waiting))
+    what = f"binding energies of {len(waiting)} of {len(bounds)} contacts are not computed"
+    return [{"what": what, "where": binders, "blocks": "chemistry", "mend": why}]
+
+
+def _recipe_findings(loaded: LoadedStudy) -> list[Finding]:
+    """What the structures and recipes give by arithmetic; a binder whose structure is not known has none."""
+    from byssus.compute.recipe import recipe_findings
+
+    out: list[Finding] = []
+    for binder in loaded.study.binder:
+        if not binder.monomers:
+            continue
+        try:
+            out += [replace(one, technique="recipe") for one in recipe_findings(loaded.study, binder)]
+        except ByssusError:
+            continue  # the structures have said why
+    return out
+
+
+def _shipped_path(loaded: LoadedStudy, energies: Energies) -> Path:
+    from byssus.run.energies import SHIPPED
+
+    return loaded.folder / SHIPPED / f"chemistry-{energies}.json"
+
+
+def chemistry_shipped(loaded: LoadedStudy, energies: Energies) -> Path:
+    """Write what the study ships as it is shown, for those who have not the extra; where it stands."""
+    from byssus.report.files import replace_file
+
+    found = _found(loaded, energies, None)
+    document = {"declared": _declared(loaded, energies), "recipe": _recipe(loaded), "chemistry": asdict(found)}
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
+    return replace_file(_shipped_path(loaded, energies), text.encode())
+
+
+def _without(loaded: LoadedStudy, energies: Energies) -> Chemistry:
+    """Without RDKit: what the study ships as it is shown, if it is of the same structures; else how to install."""
+    try:
+        document = json.loads(_shipped_path(loaded, energies).read_text(encoding="utf-8"))
+        found = Chemistry(**document["chemistry"])
+        same = canonical(document["declared"]) == canonical(_declared(loaded, energies))
+        recipe = canonical(document["recipe"]) == canonical(_recipe(loaded))
+    except (OSError, ValueError, KeyError, TypeError):
+        same = False
+    if same:
+        rows = [row for row in found.findings if recipe or row["technique"] != "recipe"]
+        return replace(found, findings=rows)
+    binders = [b.name for b in loaded.study.binder if b.monomers]
+    binders += [one.binder for one in loaded.study.contact if one.binder not in binders]
+    like = Finding(
+        "binding_energy", None, "J/mol", technique="binding", basis="computed", status="missing_input", remarks=(EXTRA,)
+    )
+    rows = [] if energies == "none" else [replace(like, binder=name).to_json() for name in binders]
+    what = "chemistry needs RDKit, which is not installed"
+    row = {"what": what, "where": ", ".join(binders), "blocks": "structures and binding energies", "mend": EXTRA}
+    return Chemistry(rows, missing=[row])

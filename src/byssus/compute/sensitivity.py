@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from byssus.findings import Finding
 from byssus.laws.atomic import JOULE_PER_KCAL
 
-__all__ = ["Energy", "Said", "energies_of", "kcal", "sensitivities"]
+__all__ = ["Energy", "Said", "between", "energies_of", "kcal", "sensitivities"]
 
 SPREAD = "binding_energy_conformer_spread"
 
@@ -98,7 +98,7 @@ def _dispersion(binder: str, own: Sequence[Finding]) -> Iterator[Said]:
             change = (one.value or 0.0) - plain[_place(one)]
             terms.setdefault(str(one.at.get("dispersion", "")), []).append((change, _place(one)[1]))
     if terms:
-        told = [f"{name} {_between([value for value, _ in rows])}" for name, rows in terms.items()]
+        told = [f"{name} {between([value for value, _ in rows])}" for name, rows in terms.items()]
         text = f"Dispersion: it would add {'; '.join(told)} kcal/mol, which the formula's own number lacks."
         yield Said(binder, text, tuple(dict.fromkeys(name for rows in terms.values() for _, name in rows)))
 
@@ -111,7 +111,7 @@ def _counterpoise(binder: str, own: Sequence[Finding]) -> Iterator[Said]:
         if one.quantity == "binding_energy_counterpoise" and _place(one) in plain
     }
     if changes:
-        text = f"Basis set: the counterpoise correction changes it by {_between(list(changes.values()))} kcal/mol."
+        text = f"Basis set: the counterpoise correction changes it by {between(list(changes.values()))} kcal/mol."
         yield Said(binder, text, tuple(changes))
 
 
@@ -147,6 +147,7 @@ def _grouped(mine: Sequence[Energy]) -> dict[tuple[str, str], list[Energy]]:
     return found
 
 
-def _between(values: Sequence[float]) -> str:
+def between(values: Sequence[float]) -> str:
+    """The least and the largest, or the one there is."""
     low, high = kcal(min(values)), kcal(max(values))
     return low if low == high else f"{low} to {high}"

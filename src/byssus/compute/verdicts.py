@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from byssus.compute.sensitivity import Energy, energies_of, kcal, sensitivities
+from byssus.compute.sensitivity import Energy, between, energies_of, kcal, sensitivities
 from byssus.findings import Finding, plain
 from byssus.laws.atomic import EV_PER_HARTREE, J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 from byssus.study.model import Assertion, Claim
@@ -38,6 +38,10 @@ DIFFERENT = (
     "A hydrogen-bond energy is what two closed molecules gain side by side; the energy of a ring opening is that of a "
     "reaction, in which bonds break and form and which strained rings drive. They are different things, and one axis "
     "that ranks both compares neither the strength of bonds nor how well chains hold together."
+)
+QUICK = (
+    "Computed at the quick level, GFN2-xTB alone: good for geometries and a first look. What it says of a number that "
+    "a density functional gave is provisional."
 )
 
 
@@ -87,6 +91,8 @@ def verdicts_of(
     ranked.append({e.kind for claim in printed for e in _matching(claim, energies)})
     if any({"pair", "ring opening"} <= kinds for kinds in ranked):
         told.append(Verdict("note", "", DIFFERENT))
+    if any(remark.startswith("quick level") for one in kept for remark in one.remarks):
+        told.append(Verdict("note", "", QUICK))
     return (*out, *told)
 
 
@@ -103,7 +109,7 @@ def claim_verdict(claim: Claim, energies: Sequence[Energy]) -> Verdict:
     near, outside = _beyond(low, high, nearest.low, nearest.high), _beyond(low, high, *reach)
     deviation = _nominal(claim) - nearest.value
     count = len({one.contact for one in found})
-    over = f"{count} contact{'s' * (count != 1)} computed, {kcal(reach[0])} to {kcal(reach[1])} kcal/mol"
+    over = f"{count} contact{'s' * (count != 1)} computed, {between(reach)} kcal/mol"
     close = f"{nearest.contact} is nearest at {kcal(nearest.value)}, {kcal(abs(deviation))} kcal/mol away"
     verdict: Word
     if near <= AGREED_J_PER_MOL:

@@ -214,7 +214,7 @@ def _bounds(
         options = " --quick" * settings.method.quick + " --energies full" * (settings.level == "full")
         why = why.replace("STUDY", f"STUDY{options}")
         return _failed_before(bounds, means), f"{why}, {told(seconds)}."
-    means.work.progress.say(f"binding energies of {len(todo)} contacts are not there: computing, {told(seconds)}")
+    means.work.progress.say(f"computing the binding energies of {len(todo)} of {len(bounds)} contacts, {told(seconds)}")
     new = {_name(b.contact): b for b in bound(todo, replace(settings, may=True), means.work.progress, shipped)}
     failed = {name: one for name, one in new.items() if not one.ledgers}
     # what has been computed is now stored: looked up, so that the next run says the same of it
@@ -251,7 +251,7 @@ def _not_yet(bounds: Sequence[Bound], why: str) -> list[Json]:
     if not waiting:
         return []
     binders = ", ".join(dict.fromkeys(one.binder for one in waiting))
-    what = f"binding energies of {len(waiting)} of {len(bounds)} contacts are not computed"
+    what = f"{len(waiting)} of {len(bounds)} binding energies are not computed"
     return [{"what": what, "where": binders, "blocks": "chemistry", "mend": why}]
 
 

@@ -242,7 +242,8 @@ def _failed_before(bounds: Sequence[Bound], means: _Means) -> list[Bound]:
 def _missing(faults: Sequence[Json]) -> list[Json]:
     from byssus.run.single import missing_row
 
-    return [missing_row(fault, "structures and binding energies") for fault in faults]
+    told = [{**fault, "what": ": ".join(filter(None, (fault["what"], fault["got"])))} for fault in faults]
+    return [missing_row(fault, "structures and binding energies") for fault in told]
 
 
 def _not_yet(bounds: Sequence[Bound], why: str) -> list[Json]:

@@ -121,4 +121,4 @@ def test_one_atom_and_an_unknown_element_are_drawn() -> None:
     alone = {"numbers": [54], "positions_bohr": [[1.0, 2.0, 3.0]], "split": None}
     svg = draw_molecule(molecule_of(alone), "c1", "xenon")
     assert "nan" not in svg
-    assert 'cx="180" cy="125"' in svg
+    assert 'cx="180" cy="55"' in svg

@@ -57,6 +57,8 @@ class ChemistryChapter:
     pictures: tuple[Picture, ...]
     ledgers: tuple[tuple[str, tuple[Ledger, ...]], ...]
     columns: tuple[tuple[str, str], ...]
+    same_method: str
+    same_origin: str
     verdicts: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]
     notes: tuple[str, ...]
     waiting: tuple[Ledger, ...]
@@ -90,6 +92,8 @@ def chemistry_of(
         structures=structures,
         pictures=tuple(_pictures(contacts, drawings)),
         ledgers=tuple(_by(there)),
+        same_method=_same(one.method for one in there),
+        same_origin=_same(one.origin.split(":")[0] for one in there),
         columns=tuple(c for c in COLUMNS if any(c[0] in one.cells for one in there)),
         verdicts=tuple(_verdicts(verdicts)),
         notes=tuple(str(row.get("sentence") or "") for row in verdicts if row.get("about") == "note"),
@@ -98,6 +102,12 @@ def chemistry_of(
         recipe_numbers=shown,
         left_out=len(recipe) - len(shown),
     )
+
+
+def _same(words: Iterable[str]) -> str:
+    """What all say alike; nothing where they differ."""
+    told = set(words)
+    return told.pop() if len(told) == 1 else ""
 
 
 def pictures_of(results: Mapping[str, Any]) -> dict[str, str]:
@@ -148,7 +158,7 @@ def _kind(row: Mapping[str, Any]) -> str:
     held = geometry.get("held")
     if held == "hydrogen-bonded" and count:
         return _bonds(count)
-    return str(held or row.get("kind") or "").replace("_", " ")
+    return "no hydrogen bond" if held == "other" else str(held or row.get("kind") or "")
 
 
 def _bonds(count: int) -> str:

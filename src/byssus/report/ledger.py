@@ -81,6 +81,11 @@ class Ledger:
         return str(self.formula.row.get("method") or "").split(" on ")[0] if self.formula else ""
 
     @property
+    def quick(self) -> bool:
+        """Whether its one warning is that of the quick level, which the chapter says once."""
+        return any(remark.startswith("quick level") for remark in self.shared)
+
+    @property
     def reason(self) -> str:
         """Why it has no number."""
         return next((str(r) for one in self.numbers for r in one.row.get("remarks") or ()), "")

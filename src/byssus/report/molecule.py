@@ -32,7 +32,8 @@ OTHER, RIM = "#ff1493", "#5b6168"
 BOND_SLACK = 1.25  # a bond is at most this times the sum of covalent radii
 TOUCH_ANGSTROM = 2.6  # an ion this near to another molecule's atom is drawn as touching it
 BALL, STICK = 0.21, 0.17  # of the van der Waals radius; of an angstrom
-WIDTH, HEIGHT, MARGIN = 360.0, 250.0, 16.0
+WIDTH, MARGIN = 360.0, 16.0
+LOWEST, HIGHEST = 110.0, 250.0  # a picture is as high as its molecule needs, between these
 LARGEST = 38.0  # of the picture's units per angstrom
 NEARER = 0.016  # how much larger an atom is drawn for each angstrom it is nearer
 VIEWS = 240  # directions tried for the one that hides least
@@ -84,10 +85,11 @@ def _touching(one: Molecule) -> Iterator[tuple[int, int]]:
 
 def draw_molecule(one: Molecule, key: str, title: str, words: str = "") -> str:
     """The picture as ``<svg>``; ``key`` begins its ids, ``title`` and ``words`` are for screen readers."""
-    seen = _placed(_turned(one))
+    turned = _turned(one)
+    scale, height = _size(turned)
+    seen = _placed(turned, scale, height)
     depth = seen[:, 2]
     parts: list[tuple[float, int, str]] = []
-    scale = _scale(_turned(one))
     for a, b in one.bonds:
         parts.append((min(depth[a], depth[b]), 1, _stick(one, seen, scale, a, b)))
     for a, b in one.dashed:
@@ -97,10 +99,10 @@ def draw_molecule(one: Molecule, key: str, title: str, words: str = "") -> str:
         ball = f'<circle cx="{_n(seen[k, 0])}" cy="{_n(seen[k, 1])}" r="{_n(radius)}" fill="url(#{key}-{SYMBOLS[z]})"/>'
         parts.append((depth[k], 0, ball))
     drawn = "".join(text for _, _, text in sorted(parts, key=lambda part: (round(part[0], 4), part[1])))
-    labels = "".join(_label(one, seen, a, b) for a, b in one.dashed)
+    labels = "".join(_label(one, seen, a, b, height / 2) for a, b in one.dashed)
     shades = "".join(_shade(key, z) for z in sorted(set(one.numbers)))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(height)}" role="img" '
         f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
         f'<desc id="{key}-d">{escape(words or _words(one))}</desc><defs>{shades}</defs>'
         f'<g stroke="{RIM}" stroke-width="0.9" stroke-linecap="round">{drawn}</g>{labels}</svg>'
@@ -155,15 +157,17 @@ def _hidden(one: Molecule, seen: Places) -> float:
     return float(over)
 
 
-def _scale(turned: Places) -> float:
-    extent = np.ptp(turned[:, :2], axis=0) + 1.0  # half an angstrom round every atom
-    return float(min(LARGEST, (WIDTH - 2 * MARGIN) / extent[0], (HEIGHT - 2 * MARGIN) / extent[1]))
+def _size(turned: Places) -> tuple[float, float]:
+    """The picture's units per angstrom, and its height."""
+    wide, high = np.ptp(turned[:, :2], axis=0) + 1.0  # half an angstrom round every atom
+    scale = float(min(LARGEST, (WIDTH - 2 * MARGIN) / wide, (HIGHEST - 2 * MARGIN) / high))
+    return scale, max(LOWEST, float(np.ceil(high * scale + 2 * MARGIN)))
 
 
-def _placed(turned: Places) -> Places:
+def _placed(turned: Places, scale: float, height: float) -> Places:
     """In the picture's units, y downwards; the third column stays the depth in angstrom."""
-    scale, middle = _scale(turned), (turned[:, :2].max(axis=0) + turned[:, :2].min(axis=0)) / 2
-    flat = (turned[:, :2] - middle) * np.array([scale, -scale]) + np.array([WIDTH / 2, HEIGHT / 2])
+    middle = (turned[:, :2].max(axis=0) + turned[:, :2].min(axis=0)) / 2
+    flat = (turned[:, :2] - middle) * np.array([scale, -scale]) + np.array([WIDTH / 2, height / 2])
     return np.column_stack((flat, turned[:, 2]))
 
 
@@ -190,12 +194,12 @@ def _dashes(seen: Places, a: int, b: int) -> str:
     )
 
 
-def _label(one: Molecule, seen: Places, a: int, b: int) -> str:
+def _label(one: Molecule, seen: Places, a: int, b: int, middle_y: float) -> str:
     """The length beside a dashed line, on the side away from the middle of the picture."""
     way = seen[b, :2] - seen[a, :2]
     across = np.array([-way[1], way[0]]) / max(float(np.linalg.norm(way)), 1e-9)
     middle = (seen[a, :2] + seen[b, :2]) / 2
-    if across @ (middle - np.array([WIDTH / 2, HEIGHT / 2])) < -1e-6:
+    if across @ (middle - np.array([WIDTH / 2, middle_y])) < -1e-6:
         across = -across
     x, y = middle + across * np.array([21.0, 12.0])
     return (

@@ -79,7 +79,9 @@ def verdict_rows(loaded: LoadedStudy, findings: Sequence[Finding]) -> list[Json]
     """What the computed contacts say of the study's printed binding energies."""
     from byssus.compute.verdicts import verdicts_of
 
-    return [one.to_json() for one in verdicts_of(loaded.study.claim, loaded.study.assertion, findings)]
+    place = {name: k for k, name in enumerate(loaded.study.binder_names())}
+    ordered = sorted(findings, key=lambda one: place.get(one.binder or "", len(place)))
+    return [one.to_json() for one in verdicts_of(loaded.study.claim, loaded.study.assertion, ordered)]
 
 
 def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int | None, scheduler: Any) -> Chemistry:

@@ -32,7 +32,7 @@ benchmark-impedance: $(STAMP)
 	$(BIN)/python benchmarks/impedance.py
 
 benchmark-techniques: $(STAMP)
-	$(BIN)/python benchmarks/indentation.py
+	$(BIN)/python benchmarks/techniques.py
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

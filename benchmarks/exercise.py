@@ -23,6 +23,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "impedance": {"processes": "contact; SEI", "lowest_frequency": 0.02, "highest_frequency": 5e4},
     "tensile": {"width": 5e-3, "thickness": 5e-5, "gauge_length": 0.03},
     "peel": {"width": 0.02, "angle": 3.141592653589793},
+    "saicas": {"blade_width": 1e-3, "rake_angle": 0.35, "clearance": 0.17, "coating_thickness": 1e-5},
     "gpc": {"standards": "400 kDa at 6 min; 20 kDa at 8 min; 1 kDa at 10 min", "order": 1.0},
     "indentation": {
         "area_function": "24.5, 150",
@@ -32,7 +33,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     },
     "xps": {"components": "C 1s: C-C; C-O; Li2CO3; F 1s: LiF", "charge_reference": "C 1s: C-C", "mixing": 0.3},
     "porosimetry": {"sample_mass": 1e-3, "foil_mass": 9e-4, "bulk_volume": 6e-7, "foil_volume": 1e-7},
-    "swelling": {"collector_thickness": 1e-5},
+    "swelling": {"collector_thickness": 1e-5, "pixel_size": 2e-8, "view": "top", "crop": "top 2 px"},
 }
 
 

@@ -16,6 +16,8 @@ from samples_gpc import distribution, empower
 from samples_impedance import arc, gamry, gamry_curves, ism, zplot
 from samples_indents import fischerscope, hdf5, hysitron, keysight
 from samples_infrared import asp, jcamp, opus, spa, spc
+from samples_machines import machine_files
+from samples_micrographs import bitmap, tescan, thermo, zeiss
 from samples_pores import mercury_report, psi_volume
 from samples_surface import surface_files
 
@@ -36,6 +38,15 @@ def _cycling() -> list[tuple[float, float, float, int, int]]:
 def _pull() -> list[tuple[float, float, float]]:
     """A pull to the break: time s, force N, displacement mm."""
     return [(n * 0.1, round(60 * (1 - 2.718 ** (-n / 30)), 4) if n < 115 else 0.2, n * 0.02) for n in range(120)]
+
+
+def _blade() -> str:
+    """A blade through a coating and along its foil: time, both forces, depth; a Japanese lab's headings."""
+    rows = []
+    for n in range(150):
+        force = 0.0 if n < 5 or n > 140 else 0.2 * (n - 5) / 45 if n < 50 else 0.12 + 0.004 * (n % 5 - 2)
+        rows.append((n, round(force, 5), round(0.1 * force, 6), round(min(max(n - 5, 0), 45) / 4.5, 4)))
+    return "SAICAS,測定\n" + _table(["時間[s]", "水平力[N]", "垂直力[N]", "垂直変位[μm]"], list(rows), ",")
 
 
 def _table(headings: list[str], rows: list[tuple[object, ...]], separator: str, decimal: str = ".") -> str:
@@ -148,6 +159,7 @@ def small_files() -> dict[str, bytes]:
         "land.csv": _land(cell).encode("gb18030"),
         "maccor.txt": _maccor(cell).encode(),
         "swelling.csv": _table(["state", "specimen", "replicate", "thickness_um"], swelling, ",").encode(),
+        "blade.csv": _blade().encode("cp932"),
         "pull.TRA": _zwick(pull).encode("cp1252"),
         "report.csv": _report(cell).encode(),
         "book.xlsx": _workbook(),
@@ -179,6 +191,12 @@ def small_files() -> dict[str, bytes]:
         "pores.txt": mercury_report().encode("utf-16"),
         "psi.txt": psi_volume(),
         **surface_files(),
+        "thermo.tif": thermo(),
+        "zeiss.tif": zeiss(),
+        "tescan.tif": tescan(),
+        **{f"view.{kind.lower()[:3]}": bitmap(kind) for kind in ("PNG", "BMP")},
+        "view.jpg": bitmap("JPEG"),
+        **machine_files(),
         "eis.csv": _table(
             ["Spectrum", "Freq [Hz]", "Z' [Ohm]", "-Z'' [Ohm]", "|Z| [Ohm]", "Phase [deg]"], spectra, ","
         ).encode(),

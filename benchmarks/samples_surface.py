@@ -1,7 +1,8 @@
-"""Small files of photoelectron spectra: VAMAS, CasaXPS, PHI, SPECS, Scienta, LG4X."""
+"""Small files of photoelectron spectra: VAMAS, CasaXPS, PHI, SPECS, Scienta, LG4X, Avantage."""
 
 from __future__ import annotations
 
+import io
 import math
 import struct
 
@@ -102,6 +103,22 @@ def _lg4x() -> str:
     return "\n".join(["BE/eV,InC1s", *(f"{281 + 0.25 * step},{_counts(step)}" for step in range(STEPS)), ""])
 
 
+def _avantage() -> bytes:
+    import xlsxwriter
+
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        for name in ("C1s Scan", "F1s Scan"):
+            sheet = book.add_worksheet(name)
+            rows: list[list[object]] = [[" "], ["Axis", "Energy", "Elements=", STEPS], [], ["C:\\data\\C1s Scan.VGD"]]
+            rows += [["Binding Energy (E)", "", "", ""], ["eV", "", "Counts / s", ""]]
+            rows += [[281 + 0.25 * step, "", float(_counts(step)), ""] for step in range(STEPS)]
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+        book.add_worksheet("Peak Table").write_row(3, 1, ["Name", "", "Peak BE", "FWHM eV"])
+    return held.getvalue()
+
+
 def surface_files() -> dict[str, bytes]:
     """A small whole file of each layout, by name."""
     texts = {
@@ -114,4 +131,8 @@ def surface_files() -> dict[str, bytes]:
         "c1s_ses.txt": _scienta(),
         "c1s_lg4x.csv": _lg4x(),
     }
-    return {**{name: text.encode() for name, text in texts.items()}, "c1s.spe": _phi()}
+    return {
+        **{name: text.encode() for name, text in texts.items()},
+        "c1s.spe": _phi(),
+        "c1s_avantage.xlsx": _avantage(),
+    }

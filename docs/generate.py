@@ -67,7 +67,7 @@ def parameters() -> str:
         "",
         "Generated from `src/byssus/analyse/`. A parameter stands in a measurement's `parameters`, in a column of the",
         'specimen table or after `--set`, as text with its unit: `mass = "1.2 mg"`. How the files of a cell go',
-        "together: [cells.md](cells.md).",
+        "together: [cells.md](cells.md); what is read from pictures: [micrographs.md](micrographs.md).",
     ]
     for one in techniques().values():
         lines += ["", f"## {one.name}", "", one.summary, ""]

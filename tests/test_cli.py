@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from byssus.analyse.technique import techniques
 from byssus.cli import main
 from byssus.rehearse.instrument import instruments
 from byssus.report.schema import results_schema
@@ -193,6 +195,56 @@ def test_audit_of_claims(call: Callable[..., Any], tmp_path: Path) -> None:
     assert row["recomputed"] == pytest.approx([59.576, 59.621], abs=0.002)
 
 
+def test_two_binders_are_compared(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, studies.OTHER, strengths=(100.0, 104.0))
+    (folder / "raw" / "other").mkdir()
+    for k, strength in enumerate((150.0, 153.0, 156.0), 1):
+        pull(folder / "raw" / "other" / f"b{k}.csv", strength)
+    code, out, err = call("compare", folder, "A", "B", "--json")
+    assert code == 0
+    assert "analyse" in err
+    document = json.loads(out)
+    jsonschema.validate(document, results_schema())
+    rows = document["provenance"]["comparison"]["rows"]
+    assert [(f["quantity"], f["basis"], f["at"]["minus"]) for f in document["findings"]] == [
+        (r["quantity"], r["basis"], r["a"]) for r in rows
+    ]
+    found, row = next(
+        (f, r) for f, r in zip(document["findings"], rows, strict=True)
+        if f["quantity"] == "tensile_strength" and f["basis"] == "measured"
+    )  # fmt: skip
+    # strips of 1 mm2: 153 N less 102 N; u^2 = 2^2 + 3^2/3 = 7 MPa2
+    assert found["value"] == pytest.approx(51e6)
+    assert found["standard_uncertainty"] == pytest.approx(7**0.5 * 1e6)
+    assert row["n"] == [2, 3]
+    assert row["degrees"] == pytest.approx(49 / (16 / 1 + 9 / 2))
+    code, out, err = call("compare", folder, "B", "A", "--quantity", "tensile_strength")
+    assert (code, "analyse" in err) == (0, False)  # the run was fresh
+    assert "A less B" in out
+    assert "-51.0 ± 2.6" in out
+    assert "Young" not in out
+
+
+def test_comparing_what_is_not_there(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.REHEARSED)
+    for words, said in (
+        (("A", "C"), "no binder 'C'"),
+        (("A", "A"), "compared with itself"),
+        (("A",), "required: B"),
+    ):
+        code, _, err = call("compare", folder, *words)
+        assert code == 2
+        assert said in err
+    assert not (folder / "out").exists()
+    code, _, err = call("compare", folder, "A", "B", "--quantity", "tensile_strenght")
+    assert code == 2
+    assert "Did you mean 'tensile_strength'?" in err
+    code, out, _ = call("compare", folder, "A", "B", "--quantity", "porosity")
+    assert code == 0
+    assert "Nothing to compare" in out
+    assert call("compare", tmp_path / "nowhere", "A", "B")[0] == 1
+
+
 def test_schemas(call: Callable[..., Any]) -> None:
     for which in ("study", "results"):
         code, out, _ = call("schema", which)
@@ -220,6 +272,25 @@ def test_new_study_checks_and_runs(call: Callable[..., Any], tmp_path: Path) -> 
     assert {row["status"] for row in results["findings"]} <= {"ok", "warned", "not_identifiable"}
     assert call("new", folder)[0] == 1
     assert call("rehearse", folder, "--out", tmp_path / "files")[0] == 0
+
+
+def test_check_says_what_a_study_lacks_and_would_need(call: Callable[..., Any], tmp_path: Path) -> None:
+    folder = studies.make_study(tmp_path / "s", studies.MEASURED, strengths=(100.0,))
+    code, out, _ = call("check", folder)
+    assert code == 0
+    assert re.search(r"^  tensile +1 file +–$", out, re.M)
+    assert re.search(r"^  peel: .*force_n, displacement_m.*width", out, re.M)
+    assert "  tensile: B 2" in out  # its strength and elongation are printed
+    rows = {
+        r["technique"]: r for r in json.loads(call("check", folder, "--json")[1])["provenance"]["study"]["techniques"]
+    }
+    assert set(rows) == set(techniques())
+    assert rows["tensile"]["binders"] == ["A"]
+    assert "width" in rows["peel"]["parameters"]
+
+
+def test_everything_that_is_analysed_can_be_rehearsed_so_that_a_new_study_has_it() -> None:
+    assert set(instruments()) == set(techniques())
 
 
 def test_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:

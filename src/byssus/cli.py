@@ -94,6 +94,9 @@ def _analyse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--one-specimen", action="store_true", help="the files are parts of one specimen, in the order given"
     )
+    parser.add_argument(
+        "--reference", metavar="FILE", type=Path, help="another binder's file that the files are compared with"
+    )
     parser.add_argument("--all", action="store_true", help="show every row of long lists")
     _json(parser)
 
@@ -109,6 +112,7 @@ def _analyse(given: argparse.Namespace) -> int:
         files += [word for word in words if "=" not in word]
         pairs[option] = [tuple(word.split("=", 1)) for word in words if "=" in word]
     how = {"as_json": given.json, "everything": given.all, "one_specimen": given.one_specimen}
+    how["reference"] = given.reference
     return analyse(given.technique, [Path(f) for f in files], pairs["set"], pairs["columns"], **how)
 
 
@@ -168,6 +172,22 @@ def _rehearse(given: argparse.Namespace) -> int:
     return rehearse(given.study, given.out)
 
 
+def _compare_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
+    parser.add_argument("a", metavar="A", help="a binder of the study")
+    parser.add_argument("b", metavar="B", help="another; differences are B less A")
+    parser.add_argument("--quantity", metavar="Q", help="only this quantity, e.g. peel_force")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where the study was run (default: STUDY/out)")
+    parser.add_argument("--all", action="store_true", help="every quantity and every cycle")
+    _json(parser)
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from byssus.run.commands import compare
+
+    return compare(given.study, given.a, given.b, given.quantity, given.out, everything=given.all, as_json=given.json)
+
+
 def _schema_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("which", nargs="?", choices=("study", "results"), default="study")
 
@@ -185,6 +205,7 @@ COMMANDS = {
     "analyse": Command("analyse files of one technique, without a study", _analyse_arguments, _analyse),
     "audit": Command("check printed numbers against one another", _audit_arguments, _audit),
     "bind": Command("compute binding energies of a study's contacts, or of molecules", _bind_arguments, _bind),
+    "compare": Command("set two binders beside each other, quantity by quantity", _compare_arguments, _compare),
     "rehearse": Command("let virtual instruments write a study's raw files", _rehearse_arguments, _rehearse),
     "schema": Command("print the JSON Schema of study.toml or of results.json", _schema_arguments, _schema),
 }

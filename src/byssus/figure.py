@@ -185,15 +185,15 @@ def thinning(x: NDArray[Any], y: NDArray[Any], points: int = MAX_POINTS) -> NDAr
     across = np.asarray(x)
     if across.dtype.kind in "fiu" and not _one_way(across):
         columns.append(across.astype(np.float64))
-    keep = {0, n - 1}
-    for low, high in itertools.pairwise(np.linspace(0, n, max(points // (2 * len(columns)), 1) + 1, dtype=int)):
-        for column in columns:
-            piece = column[low:high]
-            if np.all(np.isnan(piece)):
-                keep.add(low)
-                continue
-            keep |= {low + int(np.nanargmin(piece)), low + int(np.nanargmax(piece))}
-    return np.array(sorted(keep), dtype=np.int64)
+    edges = np.linspace(0, n, max(points // (2 * len(columns)), 1) + 1, dtype=int)
+    piece = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    keep = [np.array([0, n - 1])]
+    for column in columns:
+        none = np.isnan(column)
+        for lowest in (np.where(none, np.inf, column), np.where(none, np.inf, -column)):
+            order = np.lexsort((lowest, piece))  # the first of each piece is its lowest, or highest
+            keep.append(order[np.flatnonzero(np.diff(piece[order], prepend=-1))])
+    return np.unique(np.concatenate(keep)).astype(np.int64)
 
 
 def _one_way(x: NDArray[Any]) -> bool:

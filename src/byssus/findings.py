@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -72,7 +72,7 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """All keys, in a fixed order, with ``None`` for what is unknown and for non-finite numbers."""
         row = {name: getattr(self, name) for name in KEYS}
-        row["inputs"] = [asdict(source) for source in self.inputs]
+        row["inputs"] = [{name: getattr(source, name) for name in SOURCE_KEYS} for source in self.inputs]
         if self.value is None:
             row["n"] = None  # a number nobody has rests on no specimen
         return {name: plain(value) for name, value in row.items()}
@@ -88,6 +88,7 @@ class Finding:
         return cls(**kept)
 
 
+SOURCE_KEYS = tuple(f.name for f in fields(Source))
 KEYS = (
     "binder", "technique", "quantity", "at", "value", "unit", "standard_uncertainty", "interval", "n",
     "method", "equation", "inputs", "basis", "status", "remarks", "printed", "printed_unit",
@@ -96,6 +97,11 @@ KEYS = (
 
 def plain(value: Any) -> Any:
     """``value`` as JSON knows it: numpy scalars unwrapped, NaN and infinity as ``None``."""
+    kind = type(value)
+    if kind is float:  # the four kinds nearly every value is of, asked first
+        return value if math.isfinite(value) else None
+    if kind is str or kind is int or value is None:
+        return value
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

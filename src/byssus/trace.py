@@ -45,7 +45,9 @@ class Trace:
     """What one instrument file (or one run inside it) holds.
 
     ``columns`` maps canonical names, which end in their SI unit (``force_n``, ``time_s``; the list is
-    ``vocabulary.toml``), to one-dimensional arrays of one length: float64, or ``str`` for text columns.
+    ``vocabulary.toml``), to one-dimensional arrays of one length: float64, or ``str`` for text columns. A micrograph
+    is the column ``grey``, whole numbers (uint8, uint16) row by row from the top left, beside
+    ``metadata["picture_shape"]`` (rows, columns). ``metadata["beside"]`` holds the sources of files read beside it.
     ``metadata`` holds what the header said, numbers in SI under names spelled the same way.
     ``rehearsed`` is true when the file carries the mark of a virtual instrument.
     """
@@ -81,6 +83,9 @@ class Trace:
     def __getitem__(self, name: str) -> NDArray[Any]:
         """The column of that name; :class:`AnalysisError` naming what is there if it is not."""
         if name not in self.columns:
+            if "grey" in self.columns:
+                mend = "Give the instrument's own data file."
+                raise AnalysisError(Problem("this is a picture", self.source.path, "", f"a column '{name}'", mend))
             raise AnalysisError(
                 Problem(
                     what=f"no column '{name}'",

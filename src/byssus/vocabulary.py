@@ -20,6 +20,7 @@ class Quantity:
 
     ``also`` are SI units of other dimension that people print it in (a charge per gram or per area).
     ``better`` is ``"high"``, ``"low"`` or ``""``: which end the at-a-glance table sets in bold.
+    ``scale`` is ``"ratio"`` where zero means none of it, so that a percentage of it has a meaning, else ``"interval"``.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Quantity:
     source: str
     better: str = ""
     also: tuple[str, ...] = ()
+    scale: str = "ratio"
 
     def si_unit_for(self, unit: str) -> str:
         """The SI unit that ``unit`` converts to: this quantity's own, or one of those it is also printed in.
@@ -87,6 +89,7 @@ def quantities() -> Mapping[str, Quantity]:
             source=str(row.get("source", "")),
             better=str(row.get("better", "")),
             also=tuple(row.get("also", ())),  # type: ignore[arg-type]
+            scale=str(row.get("scale", "ratio")),
         )
     return out
 

@@ -75,6 +75,15 @@ CONSISTENT = {
         claim("mass", "2.002", "g", monomer="ODA"),
         claim("amount", "10.00", "mmol", monomer="ODA"),
     ],
+    "crosslinker": [  # 0.50/9.50 x 4.80/5.10 = 0.0495
+        claim("mass_fraction", "0.50", "%", component="POSS"),
+        claim("mass_fraction", "9.50", "%", component="binder"),
+        claim("mass_fraction", "90.00", "%", component="silicon"),
+        claim("oxirane_density", "4.80", "mmol/g"),
+        claim("site_density", "5.10", "mmol/g", site="amide N-H"),
+        claim("oxirane_per_site", "0.050", site="amide N-H"),
+        claim("blocked_site_share", "4", "%", site="amide N-H"),
+    ],
     "recipe and surface": [
         claim("mass_fraction", "80", "%", component="Si"),
         claim("mass_fraction", "10", "%", component="carbon black"),
@@ -115,6 +124,31 @@ CONSISTENT = {
     "network": [
         claim("rubbery_modulus", "18.2", "MPa", temperature="180 °C"),
         claim("crosslink_density", "1.61e3", "mol/m3"),
+        claim("number_average_molar_mass", "45", "kDa"),
+        claim("gel_fraction", "96", "%"),
+    ],
+    "coating": [  # 20 um x (1 - 0.50) x 1.90 g/cm3 = 1.90 mg/cm2, of it 80 % silicon
+        claim("mass_fraction", "80", "%", component="silicon", binder=""),
+        claim("mass_fraction", "10", "%", component="carbon black", binder=""),
+        claim("mass_fraction", "10", "%", component="binder", binder=""),
+        claim("skeletal_density", "1.90", "g/cm3"),
+        claim("layer_thickness", "20.0", "µm", state="pristine"),
+        claim("porosity", "50.0", "%"),
+        claim("mass_loading", "1.52", "mg/cm2", component="silicon"),
+        claim("electrode_area", "1.13", "cm2"),
+        claim("mass", "1.72", "mg", component="silicon"),
+        claim("specific_discharge_capacity", "2500", "mAh/g", cycle=3),
+        claim("discharge_capacity", "4.30", "mAh", cycle=3),
+        claim("first_delithiation_capacity", "2500", "mAh/g"),
+        claim("expansion_after_lithiation", "45", "%"),
+    ],
+    "indent": [  # a cone without rounding: S = 2 Er sqrt(P/(pi H)), hc = sqrt(P/(24.5 H)), h = hc + 0.75 P/S
+        claim("peak_load", "10.0", "mN"),
+        claim("hardness", "0.200", "GPa"),
+        claim("reduced_modulus", "4.00", "GPa"),
+        claim("contact_stiffness", "31.92", "µN/nm"),
+        claim("contact_depth", "1.429", "µm"),
+        claim("indentation_depth", "1.664", "µm"),
     ],
 }
 
@@ -136,6 +170,8 @@ BROKEN = [
     ("film", "young_modulus", "1.9", "0.5"),
     ("chain", "dispersity", "2.03", "1.93"),
     ("chain", "amount", "10.00", "11.00"),
+    ("crosslinker", "oxirane_per_site", "0.050", "0.500"),
+    ("crosslinker", "blocked_site_share", "4", "14"),
     ("recipe and surface", "mass_fraction", "80", "85"),
     ("recipe and surface", "atomic_fraction", "41.2", "38.2"),
     ("adhesion and pores", "peel_strength", "0.20", "0.24"),
@@ -145,6 +181,15 @@ BROKEN = [
     ("theory", "theoretical_capacity", "372", "327"),
     ("area", "areal_capacity", "4.33", "3.43"),
     ("network", "crosslink_density", "1.61e3", "4.83e3"),
+    ("network", "gel_fraction", "96", "60"),
+    ("coating", "porosity", "50.0", "35.0"),
+    ("coating", "mass", "1.72", "1.27"),
+    ("coating", "discharge_capacity", "4.30", "3.40"),
+    ("coating", "expansion_after_lithiation", "45", "10"),
+    ("indent", "indentation_depth", "1.664", "1.90"),
+    ("indent", "indentation_depth", "1.664", "0.16"),
+    ("indent", "contact_depth", "1.429", "1.529"),
+    ("indent", "hardness", "0.200", "0.210"),
 ]
 
 
@@ -167,6 +212,8 @@ BOUNDS = [
     [claim("porosity", "104", "%")],
     [claim("hardness", "1.2", "GPa"), claim("reduced_modulus", "3.0", "GPa")],
     [claim("expansion_after_lithiation", "50", "%"), claim("expansion_after_delithiation", "60", "%")],
+    [claim("contact_depth", "2.52", "µm"), claim("indentation_depth", "2.40", "µm")],
+    [claim("hardness", "0.5", "GPa"), claim("peak_load", "10", "mN"), claim("contact_depth", "1.00", "µm")],
     [claim("peel_force", "35", "N"), claim("load_cell_capacity", "3", "kgf", binder="")],
 ]
 

@@ -200,6 +200,30 @@ def test_avantage_workbook(tmp_path: Path) -> None:
         np.testing.assert_allclose(trace["count_rate_per_s"], 1000 + np.arange(40))
 
 
+def test_avantage_workbook_with_its_fit(tmp_path: Path) -> None:
+    """As Avantage 5 and 6 write it: the heading of the counts is empty, their unit stands below, fits stand beside."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, axis in (("XPS Survey", "Binding Energy (E)"), ("C1s Scan", "Binding Energy (E)"), ("O1s Scan", "")):
+            sheet = book.add_worksheet(name)
+            rows: list[list[object]] = [[" "], ["Axis", "Energy", "Elements=", 40.0], [], ["C:\\data\\C1s Scan.VGD"]]
+            rows += [
+                [axis, "", "", "", "C1s C-C", "Backgnd."],
+                ["eV", "", "Counts / s", "", "Counts / s", "Counts / s"],
+            ]
+            rows += [[298.08 - 0.1 * k, "", 1000.0 + k, "", 0.0, 900.0] for k in range(40)]
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+        book.add_worksheet("Peak Table").write_row(3, 1, ["Name", "", "Peak BE", "FWHM eV"])
+    traces = read_file(path)
+    assert [(t.source.reader, t.metadata["region"]) for t in traces] == [("avantage", "Survey"), ("avantage", "C 1s")]
+    for trace in traces:
+        np.testing.assert_allclose(trace["binding_energy_ev"], 298.08 - 0.1 * np.arange(40))
+        np.testing.assert_allclose(trace["count_rate_per_s"], 1000 + np.arange(40))
+        assert "2 curves that Avantage fitted are left out" in trace.warnings
+
+
 def test_a_peak_table_with_garbled_headings(tmp_path: Path) -> None:
     path = tmp_path / "peaks.csv"
     path.write_text("Name\tPosition\tFWHM\tRaw Area\tx%At Conc\nC 1s\t284.8\t1.2\t400\t60\n")

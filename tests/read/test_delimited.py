@@ -120,6 +120,15 @@ def write(tmp_path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+def test_japanese_headings_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    text = "試料名,膜\n時間[s],水平力[mN],垂直変位[μm]\n" + "".join(f"{n},{2 * n},{n / 10}\n" for n in range(20))
+    (tmp_path / "cut.csv").write_bytes(text.encode(encoding))
+    (trace,) = read_file(tmp_path / "cut.csv")
+    np.testing.assert_allclose(trace["horizontal_force_n"], 2e-3 * np.arange(20), rtol=1e-12)
+    np.testing.assert_allclose(trace["depth_m"], 1e-7 * np.arange(20), rtol=1e-12)
+
+
 def test_units_scale_to_si(tmp_path: Path) -> None:
     path = write(tmp_path, "Zeit [min];Kraft [kN];Weg [µm];Dehnung [%];Spannung [MPa];Temperatur [°C]\n1;2;3;4;5;25\n")
     (trace,) = read_file(path)

@@ -74,6 +74,15 @@ def test_fischerscope_blocks_hold_what_the_statistics_say(shared_data: Path) -> 
         assert depth == pytest.approx(trace.metadata["instrument_depth_m"], rel=3e-3)
 
 
+def test_a_soft_sample_is_as_deep_as_known(shared_data: Path) -> None:
+    """4.23 um at 14.9 mN; soft as a polymer: far below a gigapascal-hard glass."""
+    path = shared_data / FOLDER / "fischerscope_N1_1.hdf5"
+    assert np.nanmax(read_file(path)[0]["depth_m"]) == pytest.approx(4.23e-6, rel=2e-3)
+    first = {f.quantity: f.value for f in _findings(path)[0] if "cycle" not in f.at}
+    assert first["indentation_depth"] == pytest.approx(4.23e-6, rel=2e-2)
+    assert 0 < (first["hardness"] or 0) < 0.1e9
+
+
 def test_unloading_of_fused_silica_is_near_its_modulus(shared_data: Path) -> None:
     """72 GPa; the file's own area function was made at shallower depths."""
     found = _findings(shared_data / FOLDER / "agilent_FS_XP.xls")

@@ -49,10 +49,13 @@ BY_READER = {
     "omnic": ("film.spa",),
     "spc": ("film.spc",),
     "asp": ("film.asp",),
+    "micrograph": ("thermo.tif", "zeiss.tif", "tescan.tif", "view.png", "view.jpg", "view.bmp"),
     "delimited": (
         "english.csv", "german.csv", "thousands.csv", "tabs.txt", "blanks.txt", "units.csv", "quoted.csv", "dates.csv",
-        "swelling.csv", "land.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
+        "swelling.csv", "land.csv", "blade.csv", "maccor.txt", "eis.csv", "eis.txt", "pull.csv.gz", "pull.csv.zip",
+        "raw.csv", "dion.txt",
     ),
+    "specimens": ("beside.csv", "below.csv", "bluehill.csv", "indents.ap.txt"),
     "parquet": ("pull.parquet",),
     "xlsx": ("book.xlsx",),
     "arbin-res": ("cell.res",),
@@ -66,6 +69,7 @@ BY_READER = {
     "specs": ("c1s_specs.xml", "c1s_specs.xy"),
     "scienta": ("c1s_ses.txt",),
     "lg4x": ("c1s_lg4x.csv",),
+    "avantage": ("c1s_avantage.xlsx",),
 }  # fmt: skip
 
 
@@ -100,6 +104,10 @@ def test_whole_samples_are_read_by_their_reader(reader: str, tmp_path: Path) -> 
             "psi.txt",
             "maccor.txt",
             "film.asp",
+            "c1s_avantage.xlsx",
+            "view.png",
+            "view.jpg",
+            "view.bmp",
         )
         assert exercise(tmp_path / name) == "read"
 

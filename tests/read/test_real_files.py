@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from byssus.errors import ReadError
+from byssus.errors import AnalysisError, ReadError
 from byssus.read import FORMATS, read_file
 from byssus.trace import Trace
 
@@ -152,10 +152,10 @@ def test_the_name_of_a_file_decides_nothing(shared_data: Path, tmp_path: Path) -
         np.testing.assert_array_equal(renamed["time_s"], original["time_s"])
 
 
-def test_foreign_cycler_files_say_what_they_are(shared_data: Path) -> None:
-    for name, words in (("sem/thermofisher_SEM_Image-SliceImage-001.tif", "TIFF"),):
-        with pytest.raises(ReadError, match=words):
-            read_file(shared_data / name)
+def test_a_picture_where_a_cell_was_expected_says_what_it_is(shared_data: Path) -> None:
+    trace = one(shared_data / "sem/thermofisher_SEM_Image-SliceImage-001.tif")
+    with pytest.raises(AnalysisError, match="this is a picture"):
+        trace["voltage_v"]
 
 
 def test_no_shared_file_raises_anything_but_a_read_error(shared_data: Path) -> None:

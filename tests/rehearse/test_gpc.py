@@ -45,6 +45,17 @@ def test_gives_back_the_truth(tmp_path: Path, number: float, weight: float) -> N
     assert {g.status for g in f.values()} == {"ok"}
 
 
+def test_twenty_injections_lie_within_their_uncertainty(tmp_path: Path) -> None:
+    """The uncertainty is of limits and calibration, not of noise alone: no injection may lie beyond three of it."""
+    values = {**TRUTH.values, **dict(zip(NAMES, (700.0, 1400.0), strict=True))}
+    for seed in range(20):
+        f = found(replace(TRUTH, values=values), tmp_path, seed)
+        for name, true in (*zip(NAMES, (700.0, 1400.0), strict=True), ("dispersity", 2.0)):
+            one = f[name]
+            assert abs(one.value - true) < 3 * one.standard_uncertainty, (seed, name)
+            assert one.standard_uncertainty < 0.05 * true
+
+
 def test_a_peak_beyond_the_largest_standard_is_told(tmp_path: Path) -> None:
     values = {**TRUTH.values, **dict(zip(NAMES, (2629.0, 7672.0), strict=True))}
     f = found(replace(TRUTH, values=values), tmp_path)["weight_average_molar_mass"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +21,8 @@ DEFAULTS = {n.name: n.default for n in INSTRUMENT.needs if n.default is not None
 TRUTH = Truth("PI", {**DEFAULTS, **GIVEN, "porosity": 0.2342, "specimen_scatter": 0.0}, {})
 
 
-def found(truth: Truth, folder: Path) -> dict[tuple[str, str], Finding]:
-    name, data = INSTRUMENT.write(truth, np.random.default_rng(1))
+def found(truth: Truth, folder: Path, seed: int = 1) -> dict[tuple[str, str], Finding]:
+    name, data = INSTRUMENT.write(truth, np.random.default_rng(seed))
     path = folder / name
     path.write_bytes(data)
     (trace,) = read_file(path)
@@ -41,6 +42,26 @@ def test_gives_back_the_truth(tmp_path: Path, porosity: float) -> None:
     assert f["bulk_density", ""].value == pytest.approx(mass / layer, rel=1e-9)
     assert f["skeletal_density", ""].value == pytest.approx(mass / (layer * (1 - porosity)), rel=1e-3)
     assert {g.status for g in f.values()} == {"ok"}
+
+
+def test_coverage_over_seeds(tmp_path: Path) -> None:
+    """Of 20 values about 19 lie within two standard uncertainties of the truth: fewer than 15 in one of a thousand.
+
+    Log-normal pores: area over volume is 4/D0 exp(σ²/2), the median by area D0 exp(-σ²), 4V/A D0 exp(-σ²/2).
+    """
+    spread, at, total = 0.7, 200e-9, 0.2342 * 0.05e-6 / 0.083e-3
+    true = {
+        ("porosity", ""): 0.2342, ("total_intrusion_volume", ""): total,
+        ("total_pore_area", ""): 4 * total / at * math.exp(spread**2 / 2),
+        ("median_pore_diameter", "volume"): at, ("median_pore_diameter", "area"): at * math.exp(-(spread**2)),
+        ("average_pore_diameter", ""): at * math.exp(-(spread**2) / 2),
+        ("skeletal_density", ""): 0.083e-3 / (0.05e-6 * (1 - 0.2342)),
+    }  # fmt: skip
+    runs = [found(TRUTH, tmp_path, seed) for seed in range(20)]
+    for key, value in true.items():
+        z = [(run[key].value - value) / run[key].standard_uncertainty for run in runs]
+        assert sum(abs(one) < 2 for one in z) >= 15, (key, z)
+        assert np.sqrt(np.mean(np.square(z))) > 0.4, key  # nor are they stated far too wide
 
 
 def test_same_seed_same_bytes() -> None:

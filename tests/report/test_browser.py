@@ -61,7 +61,7 @@ def test_quiet_complete_and_alone(page: str, tmp_path: Path) -> None:
     assert console == ""
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     wanted = set(re.findall(r'<section id="([^"]+)"', page))
-    assert len(wanted) == 10
+    assert len(wanted) == 11
     assert wanted <= set(re.findall(r'<section id="([^"]+)"', dom))
     assert dom.count("<svg") == page.count("<svg")
 

@@ -43,6 +43,15 @@ parameters = { width = "10 mm", thickness = "0.1 mm", gauge_length = "20 mm" }
 conditions = { humidity = "dry" }
 """
 
+OTHER = """
+[[measurement]]
+binder = "B"
+technique = "tensile"
+files = ["raw/other/*.csv"]
+parameters = { width = "10 mm", thickness = "0.1 mm", gauge_length = "20 mm" }
+conditions = { humidity = "dry" }
+"""
+
 REHEARSED = """
 [[measurement]]
 binder = "A"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -42,7 +43,8 @@ def test_the_scaffold_has_nothing_wrong_and_nothing_missing(new):
     assert report.missing == ()
     assert report.rehearsed is not None
     assert set(report.rehearsed) == {(b, t) for b in ("Example A", "Example B") for t in TECHNIQUES}
-    assert "Example A, tensile: 3 to rehearse" in report.to_text()
+    assert re.search(r"^ +Example A +Example B$", report.to_text(), re.M)
+    assert re.search(r"^  tensile +3 rehearsed +3 rehearsed$", report.to_text(), re.M)
 
 
 def test_the_scaffold_claims_what_rehearsals_start_from_and_they_agree(new):

@@ -258,5 +258,6 @@ TECHNIQUE = Technique(
             caption="Force along the test; the level line is the mean over the plateau.",
         ),
     ),
+    files="Zwick .TRA, delimited text or xlsx",
     key_quantities=("peel_force", "peel_strength", "fracture_energy"),
 )

@@ -95,12 +95,17 @@ class Technique:
     ``columns`` must be in the trace; ``optional_columns`` are used where they are there. ``analyse`` is
     the one verb: ``analyse(trace, specimen) -> Result`` (a frozen dataclass; pure, no I/O).
     ``findings(result)`` are its numbers, without binder, basis and inputs, which ``run`` stamps on.
-    ``series(result)`` are its curves for ``figures``. ``key_quantities`` are those the report puts first.
+    ``series(result)`` are its curves for ``figures``. ``key_quantities`` are those the report puts first. ``files``
+    says in words which files it takes, for those who have none yet.
 
     ``together(traces, specimen) -> Result`` is there where several traces of one specimen make one result: the
     files of one cell in order, the spectra of one file. Without it each trace is a specimen of its own.
+    Where ``compares`` is true, a trace marked with ``metadata["reference"]`` (whose it is) may come before them: what
+    the specimen's own are held against.
+    ``joins(specimen)`` says that all traces of a file are one specimen because of what was given (a calibration).
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
+    ``series_across(findings)`` are curves of the same findings, which no single file has.
     """
 
     name: str
@@ -115,7 +120,11 @@ class Technique:
     key_quantities: tuple[str, ...]
     optional_columns: tuple[str, ...] = ()
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
+    joins: Callable[[Specimen], bool] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
+    files: str = ""
+    compares: bool = False
+    series_across: Callable[[Sequence[Finding]], tuple[Series, ...]] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

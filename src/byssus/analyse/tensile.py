@@ -331,5 +331,6 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=(FIGURE,),
+    files="Zwick .TRA, delimited text or xlsx",
     key_quantities=("tensile_strength", "elongation_at_break", "young_modulus", "toughness"),
 )

@@ -14,6 +14,7 @@ __all__ = ["TINTS", "picture"]
 # One tint a site, in the order asked; half clear, so that they stand on a light and on a dark page.
 TINTS = ("#e8a33d", "#3d8ee8", "#4caf6d", "#c05fc0")
 OPACITY = 0.5
+MARGIN = 6  # pixels around the drawing, which RDKit cuts close
 PIXELS = 20.0  # per unit of length of the drawing; a bond is 1.5 units
 # The T8 cage as a cube seen from the side: corners of silicon, oxygen on the edges.
 _FRONT = ((0.0, 0.0), (4.2, 0.0), (4.2, 4.2), (0.0, 4.2))
@@ -24,6 +25,7 @@ _SPARE = re.compile(
     r"\s+(?:xmlns:\w+|xml:space|baseProfile|version|class)='[^']*'"
     r"|(?:fill-rule:evenodd|stroke-linecap:butt|stroke-linejoin:miter|stroke-miterlimit:10|stroke-opacity:1|stroke-width:0\.0px);"
 )
+_SIZE = re.compile(r"width='(\d+)px'\s+height='(\d+)px'\s+viewBox='[^']*'")
 _DECIMALS = re.compile(r"(\d+\.\d)\d+")
 
 
@@ -48,7 +50,7 @@ def picture(smiles: str, sites: tuple[str, ...] = (), label: str = "") -> str:
     options.dummiesAreAttachments = True
     options.scalingFactor = PIXELS
     options.bondLineWidth = 1.5
-    options.padding = 0.02
+    options.highlightRadius = 0.25
     rdMolDraw2D.PrepareAndDrawMolecule(
         drawer, mol, highlightAtoms=list(atoms), highlightAtomColors=atoms, highlightBonds=list(bonds),
         highlightBondColors=bonds,
@@ -114,7 +116,13 @@ def _for_page(drawn: str, label: str) -> str:
     text = _DECIMALS.sub(r"\1", _SPARE.sub("", _PROLOGUE.sub("", drawn)))
     text = text.replace("#000000", "currentColor")
     for tint in TINTS:
-        text = re.sub(f"fill:{tint};fill-opacity:1", f"fill:{tint};fill-opacity:{OPACITY}", text, flags=re.I)
+        text = re.sub(f"fill:{tint}(?:;fill-opacity:1)?", f"fill:{tint};fill-opacity:{OPACITY}", text, flags=re.I)
         text = re.sub(f"stroke:{tint};", "stroke:none;", text, flags=re.I)
+    text = _SIZE.sub(_with_margin, text, count=1)
     text = re.sub(r"\s+", " ", text).replace("> <", "><").replace(";' />", "'/>").replace(" />", "/>")
     return text.replace("<svg", f"<svg role='img' aria-label='{escape(label, quote=True)}'", 1).strip()
+
+
+def _with_margin(size: re.Match[str]) -> str:
+    width, height = (int(pixels) + 2 * MARGIN for pixels in size.groups())
+    return f"width='{width}' height='{height}' viewBox='{-MARGIN} {-MARGIN} {width} {height}'"

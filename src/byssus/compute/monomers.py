@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from byssus.compute.molecule import EXTRA
 from byssus.compute.structure import chem, composition_of, formula_text, groups_in, open_of
 from byssus.errors import ComputeError, Problem, UnitError
 from byssus.laws.matter import composition, molar_mass_kg_per_mol
@@ -60,8 +61,8 @@ def monomer(said: str, *, where: str = "") -> Monomer:
         parts = composition_of(mol)
         if "C" not in parts:  # PI, PS: abbreviations that happen to spell a structure
             raise ComputeError("no carbon")
-    except ComputeError:
-        raise ComputeError(_unknown(said, where)) from None
+    except ComputeError as fault:
+        raise ComputeError(_unknown(said, where), *(p for p in fault.problems if p.mend == EXTRA)) from None
     return Monomer(said, str(chem().MolToSmiles(mol)), formula_text(parts), _role(groups_in(mol), "*" in said))
 
 

@@ -55,7 +55,7 @@ _NO_ACYL = "!$(N[C,S]=[O,S,N])"
 _AMINE = f"[NX3;H2;{_NO_ACYL}:6]"
 _AMIDE = "[NX3;H1:6]-[CX3:1](=[O:2])"
 # The two carbonyls of an anhydride or amic acid stand on neighbours, or on the two sides of naphthalene's peri carbon.
-_BRIDGES = ("[#6:11]~[#6:12]", "[#6:11]~[#6:13]~[#6:12]")
+_BRIDGES = (("[#6:11]~[#6:12]",) * 2, ("[#6:11]~[#6;!R0;!R1:13]~[#6:12]", "[#6:11]~[#6:13]~[#6:12]"))
 _OXIRANE = "[CX4;r3:1]1-[OX2;r3:2]-[CX4;r3:3]1"
 _ORTHO = "the amide and the acid on neighbouring carbons"
 _BOWER = "Bower & Frost, J. Polym. Sci. A 1 (1963) 3135"
@@ -73,17 +73,17 @@ _ALL = (
     Reaction(
         "amic acid", (("anhydride",), ("aromatic amine|aliphatic amine",)),
         tuple(
-            f"[#6X3:1]1(=[O:2])~{bridge}~[#6X3:4](=[O:5])~[#8X2:3]~1.{_AMINE}"
+            f"[#6X3:1]1(=[O:2])~{across}~[#6X3:4](=[O:5])~[#8X2:3]~1.{_AMINE}"
             f">>[N:6]-[C:1](=[O:2])-{bridge}-[C:4](=[O:5])-[O:3]"
-            for bridge in _BRIDGES
+            for across, bridge in _BRIDGES
         ),
         (), _BOWER,
     ),
     Reaction(
         "imide", (("amide N-H", "acid"),),
         tuple(
-            f"{_AMIDE}-{bridge}-[CX3:4](=[O:5])-[OX2;H1]>>[N:6]1-[C:1](=[O:2])-{bridge}-[C:4]1=[O:5]"
-            for bridge in _BRIDGES
+            f"{_AMIDE}-{across}-[CX3:4](=[O:5])-[OX2;H1]>>[N:6]1-[C:1](=[O:2])-{bridge}-[C:4]1=[O:5]"
+            for across, bridge in _BRIDGES
         ),
         ("O",), _BOWER, _ORTHO,
     ),

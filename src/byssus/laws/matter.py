@@ -59,7 +59,11 @@ COMPOUNDS: Mapping[str, str] = MappingProxyType(
         "acrylicacid": "C3H4O2", "citricacid": "C6H8O7", "glycerol": "C3H8O3", "ethyleneglycol": "C2H6O2",
         "glutaraldehyde": "C5H8O2", "tannicacid": "C76H52O46", "dopamine": "C8H11NO2", "boricacid": "H3BO3",
         "bisphenoladiglycidylether": "C21H24O4", "dgeba": "C21H24O4", "vinylidenefluoride": "C2H2F2",
-        "octaglycidylposs": "C24H40O20Si8",
+        # named literally, glycidyl on silicon; what is sold as glycidyl POSS is the glycidoxypropyl cage
+        "octaglycidylposs": "C24H40O20Si8", "glycidylposs": "C48H88O28Si8",
+        "octa3glycidoxypropylposs": "C48H88O28Si8", "octaglycidoxypropylposs": "C48H88O28Si8",
+        "octakis3glycidoxypropyldimethylsiloxyposs": "C64H136O36Si16",
+        "octaglycidyldimethylsilylposs": "C64H136O36Si16",
         "dimethylformamide": "C3H7NO", "dmf": "C3H7NO", "nmethyl2pyrrolidone": "C5H9NO", "nmp": "C5H9NO",
         "1methyl2pyrrolidinone": "C5H9NO",
         "nhydroxysuccinimide": "C4H5NO3", "nhs": "C4H5NO3",

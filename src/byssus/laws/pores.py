@@ -28,11 +28,14 @@ def pore_pressure(diameter_m: Floats, surface_tension: float, contact_angle: flo
 
 
 def pore_area(pressure_pa: Floats, volume: Floats, surface_tension: float, contact_angle: float) -> Floats:
-    """Cumulative wall area, shape ``(n,)``, in the unit of ``volume`` per m: A = ∫ P dV / (-γ cos θ), by trapezia.
+    """Cumulative wall area, shape ``(n,)``, in the unit of ``volume`` per m: A = ∫ P dV / (-γ cos θ) = 4 ∫ dV/D.
 
-    Of cylinders this is 4 ∫ dV/D. Source: Rootare and Prenzlow (1967), doi:10.1021/j100867a057.
+    ``pressure_pa`` rises. Within a step the area is spread evenly over ln D, which gives P1 P2 ln(P2/P1)/(P2 - P1) for
+    its mean pressure; trapezia would be high by a sixth of the squared step of ln P.
+    Source: Rootare and Prenzlow (1967), doi:10.1021/j100867a057.
     """
-    steps = 0.5 * (pressure_pa[1:] + pressure_pa[:-1]) * np.diff(volume)
+    rise = np.diff(pressure_pa) / pressure_pa[:-1]
+    steps = pressure_pa[1:] * np.log1p(rise) / rise * np.diff(volume)
     return np.concatenate(([0.0], np.cumsum(steps))) / (-surface_tension * math.cos(contact_angle))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from byssus.read.dialects import Dialect, dialect_of, tester_behind
 from byssus.read.headings import Match
 from byssus.read.problems import escaped, refuse, unknown_layout
 from byssus.read.table import Kind, Table
-from byssus.trace import Source, Trace, sha256_of
+from byssus.trace import Source, Trace
 
 __all__ = ["assemble"]
 
@@ -33,8 +32,8 @@ _CODES = frozenset(("d", "ccd", "rated"))  # whole words for discharge: Maccor's
 MAX_VOLTS = 100.0  # a cell gives a few volts; a column whose median is beyond a hundred is in millivolts
 
 
-def assemble(table: Table, path: Path, shown_as: str, mapped: Mapping[str, str]) -> Trace:
-    """The trace of a table: columns chosen, read, converted to SI and checked.
+def assemble(table: Table, sha256: str, shown_as: str, mapped: Mapping[str, str]) -> Trace:
+    """The trace of a table: columns chosen, read, converted to SI and checked; ``sha256`` is its file's.
 
     Raises :class:`ReadError`: nothing known in it, no rows, a unit missing, a column without numbers.
     """
@@ -54,7 +53,7 @@ def assemble(table: Table, path: Path, shown_as: str, mapped: Mapping[str, str])
     rows = len(next(iter(columns.values())))
     return Trace(
         columns=columns,
-        source=Source(shown_as, sha256_of(path), table.reader, rows),
+        source=Source(shown_as, sha256, table.reader, rows),
         metadata=_metadata(table, dialect, choice),
         warnings=(*table.warnings, *choice.warnings, *warnings, *more, *signs, *_row_order(columns)),
         rehearsed=table.rehearsed,

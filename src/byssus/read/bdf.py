@@ -5,29 +5,38 @@ Names: https://w3id.org/battery-data-alliance/ontology/battery-data-format. Posi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.read.delimited import read_delimited
 from byssus.read.dialects import BDF, dialect_of
+from byssus.read.guarded import guarded
 from byssus.read.pages import counts_agree
 from byssus.read.problems import refuse
+from byssus.read.specimens import specimens_of
 from byssus.read.spectra import with_impedance_headings
 from byssus.read.table import Kind, Table
+from byssus.read.text.textfile import load_text
 from byssus.trace import REHEARSED_MARK
 
 __all__ = ["read_bdf_text", "read_parquet"]
 
 MAX_COLUMNS = 2_000
+MEND = "Copy or export the file again."
 
 
-def read_bdf_text(path: Path, where: str, mapped: Mapping[str, str]) -> Table:
-    """Delimited text; the reader is called bdf where the headings are the format's."""
-    table = with_impedance_headings(read_delimited(path, where, mapped), mapped)
+def read_bdf_text(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table]:
+    """Delimited text, one table a specimen; the reader is called bdf where the headings are the format's."""
+    return [
+        _named(with_impedance_headings(table, mapped))
+        for table in specimens_of(load_text(path, where), mapped, path, where)
+    ]
+
+
+def _named(table: Table) -> Table:
     found = dialect_of(table.headings)
     if found is None:
         return table
@@ -35,41 +44,54 @@ def read_bdf_text(path: Path, where: str, mapped: Mapping[str, str]) -> Table:
 
 
 def read_parquet(path: Path, where: str) -> Table:
-    """The table of a parquet file; only the columns asked for are read.
+    """The table of a parquet file; only the columns asked for are read, by polars in a guarded process.
 
     Raises :class:`ReadError` where the file is cut or is none.
     """
-    import polars as pl
-
-    faults = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
     if not counts_agree(path):
         _damaged(where, ValueError("pages whose numbers of values are not the footer's"))
-    try:
-        schema = pl.read_parquet_schema(path)
-        described = pl.read_parquet_metadata(path)
-    except faults as fault:
-        _damaged(where, fault)
-    headings = tuple(schema)
-    if len(headings) > MAX_COLUMNS:
-        refuse("too many columns", where, got=f"{len(headings)} columns", expected=f"at most {MAX_COLUMNS}")
+
+    def ask(function: str, *more: Any) -> Any:
+        return guarded(__name__, function, path, where, *more, what="parquet", mend=MEND)
+
+    headings, kinds, described, marked = ask("describe_parquet")
 
     def fetch(wanted: Mapping[int, Kind]) -> dict[int, NDArray[Any]]:
-        try:
-            frame = pl.read_parquet(path, columns=[headings[i] for i in wanted], glob=False)
-        except faults as fault:
-            _damaged(where, fault)
-        return {i: _values(frame[headings[i]], kind) for i, kind in wanted.items()}
+        values: list[NDArray[Any]] = ask("parquet_columns", [(headings[i], kind) for i, kind in wanted.items()])
+        return dict(zip(wanted, values, strict=True))
 
-    kinds = tuple(_kind(dtype) for dtype in schema.values())
-    words = " ".join((*headings, *described, *described.values()))
-    try:
-        marked = REHEARSED_MARK in words or _marked_cells(path, headings, kinds)
-    except faults as fault:
-        _damaged(where, fault)
     found = dialect_of(headings)
     metadata = {k: v for k, v in described.items() if k != "ARROW:schema" and len(v) < 300}
     name = "bdf" if found is BDF else "parquet"
     return Table(name, headings, kinds, fetch, preamble=metadata, lines=(", ".join(headings),), rehearsed=marked)
+
+
+def describe_parquet(path: Path, where: str) -> tuple[tuple[str, ...], tuple[Kind, ...], dict[str, str], bool]:
+    """Headings, kinds of column, metadata, and whether the file carries the mark of a virtual instrument."""
+    import polars as pl
+
+    try:
+        schema = pl.read_parquet_schema(path)
+        described = pl.read_parquet_metadata(path)
+        headings = tuple(schema)
+        if len(headings) > MAX_COLUMNS:
+            refuse("too many columns", where, got=f"{len(headings)} columns", expected=f"at most {MAX_COLUMNS}")
+        kinds = tuple(_kind(dtype) for dtype in schema.values())
+        words = " ".join((*headings, *described, *described.values()))
+        return headings, kinds, described, REHEARSED_MARK in words or _marked_cells(path, headings, kinds)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as fault:
+        _damaged(where, fault)
+
+
+def parquet_columns(path: Path, where: str, wanted: Sequence[tuple[str, Kind]]) -> list[NDArray[Any]]:
+    """The columns of these headings, each read as that kind."""
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path, columns=[heading for heading, _ in wanted], glob=False)
+        return [_values(frame[heading], kind) for heading, kind in wanted]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as fault:
+        _damaged(where, fault)
 
 
 def _kind(dtype: Any) -> Kind:
@@ -119,5 +141,5 @@ def _damaged(where: str, fault: BaseException) -> NoReturn:
         "the parquet file cannot be read: it is cut short or damaged",
         where,
         got=str(fault).splitlines()[0][:100],
-        mend="Copy or export the file again.",
+        mend=MEND,
     )

@@ -29,6 +29,9 @@ _IMAGINARY = ("impedance_imaginary_ohm", "minus_impedance_imaginary_ohm")
 # Instruments and fitting programs write impedance in ohms over hertz and often do not say so; a phase they do not say
 # may be in degrees or in radians.
 _USUAL_UNITS = ("frequency_hz", "impedance_real_ohm", *_IMAGINARY, "impedance_modulus_ohm")
+# Over an infrared spectrum, wavenumbers are in 1/cm; no spectrometer writes them per metre.
+_ORDINATES = ("absorbance", "transmittance_1", "reflectance_1", "kubelka_munk")
+_PER_CM = 100.0
 # Words that often head something else, such as the number of a place: alone they stop no file.
 _VAGUE = frozenset(("position", "distance", "charge", "tension", "course", "last"))
 SHORTEST_CLEAR_HEADING = 3  # "E", "F", "t" alone may mean anything
@@ -83,17 +86,17 @@ def _by_vocabulary(table: Table, taken: dict[str, Match], used: set[int], where:
         if not free:
             continue
         best, others = free[0], free[1:]
-        usual = best.scale is None and name in _USUAL_UNITS and _is_impedance({*rivals, *taken})
-        if best.scale is None and needs_unit(best.column) and not usual:
+        usual = _usual(name, {*rivals, *taken}) if best.scale is None else None
+        if best.scale is None and needs_unit(best.column) and usual is None:
             if name != "impedance_phase_rad" or not _is_cartesian({*rivals, *taken}):
                 _unitless(best, table, warnings, problems, where)
             continue
         if any(plain(o.heading) == plain(best.heading) and (o.scale is None) == (best.scale is None) for o in others):
             problems.append(_twice(best, where))
             continue
-        taken[name] = replace(best, unit=best.column.unit, scale=(1.0, 0.0)) if usual else best
+        taken[name] = best if usual is None else replace(best, unit=best.column.unit, scale=(usual, 0.0))
         used.add(best.index)
-        if usual:
+        if usual is not None:
             assumed.append(best)
         rest = [o.heading for o in others if o.scale is not None or not needs_unit(o.column)]
         if rest:
@@ -101,8 +104,16 @@ def _by_vocabulary(table: Table, taken: dict[str, Match], used: set[int], where:
             warnings.append(f"{name} is read from '{escaped(best.heading, 40)}'; {listed} would fit too")
     if assumed:
         listed = ", ".join(f"'{escaped(m.heading, 40)}'" for m in sorted(assumed, key=lambda m: m.index))
-        warnings.append(f"no unit is written over {listed}: hertz and ohm are taken; for others, map the columns")
+        units = "1/cm is" if "wavenumber_per_m" in {m.column.name for m in assumed} else "hertz and ohm are"
+        warnings.append(f"no unit is written over {listed}: {units} taken; for others, map the columns")
     return Choice(taken, tuple(warnings), tuple(problems))
+
+
+def _usual(name: str, names: set[str]) -> float | None:
+    """What a column that says no unit is multiplied by, where all who write such files mean the same."""
+    if name in _USUAL_UNITS and _is_impedance(names):
+        return 1.0
+    return _PER_CM if name == "wavenumber_per_m" and any(one in names for one in _ORDINATES) else None
 
 
 def _is_impedance(names: set[str]) -> bool:

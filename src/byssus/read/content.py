@@ -14,6 +14,7 @@ __all__ = ["Content", "content_of", "content_of_zip"]
 
 Content = Literal[
     "text",
+    "picture",
     "gamry",
     "zplot",
     "eclab",
@@ -58,11 +59,7 @@ HEAD = 64 * 1024
 # Files people hand in that are read by nobody here: what they are, and what to do.
 _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"%PDF", "a PDF document", "Give the instrument's own data file."),
-    (0, b"\x89PNG", "a PNG image", "Give the instrument's own data file."),
-    (0, b"\xff\xd8\xff", "a JPEG image", "Give the instrument's own data file."),
     (0, b"GIF8", "a GIF image", "Give the instrument's own data file."),
-    (0, b"II*\x00", "a TIFF image", "Give the instrument's own data file."),
-    (0, b"MM\x00*", "a TIFF image", "Give the instrument's own data file."),
     (4, b"Standard ACE DB", "an Access database", "Export it as csv."),
     (0, b"EC-LAB SETTING FILE", "EC-Lab's settings (.mps)", "Give the data beside it, .mpr or .mpt."),
     (0, b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
@@ -89,6 +86,7 @@ _MAGIC: tuple[tuple[int, bytes, Content], ...] = (
 )
 # Files that a function of their reader knows by their beginning, in this order: (content, module, function).
 _KNOWN: tuple[tuple[Content, str, str], ...] = (
+    ("picture", "sidecars", "is_picture"),
     ("phi", "phi", "is_phi"),
     ("ism", "zahner", "is_ism"),
     ("spc", "spc", "is_spc"),

@@ -19,12 +19,12 @@ from byssus.read.text.cells import BLANKS, SPACES
 from byssus.read.text.layout import Layout, find_layout
 from byssus.read.text.numbers import to_numbers
 from byssus.read.text.preamble import header_numbers, pairs
-from byssus.read.text.textfile import load_text
+from byssus.read.text.textfile import TextFile, load_text
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["read_delimited"]
+__all__ = ["offset_of", "read_delimited", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,13 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
     Raises :class:`ReadError`: no text, no table, too many columns, rows of unequal width.
     """
     text = load_text(path, where)
-    layout = find_layout(text, mapped, where)
+    return table_of(text, find_layout(text, mapped, where), path, where, reader)
+
+
+def table_of(text: TextFile, layout: Layout, path: Path, where: str, reader: str = "delimited") -> Table:
+    """The table of a text of this layout, which is the file at ``path`` unless the text says it is not."""
     lines = tuple(line.rstrip("\r") for line in text.head.split("\n")[: layout.first_line + 1])
-    offset = _offset(text.data, layout.first_line)
+    offset = offset_of(text.data, layout.first_line)
     single = layout.separator not in (SPACES, BLANKS)
     block, left_out = clean_block(text.data, offset, layout, where)
     separator = layout.separator if single else "\t"
@@ -57,9 +61,10 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
     source: bytes | Path = path if block is None else block
     quoted = b'"' in (text.data if block is None else block)
     skip = layout.first_line if block is None else 0
+    part = None if text.untouched else text.data[offset:]
     held = _Block(
         source, skip, separator, layout.decimal, layout.width, quoted,
-        lambda: name_odd_rows(load_text(path, where).data[offset:], layout, where),
+        lambda: name_odd_rows(load_text(path, where).data[offset:] if part is None else part, layout, where),
     )  # fmt: skip
     top = layout.first_line if layout.header_line is None else layout.header_line
     preamble = pairs(lines[:top])
@@ -78,7 +83,8 @@ def read_delimited(path: Path, where: str, mapped: Mapping[str, str], *, reader:
     )
 
 
-def _offset(data: bytes, line: int) -> int:
+def offset_of(data: bytes, line: int) -> int:
+    """Where a line begins, counted from 0."""
     place = 0
     for _ in range(line):
         place = data.index(b"\n", place) + 1

@@ -226,9 +226,12 @@ INFRARED = Dialect(
 # Avantage and the programs that copy its sheets (KherveFitting): eV and counts, or counts per second, by position.
 AVANTAGE = Dialect(
     name="avantage",
-    signature=(("Binding Energy (E)", "BE"), ("Raw Data", "Counts / s", "Counts / s (Residuals x 1)", "Counts")),
+    signature=(
+        ("Binding Energy (E)", "Binding Energy", "BE"),
+        ("Raw Data", "Counts / s", "Counts / s (Residuals x 1)", "Counts"),
+    ),
     columns={
-        "binding_energy_ev": _all("eV", "Binding Energy (E)", "BE"),
+        "binding_energy_ev": _all("eV", "Binding Energy (E)", "Binding Energy", "BE"),
         "counts": _all("1", "Raw Data", "Counts"),
         "count_rate_per_s": _all("1/s", "Counts / s", "Counts / s (Residuals x 1)"),
         "transmission": _all("1", "Transmission"),

@@ -6,6 +6,7 @@ above each table (``HM 0.299995/...`` in N, ``hmax`` in µm) bear them out. Deci
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ _PRINTED = {
     "HIT": ("instrument_hardness_pa", 1e6),
     "hmax": ("instrument_depth_m", 1e-6),
 }
+_DIGITS = re.compile(r"[-+\d.,eE\t]*")
+LONGEST = 40  # letters of a number
 AGREE = 0.01  # the printed depth against the table's largest
 MOST_BYTES = 200_000_000
 
@@ -66,6 +69,8 @@ def read_fischerscope(path: Path, where: str) -> list[Table]:
 
 
 def _rows(lines: Sequence[str], begin: int, end: int) -> tuple[list[list[float]], int]:
+    if (whole := _block(lines[begin:end])) is not None:
+        return whole, begin + len(whole)
     rows: list[list[float]] = []
     place = begin
     while place < end:
@@ -76,6 +81,20 @@ def _rows(lines: Sequence[str], begin: int, end: int) -> tuple[list[list[float]]
         rows.append(values)
         place += 1
     return rows, place
+
+
+def _block(lines: Sequence[str]) -> list[list[float]] | None:
+    """The rows at once, down to the first line of another width; ``None`` where a cell is no plain number."""
+    stop = next((k for k, line in enumerate(lines) if line.count("\t") != 2), len(lines))
+    text = "\t".join(lines[:stop])
+    if not stop or not _DIGITS.fullmatch(text):
+        return None
+    try:
+        cells = text.replace(",", ".").split("\t")
+        values = list(map(float, cells)) if max(map(len, cells)) <= LONGEST else [math.nan]
+    except ValueError:
+        return None
+    return [values[k : k + 3] for k in range(0, len(values), 3)] if np.all(np.isfinite(values)) else None
 
 
 def _indent(above: Sequence[str], rows: np.ndarray) -> Indent:

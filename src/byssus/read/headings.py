@@ -25,7 +25,8 @@ _SPOKEN = {
     "ohm": "ohm", "ohms": "ohm", "kohm": "kohm", "hz": "Hz", "khz": "kHz", "hertz": "Hz", "deg": "degree",
     "degree": "degree", "degrees": "degree", "rad": "rad",
     "psia": "psi", "cc": "cm^3", "ccm": "cm^3", "cc/g": "cm^3/g", "millimeter": "mm", "millimetre": "mm",
-    "micron": "um", "microns": "um", "prozent": "%",
+    "micron": "um", "microns": "um", "prozent": "%", "mil": "thou", "mils": "thou", "lbs": "lbf",
+    "cps": "1/s", "counts/s": "1/s", "counts per second": "1/s",
 }  # fmt: skip
 # In a temperature column a bare C, also behind a degree sign lost to a wrong encoding, is Celsius.
 _CELSIUS = re.compile(r"[?\ufffd°º*]?\s*C", re.I)
@@ -38,7 +39,9 @@ _SPLITS = (
     re.compile(r"^(?P<base>.+?)\s*,\s*(?P<unit>[^,]+)$"),
     re.compile(r"^(?P<base>.+?)\s+in\s+(?P<unit>\S+)$", re.I),
     # behind a mere blank only the usual units count: "F dyn." is no force in dyne
-    re.compile(r"^(?P<base>.+?)\s+(?P<unit>[numµμkM]?[smNVAC]|min|h|cm|[kMG]?Pa|[mµ]?Ah|%|°C|degC|K)$"),
+    re.compile(
+        r"^(?P<base>.+?)\s+(?P<unit>[numµμkM]?[smNVAC]|min|h|cm|[kMG]?Pa|[mµ]?Ah|%|°C|degC|K|cm\^?-1|cm⁻¹|1/cm|eV)$"
+    ),
     re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+)$"),
     re.compile(r"^(?P<base>.+?)_(?P<unit>[^_]+_[^_]+)$"),
 )

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from byssus.read.guarded import guarded
 from byssus.read.headings import unit_scale
 from byssus.read.indents import Indent, to_table
 from byssus.read.problems import refuse
 from byssus.read.table import Table
 from byssus.trace import REHEARSED_MARK
 
-__all__ = ["read_indent_hdf5"]
+__all__ = ["indents_of", "read_indent_hdf5"]
 
 _TEST = re.compile(r"^test_(\d{1,6})$")
 _SETS = {"displacement": ("depth_m", "m"), "force": ("force_n", "N"), "time": ("time_s", "s")}
@@ -27,10 +28,17 @@ MEND = "Export the indents as text, with time, depth and load."
 
 
 def read_indent_hdf5(path: Path, where: str) -> list[Table]:
-    """One table an indent, in the order of the tests' numbers.
+    """One table an indent, in the order of the tests' numbers; read in a guarded process.
 
     Raises :class:`ReadError`: no HDF5 of this layout, a damaged file, a data set without a known unit.
     """
+    found: list[Indent] = guarded(__name__, "indents_of", path, where, what="HDF5", mend=MEND)
+    rehearsed = any(REHEARSED_MARK in value for value in found[0].preamble.values())
+    return [to_table("indent-hdf5", indent, rehearsed=rehearsed) for indent in found]
+
+
+def indents_of(path: Path, where: str) -> list[Indent]:
+    """The indents of a file; HDF5 itself may hang on a damaged one, or end the process."""
     import h5py
 
     try:
@@ -42,13 +50,12 @@ def read_indent_hdf5(path: Path, where: str) -> list[Table]:
                     expected="groups test_1, test_2, ... with data/displacement and data/force", mend=MEND,
                 )  # fmt: skip
             head = {str(k)[:60]: str(v)[:200] for k, v in list(file.attrs.items())[:40]}
-            tables = [_table(file[key], key, head, where) for _, key in names]
+            return [_indent(file[key], key, head, where) for _, key in names]
     except (OSError, KeyError, RuntimeError, ValueError, TypeError, AttributeError, UnicodeError) as fault:
         refuse("the HDF5 file is cut short or damaged", where, got=" ".join(str(fault).split())[:100], mend=MEND)
-    return tables
 
 
-def _table(group: Any, key: str, head: dict[str, str], where: str) -> Table:
+def _indent(group: Any, key: str, head: dict[str, str], where: str) -> Indent:
     columns: dict[str, np.ndarray] = {}
     for name, (column, target) in _SETS.items():
         if name not in group["data"]:
@@ -66,5 +73,4 @@ def _table(group: Any, key: str, head: dict[str, str], where: str) -> Table:
     if not {"depth_m", "force_n"} <= set(columns) or len({len(v) for v in columns.values()}) != 1:
         got = ", ".join(f"{n} ({len(v)})" for n, v in columns.items())
         refuse(f"{key} has no depth and load of one length", where, got=got, mend=MEND)
-    rehearsed = any(REHEARSED_MARK in value for value in head.values())
-    return to_table("indent-hdf5", Indent(columns, {"test": key, **head}), rehearsed=rehearsed)
+    return Indent(columns, {"test": key, **head})

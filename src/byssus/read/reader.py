@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from byssus.errors import ReadError
 from byssus.read.problems import refuse
-from byssus.trace import Trace
+from byssus.trace import Trace, sha256_of
 
 if TYPE_CHECKING:
     from byssus.read.table import Table
@@ -36,6 +36,7 @@ FORMATS: Mapping[str, str] = {
     "trios": "TA Instruments TRIOS text and csv: every step.",
     "rheocompass": "Anton Paar RheoCompass text: every interval.",
     "ta-text": "TA Universal Analysis text (Q800 and its kin).",
+    "avantage": "Avantage workbooks (xlsx) of photoelectron spectra: the measured spectrum of every region.",
     "keysight": "Agilent and Keysight indenters' workbooks (xls, xlsx): every test.",
     "hysitron": "Hysitron HighLoad .hld: one indent with its tip's area function.",
     "fischerscope": "Fischerscope's text of indents: every indent.",
@@ -51,6 +52,8 @@ FORMATS: Mapping[str, str] = {
     "lg4x": "LG4X tables of binding energy and counts.",
     "micromeritics": "Micromeritics reports as text: mercury intrusion (AutoPore) and gas isotherms (TriStar, ASAP).",
     "psi-volume": "Two columns without headings: pressure in psi, intruded volume in ml, told by their range.",
+    "micrograph": "Micrographs (TIFF, PNG, JPEG, BMP), scale by FEI/Thermo, Zeiss, TESCAN, JEOL, Hitachi, ImageJ.",
+    "specimens": "Testing machines' text of several specimens, beside or below one another (Trapezium, Bluehill).",
     "delimited": "Delimited text of any locale; Arbin, BaSyTec, LAND, Maccor, Novonix and EC-Lab exports by name.",
     "parquet": "Parquet tables whose headings carry units.",
     "xlsx": "Spreadsheets (xlsx, xls): every sheet with a table of known columns.",
@@ -162,24 +165,32 @@ def _read(path: Path, original: Path, where: str, mapped: Mapping[str, str], dep
     from byssus.read.spectra import split_spectra
 
     tables = _tables(path, where, mapped)
+    if tables == "picture":
+        from byssus.read.micrograph import read_micrograph
+
+        return (read_micrograph(path, original, where),)
     if isinstance(tables, str):
         return _unpacked(path, original, tables, where, mapped, depth)
+    sha256 = sha256_of(original)
     if len(tables) == 1:
-        return split_spectra(assemble(tables[0], original, where, mapped))
+        return split_spectra(assemble(tables[0], sha256, where, mapped))
     traces: list[Trace] = []
     faults: list[ReadError] = []
+    lost: list[str] = []
     for table in tables:
         try:
-            traces += split_spectra(assemble(table, original, where, mapped))
+            traces += split_spectra(assemble(table, sha256, where, mapped))
         except ReadError as fault:
             faults.append(fault)
+            if "specimen" in table.header_si:
+                lost.append(f"the specimen '{table.header_si['specimen']}' of this file cannot be read: {fault}"[:300])
     if not traces:
         raise faults[0]
-    return tuple(traces)
+    return tuple(trace.warned(*lost) for trace in traces)
 
 
 def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | str:
-    """The tables of a file, or ``"zip"`` or ``"gzip"`` where one file is packed in it."""
+    """The tables of a file; ``"zip"`` or ``"gzip"`` where one file is packed in it, ``"picture"`` where it is one."""
     from byssus.read.content import content_of, content_of_zip
 
     content = content_of(path, where)
@@ -187,7 +198,7 @@ def _tables(path: Path, where: str, mapped: Mapping[str, str]) -> list[Table] | 
         from byssus.read.archive import members
 
         content = content_of_zip(members(path, where), where)
-    if content in ("zip", "gzip"):
+    if content in ("zip", "gzip", "picture"):
         return content
     if content in ("xlsx", "xls"):
         from byssus.read.xlsx import read_sheets

@@ -45,3 +45,7 @@ class Table:
     def called(self, reader: str) -> Table:
         """The same table under another reader's name."""
         return replace(self, reader=reader)
+
+    def warned(self, *warnings: str) -> Table:
+        """The same table with more warnings."""
+        return replace(self, warnings=(*self.warnings, *warnings))

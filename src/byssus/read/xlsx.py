@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.read.archive import MAX_SHEET_CELLS, guard_sheets, members
+from byssus.read.avantage import is_avantage, read_avantage
 from byssus.read.core_level import named_by_sheet
 from byssus.read.dialects import AVANTAGE, LANDT, dialect_of
+from byssus.read.eplexor import shift_list
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.keysight import is_keysight, read_keysight
 from byssus.read.problems import refuse
@@ -41,6 +44,8 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
     sheets = _sheets(path, where)
     if is_keysight(sheets) and not mapped:
         return read_keysight(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
+    if is_avantage(sheets) and not mapped:
+        return read_avantage(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
     tables = []
     for name, rows in sheets:
         words = {REHEARSED_MARK in cell for row in rows[:HEADER_ROWS] for cell in row if isinstance(cell, str)}
@@ -51,6 +56,8 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
         refuse("no sheet holds a table", where, expected="a row of headings over rows of numbers")
     if all(dialect_of(table.headings) is AVANTAGE for table in tables):
         return named_by_sheet(tables)
+    if shifts := shift_list(sheets):
+        tables = [replace(table, header_si={**table.header_si, **shifts}) for table in tables]
     records = [table for table in tables if dialect_of(table.headings) is LANDT]
     return records or tables  # beside its records LAND writes sheets that sum up cycles and steps
 

@@ -15,6 +15,7 @@ __all__ = ["is_zwick", "read_zwick"]
 _HEADER = re.compile(rb'^"[^"\r\n]+"[;,\t](?:"[^"\r\n]*"|[-+\d.,eE]+)?(?:[;,\t]"[^"\r\n]*")?\s*$')
 _NAMES = re.compile(rb'^"[^"\r\n]+"(?:[;,\t]"[^"\r\n]+")+\s*$')
 _UNITS = re.compile(rb'^"[^"\r\n]{0,12}"(?:[;,\t]"[^"\r\n]{0,12}")+\s*$')
+_ROW = re.compile(rb'^[^"\r\n]')  # quoted numbers are another machine's
 HEADER_LINES = 400  # how far down the names row may stand
 
 
@@ -23,7 +24,7 @@ def is_zwick(head: bytes) -> bool:
     lines = head.split(b"\n")[:HEADER_LINES]
     for place in range(len(lines) - 2):
         names, units, data = lines[place : place + 3]
-        if place >= 2 and _NAMES.match(names) and _UNITS.match(units) and not data.startswith(b'"'):
+        if place >= 2 and _NAMES.match(names) and _UNITS.match(units) and _ROW.match(data):
             return True
         if not _HEADER.match(names):
             return False

@@ -1,7 +1,4 @@
-"""A virtual infrared spectrometer: transmittance of a polyimide film, as a JCAMP-DX file.
-
-With ``crosslinker_bands`` above zero the file holds two spectra: the film without its crosslinker, and with it.
-"""
+"""A virtual infrared spectrometer: transmittance of a polyimide film, as a JCAMP-DX file."""
 
 from __future__ import annotations
 
@@ -43,10 +40,7 @@ def write(truth: Truth, rng: np.random.Generator) -> tuple[str, bytes]:
     _refuse(truth)
     x = np.arange(FIRST, LAST, -STEP)
     thickness = scattered(1.0, truth["specimen_scatter"], rng)
-    spectra = [_transmittance(truth, x, thickness, 0.0, rng)]
-    if truth["crosslinker_bands"] > 0:
-        spectra.append(_transmittance(truth, x, thickness, truth["crosslinker_bands"], rng))
-    return file_name(truth, "ftir", ".jdx"), _text(truth, x, spectra)
+    return file_name(truth, "ftir", ".jdx"), _text(truth, x, _transmittance(truth, x, thickness, rng))
 
 
 def _refuse(truth: Truth) -> None:
@@ -64,8 +58,8 @@ def _refuse(truth: Truth) -> None:
         raise MissingInput(*problems)
 
 
-def _transmittance(truth: Truth, x: Floats, thickness: float, cage: float, rng: np.random.Generator) -> Floats:
-    height = truth["carbonyl_height"]
+def _transmittance(truth: Truth, x: Floats, thickness: float, rng: np.random.Generator) -> Floats:
+    height, cage = truth["carbonyl_height"], truth["crosslinker_bands"]
     bands = [
         (truth["carbonyl_low"] / 100, 24.0, height),
         (truth["carbonyl_high"] / 100, 12.0, 0.25 * height),
@@ -79,26 +73,18 @@ def _transmittance(truth: Truth, x: Floats, thickness: float, cage: float, rng: 
     return np.asarray(10.0**-absorbance + truth["noise"] * rng.standard_normal(len(x)))
 
 
-def _text(truth: Truth, x: Floats, spectra: list[Floats]) -> bytes:
-    """One block, or a link with a block for each spectrum."""
+def _text(truth: Truth, x: Floats, y: Floats) -> bytes:
     binder = " ".join(truth.binder.encode("ascii", "replace").decode().split())
-    title = f"{binder} film no. {truth.specimen + 1}"
-    lines = []
-    if len(spectra) > 1:
-        lines = [f"##TITLE= {title}", "##JCAMP-DX= 4.24", "##DATA TYPE= LINK", f"##BLOCKS= {len(spectra) + 1}"]
-    for state, y in zip(("" if len(spectra) == 1 else ", before crosslinking", ", crosslinked"), spectra, strict=False):
-        lines += [
-            f"##TITLE= {title}{state}", "##JCAMP-DX= 4.24", "##DATA TYPE= INFRARED SPECTRUM",
-            f"##ORIGIN= {REHEARSED_MARK} virtual spectrometer", "##OWNER= none", "##XUNITS= 1/CM",
-            "##YUNITS= TRANSMITTANCE", "##RESOLUTION= 4", f"##FIRSTX= {x[0]:.6f}", f"##LASTX= {x[-1]:.6f}",
-            f"##DELTAX= {-STEP}", "##XFACTOR= 1", f"##YFACTOR= {1 / RESOLUTION:.1E}", f"##NPOINTS= {len(x)}",
-            f"##FIRSTY= {y[0]:.9f}", f"##MAXY= {y.max():.9f}", f"##MINY= {y.min():.9f}", "##XYDATA= (X++(Y..Y))",
-        ]  # fmt: skip
-        whole = np.round(y * RESOLUTION).astype(np.int64)
-        lines += [f"{x[k]:.3f} " + " ".join(str(v) for v in whole[k : k + 6]) for k in range(0, len(x), 6)]
-        lines.append("##END=")
-    if len(spectra) > 1:
-        lines.append("##END=")
+    whole = np.round(y * RESOLUTION).astype(np.int64)
+    lines = [
+        f"##TITLE= {binder} film no. {truth.specimen + 1}", "##JCAMP-DX= 4.24", "##DATA TYPE= INFRARED SPECTRUM",
+        f"##ORIGIN= {REHEARSED_MARK} virtual spectrometer", "##OWNER= none", "##XUNITS= 1/CM",
+        "##YUNITS= TRANSMITTANCE", "##RESOLUTION= 4", f"##FIRSTX= {x[0]:.6f}", f"##LASTX= {x[-1]:.6f}",
+        f"##DELTAX= {-STEP}", "##XFACTOR= 1", f"##YFACTOR= {1 / RESOLUTION:.1E}", f"##NPOINTS= {len(x)}",
+        f"##FIRSTY= {y[0]:.9f}", f"##MAXY= {y.max():.9f}", f"##MINY= {y.min():.9f}", "##XYDATA= (X++(Y..Y))",
+        *(f"{x[k]:.3f} " + " ".join(str(v) for v in whole[k : k + 6]) for k in range(0, len(x), 6)),
+        "##END=",
+    ]  # fmt: skip
     return ("\r\n".join(lines) + "\r\n").encode("ascii")
 
 

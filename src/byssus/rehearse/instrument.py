@@ -22,6 +22,7 @@ class Need:
     (``quantity`` with conditions ``at``, direct readings only), among the study's ``[[assumed]]`` entries
     (``parameter == name``), then ``default`` (SI), which is then itself listed as assumed, with ``why``.
     Where none is there the rehearsal is ``missing_input``. ``unit`` is SI, or ``"text"`` for words.
+    ``only`` names what earlier needs must have been answered for this one to be asked.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Need:
     at: Mapping[str, Any] | None = None
     default: float | str | None = None
     why: str = ""
+    only: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -243,15 +243,20 @@ def write_marks(panels: Mapping[Axes, Sequence[Curve]], figure: Figure, coding: 
         _raise_top(group[0], deepest * ROW + 0.05)
     for axes, curves in panels.items():
         across = axes.get_xaxis_transform()
-        for x, name, row in rows[axes]:
-            axes.text(x, 0.955 - row * ROW, name, transform=across, fontsize=MARK_SIZE, ha="center", va="top")
+        for place, name, row in rows[axes]:
+            axes.text(place, 0.955 - row * ROW, name, transform=across, fontsize=MARK_SIZE, ha="center", va="top")
+        ticks: dict[str, list[float]] = {}
         for curve in curves:
-            look = coding.look(curve)
-            for mark in curve.series.marks:
-                x = float(shown(mark.at, figure.x))
+            ticks.setdefault(coding.look(curve).colour, []).extend(
+                float(shown(mark.at, figure.x)) for mark in curve.series.marks
+            )
+        for colour, places in ticks.items():
+            if places:  # one line with gaps, however many curves have marks
+                x = np.repeat(places, 3)
+                y = np.tile([0.965, 1.0, np.nan], len(places))
                 axes.plot(
-                    [x, x], [0.965, 1.0], transform=across, color=look.colour, linewidth=1.1, clip_on=False,
-                    solid_capstyle="butt", scalex=False, scaley=False,
+                    x, y, transform=across, color=colour, linewidth=1.1, clip_on=False, solid_capstyle="butt",
+                    scalex=False, scaley=False,
                 )  # fmt: skip
 
 

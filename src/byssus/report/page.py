@@ -15,6 +15,7 @@ from byssus.report.chapters import Chapter, chapters_of, titles
 from byssus.report.chemistry import TECHNIQUES, chemistry_of
 from byssus.report.glance import glance
 from byssus.report.literature import literature
+from byssus.report.pairs import OUTCOMES, pairs_of, picker
 from byssus.report.rows import Number, binders_of, numbers_of
 from byssus.report.section import Section
 from byssus.report.verdicts import SAYINGS, VERDICTS, verdicts_of
@@ -27,7 +28,12 @@ __all__ = ["render_page"]
 MOST = {"rows": 150, "others": 250, "verdicts": 200, "agrees": 300, "claims": 400, "files": 400, "problems": 200}
 
 
-def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawings: Mapping[str, str]) -> str:
+def render_page(
+    results: Mapping[str, Any],
+    sections: Sequence[Section],
+    drawings: Mapping[str, str],
+    comparisons: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """The report as one HTML page that needs no network and no script.
 
     Parameters
@@ -38,6 +44,9 @@ def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawing
         One a technique, in the order of the page.
     drawings : mapping
         SVG by drawing key, as :func:`byssus.report.drawing.draw_all` gives it.
+    comparisons : sequence of mapping
+        Every two binders: ``a``, ``b``, ``left_out`` and ``rows``, each row a difference as a finding with what a
+        comparison has beside; its ``of`` are places in ``results["findings"]``.
 
     The same input gives the same text. All text is escaped; drawings stand as they are.
     """
@@ -45,7 +54,9 @@ def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawing
     binders = binders_of(results)
     provenance = results.get("provenance") or {}
     main, others = glance(numbers, [name for s in sections for name in s.key_quantities])
-    wanted = {n.index for row in main[: MOST["rows"]] for n in row.numbers}
+    order = [n.index for row in main[: MOST["rows"]] for n in row.numbers]
+    wanted = set(order)
+    pairs = pairs_of(comparisons, numbers, order, wanted)
     chapters = chapters_of(sections, [n for n in numbers if n.technique not in TECHNIQUES], drawings, wanted)
     chemistry = chemistry_of(results, numbers, drawings)
     printed = [n for n in numbers if n.basis == "published"]
@@ -60,6 +71,9 @@ def render_page(results: Mapping[str, Any], sections: Sequence[Section], drawing
         main_left=max(len(main) - MOST["rows"], 0),
         others=others[: MOST["others"]],
         others_left=max(len(others) - MOST["others"], 0),
+        pairs=pairs,
+        pairs_left=max(len(comparisons) - len(pairs), 0),
+        **picker(pairs),
         chapters=chapters,
         chapter_binders={c.id: _columns(binders, (*c.rows, *c.beside)) for c in chapters},
         chemistry=chemistry,
@@ -87,6 +101,7 @@ def _environment() -> Environment:
     )
     made.filters |= {"linked": linked, "named": named, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
     made.globals |= {"BASIS_MEANING": BASIS_MEANING, "SAYINGS": SAYINGS, "MOST": MOST, "quantity_of": quantity_of}
+    made.globals |= {"OUTCOMES": OUTCOMES}
     return made
 
 
@@ -143,6 +158,7 @@ def _contents(chapters: Sequence[Chapter], chemistry: bool) -> list[tuple[str, s
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
         ("glance", "At a glance", False),
+        ("pairs", "Two binders compared", False),
         ("audit", "Audit", False),
         ("literature", "Literature", False),
         *([("chemistry", "Chemistry", False)] if chemistry else []),

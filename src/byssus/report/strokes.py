@@ -28,6 +28,9 @@ BAND_POINTS = 130  # of a line with a band, which is smooth and drawn three time
 MARKED_AT = 7  # marks along a line, so that lines are told apart without colour
 MARKED_PANEL = 3  # where a panel holds one line for each condition
 DENSE = 60  # points beyond which their marks are drawn smaller
+CROWD = 60  # lines in a panel beyond which none is followed by the eye
+CROWD_POINTS, FEWEST_OF_CROWD = 24_000, 60  # shared by them; of each
+FAINT = 0.7  # strength of a line of many
 BAND_ALPHA = {False: 0.17, True: 0.09}  # by whether it is rehearsed
 BEHIND = 0.6  # strength of points behind the line fitted to them
 LOG_FLOOR = 1e3  # how far below the lowest upper bound a band reaches on a log axis
@@ -77,7 +80,12 @@ def stroke(axes: Axes, figure: Figure, curves: Sequence[Curve], coding: Coding, 
     marked = MARKED_PANEL if coding.by_condition else MARKED_AT
     groups = means(figure, curves)
     single = {id(curve) for group, _ in groups for curve in group}
+    lines = [c for c in curves if kind_of(figure, c) == "line" and c.series.lower is None and id(c) not in single]
+    crowd = {id(c) for c in lines} if len(lines) > CROWD else set()
+    _crowd(axes, figure, lines if crowd else [], coding, marked=0 if both else marked)
     for curve in curves:
+        if id(curve) in crowd:
+            continue
         kind, look = kind_of(figure, curve), coding.look(curve)
         style = style_of(look, curve.basis, kind, small=bool(coding.panels))
         if several[curve.binder]:
@@ -106,6 +114,22 @@ def _line(
         _band(axes, figure, series, style, rehearsed=curve.basis == "rehearsed")
     style |= {"marker": ""} if rank is None or banded else {"markevery": _sparse(len(series.y), rank, marks)}
     axes.plot(shown(series.x, figure.x), shown(series.y, figure.y), **style, zorder=2.5)
+
+
+def _crowd(axes: Axes, figure: Figure, lines: Sequence[Curve], coding: Coding, *, marked: int) -> None:
+    """Many lines: those of one look as one line with gaps, marked on its first alone."""
+    alike: dict[tuple[Look, str], list[Series]] = {}
+    most = max(CROWD_POINTS // max(len(lines), 1), FEWEST_OF_CROWD)
+    for curve in lines:
+        alike.setdefault((coding.look(curve), curve.basis), []).append(curve.series.thinned(most))
+    for (look, basis), each in alike.items():
+        style = style_of(look, basis, "line", small=bool(coding.panels)) | {
+            "linewidth": 0.7,
+            "alpha": look.alpha * FAINT,
+        }
+        style |= {"markevery": _sparse(len(each[0].y), look.rank, marked)} if marked else {"marker": ""}
+        x, y = (np.concatenate([np.append(getattr(one, name), np.nan) for one in each]) for name in ("x", "y"))
+        axes.plot(shown(x, figure.x), shown(y, figure.y), **style, zorder=2.5)
 
 
 def _band(axes: Axes, figure: Figure, series: Series, style: dict[str, Any], *, rehearsed: bool) -> None:

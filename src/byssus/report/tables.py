@@ -18,7 +18,7 @@ __all__ = ["table_texts", "write_tables"]
 
 # A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\n")
-RESERVED = ("findings", "audit", "claims")
+RESERVED = ("findings", "audit", "claims", "comparisons")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 FINDING_COLUMNS = (
     "binder", "technique", "quantity", "label", "at", "specimen", "value", "standard_uncertainty", "low", "high",
@@ -33,22 +33,32 @@ AUDIT_COLUMNS = (
     "verdict", "binder", "quantity", "label", "at", "printed", "unit", "recomputed_low", "recomputed_high", "relation",
     "equation", "inputs", "mends", "remarks", "where",
 )  # fmt: skip
+COMPARISON_COLUMNS = (
+    "a", "b", "technique", "quantity", "label", "at", "basis", "a_value", "b_value", "a_n", "b_n", "difference",
+    "standard_uncertainty", "low", "high", "unit", "display_difference", "display_standard_uncertainty", "display_low",
+    "display_high", "display_unit", "change", "change_low", "change_high", "degrees", "p", "tests", "p_holm", "differs",
+    "differs_together", "status", "remarks",
+)  # fmt: skip
 
 
-def write_tables(results: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+def write_tables(
+    results: Mapping[str, Any], folder: Path, comparisons: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Path, ...]:
     """Write ``findings.csv``, ``claims.csv``, ``audit.csv`` and one file a technique into ``folder``.
+
+    ``comparisons.csv`` too, where there are two binders to compare.
 
     UTF-8, comma, decimal point; values in SI (``unit``) and as people read them (``display_unit``). Text that a
     spreadsheet would take for a formula gets a leading ``'``. The same results give the same bytes.
     """
     out = []
-    for name, text in table_texts(results).items():
+    for name, text in table_texts(results, comparisons).items():
         out.append(folder / f"{name}.csv")
         replace_file(out[-1], text.encode())
     return tuple(out)
 
 
-def table_texts(results: Mapping[str, Any]) -> dict[str, str]:
+def table_texts(results: Mapping[str, Any], comparisons: Sequence[Mapping[str, Any]] = ()) -> dict[str, str]:
     """The tables as CSV text, by name."""
     findings = results.get("findings") or ()
     rows = [_finding(row) for row in findings]
@@ -58,13 +68,15 @@ def table_texts(results: Mapping[str, Any]) -> dict[str, str]:
         "claims": _csv(CLAIM_COLUMNS, printed),
         "audit": _csv(AUDIT_COLUMNS, map(_audit, results.get("audit") or ())),
     }
+    if beside := [row for pair in comparisons for row in pair.get("rows") or ()]:
+        out["comparisons"] = _csv(COMPARISON_COLUMNS, map(_comparison, beside))
     techniques = dict.fromkeys(str(f["technique"]) for f in findings if f.get("technique"))
     for technique in techniques:
-        own = [f for f in findings if f.get("technique") == technique]
-        conditions = tuple(dict.fromkeys(f"at.{k}" for f in own for k in f.get("at") or {} if k != "specimen"))
+        own = [(row, raw) for row, raw in zip(rows, findings, strict=True) if raw.get("technique") == technique]
+        conditions = tuple(dict.fromkeys(f"at.{k}" for _, raw in own for k in raw.get("at") or {} if k != "specimen"))
         split = FINDING_COLUMNS.index("at")
         columns = (*FINDING_COLUMNS[:split], *conditions, *FINDING_COLUMNS[split + 1 :])
-        out[table_name(technique)] = _csv(columns, map(_finding, own))
+        out[table_name(technique)] = _csv(columns, (row for row, _ in own))
     return out
 
 
@@ -127,6 +139,26 @@ def _audit(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _comparison(row: Mapping[str, Any]) -> dict[str, Any]:
+    quantity, unit = str(row["quantity"]), str(row.get("unit") or "1")
+    shown = unit_of(quantity, unit)
+    factor = scale_of(unit, shown)[0]  # of a difference: no offset
+    low, high = row.get("interval") or (None, None)
+    change_low, change_high = row.get("change_interval") or (None, None)
+    told = {"difference": row.get("value"), "low": low, "high": high}
+    told["standard_uncertainty"] = row.get("standard_uncertainty")
+    display = {f"display_{k}": None if v is None else float(f"{factor * v:.12g}") for k, v in told.items()}
+    return {
+        **row, **told, **display,
+        "label": quantity_of(quantity, unit).label,
+        "at": _at(row.get("at") or {}, without="minus"),
+        "a_value": row["values"][0], "b_value": row["values"][1], "a_n": row["n"][0], "b_n": row["n"][1],
+        "change_low": change_low, "change_high": change_high,
+        "display_unit": shown,
+        "remarks": _joined(row.get("remarks") or ()),
+    }  # fmt: skip
+
+
 def _at(at: Mapping[str, Any], without: str = "") -> str:
     return "; ".join(f"{key}={_cell(value)}" for key, value in at.items() if key != without)
 
@@ -145,7 +177,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 def _cell(value: Any) -> str:
     """A cell: numbers as they are, text that would be a formula made harmless."""
-    if value is None:
+    if value is None or value == "":
         return ""
     text = repr(value) if isinstance(value, float) else str(value).replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text

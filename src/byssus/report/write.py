@@ -31,6 +31,7 @@ def write_report(
     *,
     png: bool = False,
     drawings: Mapping[str, str] | None = None,
+    comparisons: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
     """Write ``report.html``, ``results.json``, ``tables/*.csv`` and ``figures/*.svg`` into ``out``.
 
@@ -46,6 +47,8 @@ def write_report(
         Whether to write ``figures/*.png`` too.
     drawings : mapping, optional
         What :func:`byssus.report.drawing.draw_all` gave, where it is already there.
+    comparisons : sequence of mapping
+        Every two binders compared, as :func:`byssus.report.page.render_page` takes them.
 
     Returns the path of ``report.html``. The same input gives the same bytes. Raises ``OSError`` where ``out`` cannot
     be written.
@@ -54,7 +57,7 @@ def write_report(
     binders = binders_of(results)
     drawn = draw_all(sections, binders=binders) if drawings is None else drawings
     drawn = {**drawn, **pictures_of(results)}
-    kept = set(write_tables(results, out / "tables"))
+    kept = set(write_tables(results, out / "tables", comparisons))
     for key, svg in drawn.items():
         kept.add(
             replace_file(out / "figures" / f"{key}.svg", f'<?xml version="1.0" encoding="utf-8"?>\n{svg}\n'.encode())
@@ -62,8 +65,8 @@ def write_report(
     if png:
         kept.update(_pictures(out / "figures", sections, binders))
     _drop_old(out, kept)
-    replace_file(out / "results.json", results_text(results).encode())
-    return replace_file(out / "report.html", render_page(results, sections, drawn).encode())
+    replace_file(out / "results.json", _text(results).encode())
+    return replace_file(out / "report.html", render_page(results, sections, drawn, plain(comparisons)).encode())
 
 
 def results_text(results: Mapping[str, Any]) -> str:
@@ -71,7 +74,10 @@ def results_text(results: Mapping[str, Any]) -> str:
 
     Numbers that are not finite become ``null``.
     """
-    results = plain(results)
+    return _text(plain(results))
+
+
+def _text(results: Mapping[str, Any]) -> str:
     names = [*(k for k in FIRST_KEYS if k in results), *(k for k in results if k not in FIRST_KEYS)]
     parts = [f" {_json(name)}: {_block(results[name])}" for name in names]
     return "{\n" + ",\n".join(parts) + "\n}\n"

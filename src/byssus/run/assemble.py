@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from byssus.analyse.technique import technique, techniques
@@ -16,7 +16,7 @@ from byssus.run.steps import absent, problem_json, report_internal
 from byssus.trace import Source
 
 if TYPE_CHECKING:
-    from byssus.report.section import Section
+    from byssus.report.section import Curve, Section
     from byssus.run.chemistry import Chemistry
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
@@ -70,14 +70,16 @@ class SectionPlan:
 
     technique: str
     analyses: tuple[Analysis, ...]
+    shared: tuple[Curve, ...] = ()
 
     def keys(self) -> list[Any]:
         """What the curves depend on."""
-        return [
+        found: list[Any] = [
             [a.key, a.sample.binder, plain(dict(a.sample.conditions)), a.sample.rehearsed, a.sample.specimen]
             for a in self.analyses
             if a.entry is not None
         ]
+        return found + [[c.binder, c.basis, plain(asdict(c.series))] for c in self.shared]
 
     def load(self) -> Section:
         """The section with its curves."""
@@ -96,7 +98,8 @@ class SectionPlan:
                 for one in found:
                     at = {**sample.conditions, **one.at}
                     curves.append(Curve(sample.binder, basis, replace(one, at=at), name))
-        return Section(known.name, known.title, known.summary, known.key_quantities, known.figures, tuple(curves))
+        drawn = (*self.shared, *curves)
+        return Section(known.name, known.title, known.summary, known.key_quantities, known.figures, drawn)
 
 
 def _cited(study: Study) -> list[Claim]:
@@ -143,7 +146,7 @@ def assemble(
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
     results = document([*own, *computed, *published(study.claim)], rows, failed, made)
-    return results, _sections(groups)
+    return results, _sections(groups, _shared_curves(own))
 
 
 def _chemistry(loaded: LoadedStudy, chemistry: Chemistry, computed: Sequence[Finding]) -> Json:
@@ -211,14 +214,32 @@ def _across(findings: Sequence[Finding]) -> list[Finding]:
     for known in techniques().values():
         if known.across is None:
             continue
-        mine: dict[tuple[Any, Any], list[Finding]] = {}
-        for finding in findings:
-            if finding.technique == known.name and "specimen" not in finding.at:
-                mine.setdefault((finding.binder, finding.basis), []).append(finding)
-        for (binder, basis), group in mine.items():
+        for (binder, basis), group in _of_binders(findings, known.name).items():
             new = known.across(group)
             found += [replace(one, binder=binder, basis=basis, technique=known.name) for one in new]
     return found
+
+
+def _shared_curves(findings: Sequence[Finding]) -> dict[str, list[Curve]]:
+    """By technique, the curves that its conditions show together; never across bases."""
+    from byssus.report.section import Curve
+
+    found: dict[str, list[Curve]] = {}
+    for known in techniques().values():
+        if known.series_across is None:
+            continue
+        for (binder, basis), group in _of_binders(findings, known.name).items():
+            found.setdefault(known.name, []).extend(Curve(binder, basis, s) for s in known.series_across(group))
+    return found
+
+
+def _of_binders(findings: Sequence[Finding], technique: str) -> dict[tuple[Any, Any], list[Finding]]:
+    """A technique's gathered findings by binder and basis."""
+    mine: dict[tuple[Any, Any], list[Finding]] = {}
+    for finding in findings:
+        if finding.technique == technique and "specimen" not in finding.at:
+            mine.setdefault((finding.binder, finding.basis), []).append(finding)
+    return mine
 
 
 def _told_apart(group: Sequence[Analysis]) -> tuple[list[Analysis], tuple[str, ...]]:
@@ -296,8 +317,13 @@ def _study(loaded: LoadedStudy) -> Json:
     }
 
 
-def _sections(groups: Mapping[tuple[Any, ...], Sequence[Analysis]]) -> list[SectionPlan]:
+def _sections(
+    groups: Mapping[tuple[Any, ...], Sequence[Analysis]], shared: Mapping[str, Sequence[Curve]]
+) -> list[SectionPlan]:
     """One section a technique, in the study's order."""
     flat = [analysis for group in groups.values() for analysis in group]
     names = dict.fromkeys(analysis.sample.technique for analysis in flat)
-    return [SectionPlan(name, tuple(a for a in flat if a.sample.technique == name)) for name in names]
+    return [
+        SectionPlan(name, tuple(a for a in flat if a.sample.technique == name), tuple(shared.get(name, ())))
+        for name in names
+    ]

@@ -10,6 +10,7 @@ from byssus.analyse.technique import techniques
 from byssus.rehearse.instrument import instruments
 from byssus.run.plan import known_parameters, load, rehearsals
 from byssus.study.check import CheckReport, Missing, check
+from byssus.study.overview import Offered
 
 __all__ = ["check_study"]
 
@@ -19,7 +20,13 @@ def check_study(path: Path) -> tuple[CheckReport, list[dict[str, Any]]]:
     known = known_parameters()
     required = {name: {p.name: p.blocks for p in one.parameters if p.blocks} for name, one in techniques().items()}
     answered = {name: {need.name for need in one.needs} for name, one in instruments().items()}
-    report = check(path, known_techniques=known, known_parameters=known, required=required, answered=answered)
+    offered = [
+        Offered(one.name, one.files, one.columns, one.optional_columns, required[name], one.key_quantities)
+        for name, one in techniques().items()
+    ]
+    report = check(
+        path, known_techniques=known, known_parameters=known, required=required, answered=answered, offered=offered
+    )
     if report.ok:
         _, unable = rehearsals(load(path))
         lacking = tuple(

@@ -10,7 +10,19 @@ from typing import Any
 from byssus.errors import ByssusError, Problem
 from byssus.run.usage import UsageError, unknown
 
-__all__ = ["analyse", "audit", "check", "complain", "new", "print_json", "refused", "rehearse", "run", "schema"]
+__all__ = [
+    "analyse",
+    "audit",
+    "check",
+    "compare",
+    "complain",
+    "new",
+    "print_json",
+    "refused",
+    "rehearse",
+    "run",
+    "schema",
+]
 
 RAN, UNREADABLE = 0, 1
 Pairs = Sequence[tuple[str, str]]
@@ -61,8 +73,13 @@ def check(path: Path, as_json: bool) -> int:
     report, missing = check_study(path)
     if as_json:
         counts = {"claims": report.claims, "assertions": report.assertions, "specimens": report.specimens}
-        files = [{"binder": b, "technique": t, "files": n} for (b, t), n in (report.files or {}).items()]
+        virtual = report.rehearsed or {}
+        files = [
+            {"binder": b, "technique": t, "files": n, "rehearsed": virtual.get((b, t), 0)}
+            for (b, t), n in (report.files or {}).items()
+        ]
         study = {"title": report.title, "binders": list(report.binders), **counts, "measurements": files}
+        study["techniques"] = report.techniques.to_json() if report.techniques else []
         made = provenance(started, study=study, missing=missing)
         print_json(document([], [], [problem_json(p) for p in report.problems], made))
     else:
@@ -137,6 +154,35 @@ def audit(path: Path, as_json: bool) -> int:
     return RAN
 
 
+def compare(
+    path: Path, a: str, b: str, quantity: str | None, out: Path | None, *, everything: bool, as_json: bool
+) -> int:
+    """``byssus compare STUDY A B``: B less A, for all that both have. The exit code."""
+    from byssus.run.comparing import compare_pair, study_results
+    from byssus.run.plan import load
+
+    if a == b:
+        raise UsageError(Problem(f"'{a}' is compared with itself", expected="two binders"))
+    try:
+        loaded = load(path)
+        names = loaded.study.binder_names()
+        if missing := [unknown("binder", name, names) for name in (a, b) if name not in names]:
+            raise UsageError(*missing)  # before the study is run for nothing
+        results = study_results(loaded, out or loaded.folder / "out")
+    except UsageError:
+        raise
+    except ByssusError as fault:
+        return refused(fault, as_json)
+    found = compare_pair(results, a, b, quantity, everything)
+    if as_json:
+        print_json(found.document())
+        return RAN
+    from byssus.run.show_compare import show_compared
+
+    show_compared(found, everything or quantity is not None)
+    return RAN
+
+
 def analyse(
     name: str,
     files: Sequence[Path],
@@ -146,6 +192,7 @@ def analyse(
     as_json: bool = False,
     everything: bool = False,
     one_specimen: bool = False,
+    reference: Path | None = None,
 ) -> int:
     """``byssus analyse TECHNIQUE FILE...``: one technique without a study. The exit code."""
     from byssus.run.single import analyse_files
@@ -153,7 +200,9 @@ def analyse(
     values = _values(name, files, given, columns)
     if one_specimen:
         _refuse_joining(name)
-    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen)
+    if reference is not None:
+        _refuse_comparing(name)
+    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen, reference=reference)
     if as_json:
         print_json(found.results)
     if found.unreadable:
@@ -172,6 +221,15 @@ def _refuse_joining(name: str) -> None:
     if name not in joining:
         what = f"{name} does not join the files of one specimen"
         raise UsageError(Problem(what, "--one-specimen", expected=" or ".join(joining), mend="Leave it away."))
+
+
+def _refuse_comparing(name: str) -> None:
+    from byssus.analyse.technique import techniques
+
+    able = [one.name for one in techniques().values() if one.compares]
+    if name not in able:
+        what = f"{name} compares no files"
+        raise UsageError(Problem(what, "--reference", expected=" or ".join(able), mend="Leave it away."))
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:

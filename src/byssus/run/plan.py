@@ -11,6 +11,7 @@ from typing import Any
 from byssus.analyse.technique import techniques
 from byssus.errors import ByssusError, Problem, StoreError
 from byssus.findings import Status
+from byssus.read.sidecars import sidecars, without_sidecars
 from byssus.rehearse.instrument import instruments
 from byssus.run.parameters import ElectrodeValues, electrode_values, tell
 from byssus.run.rehearsal import Prepared, prepare
@@ -43,6 +44,8 @@ class Sample:
 
     ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI). ``more`` are
     the further files of the same specimen, in order, each as (path, shown as); ``sha256`` is then that of all.
+    ``compared_with`` names another binder; ``reference`` is then its file, ``reference_sha256`` that of it.
+    ``beside`` are the SHA-256 of what lies beside the files and may be read with them.
     """
 
     binder: str
@@ -53,7 +56,11 @@ class Sample:
     path: Path | None = None
     shown_as: str = ""
     more: tuple[tuple[Path, str], ...] = ()
+    compared_with: str = ""
+    reference: tuple[Path, str] | None = None
+    reference_sha256: str = ""
     sha256: str = ""
+    beside: tuple[str, ...] = ()
     values: Mapping[str, float | str] | None = None
     columns: Mapping[str, str] | None = None
     remarks: tuple[str, ...] = ()
@@ -127,6 +134,7 @@ def rehearsed_sample(loaded: LoadedStudy, one: Rehearsal, number: int, path: Pat
         shown_as=f"{one.folder}/{name}",
         sha256=sha256,
         values={**truth, **told.values},
+        compared_with=one.measurement.reference,
         columns=one.measurement.columns,
         remarks=told.remarks,
         problems=told.problems,
@@ -159,6 +167,7 @@ def real_samples(loaded: LoadedStudy, out: Path) -> Iterator[Sample]:
             continue
         ours = (out.resolve(), (loaded.folder / "out").resolve())
         files = [path for path in found if not any(path.resolve().is_relative_to(folder) for folder in ours)]
+        files = without_sidecars(files)
         if not files and not measurement.rehearse:
             got = ", ".join(measurement.files) or "no files"
             what = f"no file for {measurement.technique} on {measurement.binder}"
@@ -178,9 +187,10 @@ def _real(
     row = loaded.parameters_for(path)
     told = tell(techniques()[measurement.technique], measurement, row, electrode, shown_as)
     problems: Sequence[Problem] = told.problems
-    digest = ""
+    digest, beside = "", tuple[str, ...]()
     try:
         digest = sha256_of(path)
+        beside = tuple(f"{other.name} {sha256_of(other)}" for other in sidecars(path))
     except OSError as fault:
         problems = (*problems, Problem("the file cannot be opened", shown_as, fault.strerror or str(fault)))
     return Sample(
@@ -191,7 +201,9 @@ def _real(
         path=path,
         shown_as=shown_as,
         sha256=digest,
+        beside=beside,
         values=told.values,
+        compared_with=measurement.reference,
         columns=measurement.columns,
         remarks=told.remarks,
         problems=tuple(problems),
@@ -223,6 +235,7 @@ def _one_specimen(
         first,
         more=tuple((part.path, part.shown_as) for part in parts[1:] if part.path is not None),
         sha256=hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
+        beside=tuple(name for part in parts for name in part.beside),
         values=values,
         problems=tuple(dict.fromkeys(problems)),
     )

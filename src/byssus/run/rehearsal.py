@@ -43,6 +43,8 @@ def prepare(study: Study, measurement: Measurement, instrument: Instrument, elec
     missing: list[Problem] = []
     # Needs no claim can answer come first: the number of cycles tells which claim the last capacity is.
     for need in sorted(instrument.needs, key=lambda need: bool(need.quantity)):
+        if any(values.get(name) != value for name, value in (need.only or {}).items()):
+            continue
         try:
             answer = _answer(case, need, values)
         except ByssusError as fault:

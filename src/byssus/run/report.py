@@ -39,6 +39,7 @@ def write(
     be written.
     """
     from byssus.report.write import write_report
+    from byssus.run.comparing import every_pair
 
     loaded = _Sections(plans)
     binders = tuple(binder["name"] for binder in results["provenance"]["study"]["binders"])
@@ -46,8 +47,9 @@ def write(
     results["errors"].extend(errors)
     work.progress.say(f"write {out / PAGE}")
     try:
+        sections = [loaded(plan.technique) for plan in plans]
         return write_report(
-            out, results, [loaded(plan.technique) for plan in plans], png=png, drawings=drawings | dict(more or {})
+            out, results, sections, png=png, drawings=drawings | dict(more or {}), comparisons=every_pair(results)
         )
     except OSError as fault:
         raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
@@ -113,7 +115,7 @@ def _drawings(
 
 def _drawn(plan: SectionPlan) -> set[str]:
     """The names of the figures that have a curve."""
-    return {
+    return {curve.series.figure for curve in plan.shared} | {
         one["figure"]
         for analysis in plan.analyses
         if analysis.entry is not None

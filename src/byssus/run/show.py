@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["show_audit", "show_findings", "show_run"]
+__all__ = ["SHOWN", "at_words", "console", "number", "show_audit", "show_findings", "show_run", "table"]
 
 # Of a list longer than this (a value per cycle), this many are shown at each end.
 LONG, SHOWN = 8, 3
@@ -22,14 +22,14 @@ WIDTH_IN_A_PIPE = 160
 Json = Mapping[str, Any]
 
 
-def _console() -> Console:
+def console() -> Console:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else WIDTH_IN_A_PIPE
     return Console(width=width, markup=False, highlight=False, emoji=False)
 
 
-def _table(*heads: str) -> Table:
+def table(*heads: str) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -70,7 +70,7 @@ def _shown(row: Json) -> tuple[str, str, str]:
     return known.label, "–", "" if known.display_unit == "1" else known.display_unit
 
 
-def _at(row: Json) -> str:
+def at_words(row: Json) -> str:
     from byssus.report.words import conditions
 
     return conditions(row["at"])
@@ -95,18 +95,18 @@ def _shortened(rows: Sequence[Json], everything: bool) -> Iterator[Json | int]:
 
 def show_findings(results: Json, everything: bool = False) -> None:
     """Findings as a table, remarks below it, each once."""
-    console, table = _console(), _table("quantity", "at", "value", "unit", "n", "status")
+    screen, made = console(), table("quantity", "at", "value", "unit", "n", "status")
     rows = sorted(results["findings"], key=lambda row: (str(row["at"].get("specimen", "")), row["quantity"]))
     left = 0
     for row in _shortened(rows, everything):
         if isinstance(row, int):
             left += row
-            table.add_row("", f"… {row} more", "", "", "", "")
+            made.add_row("", f"… {row} more", "", "", "", "")
             continue
         label, value, unit = _shown(row)
         status = row["status"] if row["basis"] == "measured" else f"{row['status']}, {row['basis']}"
-        table.add_row(label, _at(row), value, unit, str(row["n"] or ""), status.replace("_", " "))
-    console.print(table)
+        made.add_row(label, at_words(row), value, unit, str(row["n"] or ""), status.replace("_", " "))
+    screen.print(made)
     remarks: dict[str, list[str]] = {}
     for row in results["findings"]:
         for remark in row["remarks"]:
@@ -114,9 +114,9 @@ def show_findings(results: Json, everything: bool = False) -> None:
     for remark, where in remarks.items():
         names = list(dict.fromkeys(where))
         said = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-        console.print(f"{said.replace('_', ' ')}: {remark}", soft_wrap=True)
+        screen.print(f"{said.replace('_', ' ')}: {remark}", soft_wrap=True)
     if left:
-        console.print(f"{left} rows are left out: --all shows them, --json gives everything.")
+        screen.print(f"{left} rows are left out: --all shows them, --json gives everything.")
 
 
 def _ends(row: Json) -> str:
@@ -136,22 +136,22 @@ def _counts(rows: Sequence[Json]) -> str:
 
 def show_audit(rows: Sequence[Json], claims: int, assertions: int) -> None:
     """Counts of verdicts, then every row that does not agree, with what would mend it."""
-    console = _console()
-    console.print(f"{claims} printed numbers, {assertions} assertions: {_counts(rows)}")
-    console.print("Only printed numbers are compared here; 'byssus run' compares them with a study's measurements too.")
+    screen = console()
+    screen.print(f"{claims} printed numbers, {assertions} assertions: {_counts(rows)}")
+    screen.print("Only printed numbers are compared here; 'byssus run' compares them with a study's measurements too.")
     for row in rows:
         if row["verdict"] == "agrees":
             continue
-        place = ", ".join(part for part in (row["binder"] or "", _at(row)) if part)
+        place = ", ".join(part for part in (row["binder"] or "", at_words(row)) if part)
         ends = "nothing" if row["recomputed"] is None else f"{_ends(row)} {'' if row['unit'] == '1' else row['unit']}"
         said = f"printed {row['printed'] or '–'}, recomputed {ends}"
-        console.print(f"\n{row['verdict']}: {row['quantity']}{f' ({place})' if place else ''}", style="bold")
-        console.print(f"  {said.rstrip()}   [{row['relation']}]", soft_wrap=True)
+        screen.print(f"\n{row['verdict']}: {row['quantity']}{f' ({place})' if place else ''}", style="bold")
+        screen.print(f"  {said.rstrip()}   [{row['relation']}]", soft_wrap=True)
         for mend in row["mends"]:
             text = mend["text"] if isinstance(mend, Mapping) else str(mend)
-            console.print(f"  - {text}", soft_wrap=True)
+            screen.print(f"  - {text}", soft_wrap=True)
         for remark in row.get("remarks", ()):
-            console.print(f"  {remark}", soft_wrap=True)
+            screen.print(f"  {remark}", soft_wrap=True)
 
 
 def show_run(summary: Mapping[str, Any], page: Path) -> None:

@@ -63,10 +63,11 @@ def analyse_files(
     columns: Mapping[str, str],
     *,
     one_specimen: bool = False,
+    reference: Path | None = None,
 ) -> Analysed:
     """Analyse files as specimens of one condition, or as parts of one specimen in the order given.
 
-    ``values`` are SI, ``columns`` maps names to headings.
+    ``values`` are SI, ``columns`` maps names to headings; ``reference`` is a file that each is compared with.
     """
     started = now()
     tasks: list[tuple[Path, str, tuple[tuple[str, str], ...]]]
@@ -76,8 +77,9 @@ def analyse_files(
     tasks = [(path, name, ()) for path, name in zip(files, unique_names(files), strict=True)]
     if one_specimen:
         tasks = [(files[0], files[0].stem, tuple((str(path), str(path)) for path in files[1:]))]
+    other = (str(reference), str(reference), reference.stem) if reference else None
     for path, name, more in tasks:
-        result = analyse_step(str(path), technique, name, values, columns, str(path), more)
+        result = analyse_step(str(path), technique, name, values, columns, str(path), more, other)
         specimens.extend(result["specimens"])
         errors.extend(result["errors"])
         if any(not one["sources"] for one in result["specimens"]):

@@ -81,17 +81,20 @@ def analyse_step(
     columns: Mapping[str, str],
     shown_as: str,
     more: Sequence[tuple[str, str]] = (),
+    reference: tuple[str, str, str] | None = None,
 ) -> dict[str, Any]:
     """Read one file and analyse every trace in it, or all files of one specimen together.
 
     ``more`` are the specimen's further files, each as (path, shown as). Traces are analysed together where there
-    are such files, or where they are parts of one run (spectra of one file).
+    are such files, or where they are parts of one run (spectra of one file). ``reference`` is another binder's file
+    that they are compared with, as (path, shown as, whose it is).
 
     Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
     ``sources`` (empty if no file could be read).
     """
     from byssus.read import read_file
+    from byssus.run.wording import as_reference, for_technique
 
     known = find_technique(technique)
     files = [(path, shown_as), *more]
@@ -103,17 +106,25 @@ def analyse_step(
             traces += read_file(Path(place), columns=dict(columns) or None, shown_as=shown)
         except Exception as fault:
             found, status = _caught(fault, shown)
-            problems += found
+            problems += [for_technique(problem, known) for problem in found]
             statuses.append(status)
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
     traces = _fitting(known, traces)
-    parts_of_one = len(traces) > 1 and (bool(more) or all("at" in trace.metadata for trace in traces))
+    before: list[Trace] = []
+    if reference is not None:
+        try:
+            found_there = read_file(Path(reference[0]), columns=dict(columns) or None, shown_as=reference[1])
+            before = as_reference(_fitting(known, list(found_there)), reference[2])
+        except Exception as fault:
+            return _lost(known, specimen, *_caught(fault, reference[1]))
+    joined = bool(more) or (known.joins is not None and known.joins(known.specimen(specimen, values)))
+    parts_of_one = len(traces) > 1 and (joined or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
-        done = [_one_specimen(known, specimen, values, traces)]
+        done = [_one_specimen(known, specimen, values, [*before, *traces])]
     else:
         names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
-        done = [_one_specimen(known, name, values, [trace]) for name, trace in zip(names, traces, strict=True)]
+        done = [_one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)]
     return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
 
 
@@ -184,9 +195,9 @@ def _opening_v(trace: Trace) -> float | None:
 def _sources(traces: Sequence[Trace]) -> tuple[Source, ...]:
     """The files, each once, with the rows that all its traces hold."""
     rows: dict[Source, int] = {}
-    for trace in traces:
-        key = replace(trace.source, rows=0)
-        rows[key] = rows.get(key, 0) + trace.source.rows
+    for source in (s for trace in traces for s in (trace.source, *trace.metadata.get("beside", ()))):
+        key = replace(source, rows=0)
+        rows[key] = rows.get(key, 0) + source.rows
     return tuple(replace(source, rows=count) for source, count in rows.items())
 
 

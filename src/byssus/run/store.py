@@ -5,7 +5,8 @@
     OUT/.store/ab/abcdef.../     one entry: document.json, and arrays.parquet where there are arrays
 
 An entry appears whole, by renaming its folder, or not at all. ``document.json`` carries the SHA-256 of its
-own body and of the arrays; an entry that does not fit them is thrown away and its step is done again.
+own body and of the arrays; an entry that does not fit them, as a power cut may leave it, is thrown away and its step
+is done again: nothing is forced to the disk.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ __all__ = ["Entry", "Store", "canonical", "code_version", "key_of", "packages"]
 DOCUMENT, ARRAYS = "document.json", "arrays.parquet"
 SOURCES = (".py", ".toml", ".j2", ".css", ".html", ".js")
 # What the numbers rest on besides byssus itself: another version may round or read differently.
-LIBRARIES = ("numpy", "scipy", "polars", "pint", "fastnda", "python-calamine", "matplotlib", "jinja2", "pillow")
+LIBRARIES = (
+    "numpy", "scipy", "polars", "pint", "fastnda", "python-calamine", "matplotlib", "jinja2", "pillow", "scikit-image",
+)  # fmt: skip
 
 
 def canonical(value: Any) -> str:
@@ -187,15 +190,12 @@ class Store:
             if arrays is not None:
                 arrays.write_parquet(temporary / ARRAYS)
                 arrays_sha = _sha((temporary / ARRAYS).read_bytes())
-                _sync(temporary / ARRAYS)
             body = json.loads(canonical(document))
             wrapped = {"body_sha256": _sha(canonical(body).encode()), "arrays_sha256": arrays_sha, "body": body}
             (temporary / DOCUMENT).write_text(json.dumps(wrapped, ensure_ascii=False), encoding="utf-8")
-            _sync(temporary / DOCUMENT)
             place.parent.mkdir(exist_ok=True)
             shutil.rmtree(place, ignore_errors=True)
             os.rename(temporary, place)
-            _sync(place.parent)
         except OSError as fault:
             problem = Problem("a result cannot be stored", str(self.folder), fault.strerror or str(fault))
             raise StoreError(problem) from fault

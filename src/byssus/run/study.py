@@ -15,6 +15,7 @@ from byssus.run.curves import pack
 from byssus.run.executors import Call, choose
 from byssus.run.plan import Rehearsal, Sample, real_samples, refuse_output, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
+from byssus.run.reference import with_references
 from byssus.run.report import PAGE, RESULTS, timed, write, written
 from byssus.run.results import now, summarise
 from byssus.run.steps import analyse_step, audit_step, lost_analysis, rehearse_step
@@ -120,7 +121,7 @@ def rehearse_study(loaded: LoadedStudy, out: Path, progress: Progress) -> tuple[
 
 def _samples(loaded: LoadedStudy, out: Path, work: Work) -> tuple[list[Sample], list[dict[str, Any]]]:
     rehearsed, assumed = _rehearse(loaded, out, work)
-    return [*real_samples(loaded, out), *rehearsed], assumed
+    return with_references([*real_samples(loaded, out), *rehearsed]), assumed
 
 
 def _rehearse(loaded: LoadedStudy, out: Path, work: Work) -> tuple[list[Sample], list[dict[str, Any]]]:
@@ -201,6 +202,8 @@ def _analyse_task(sample: Sample) -> Task:
     }
     if sample.more:
         arguments["more"] = [shown_as for _, shown_as in sample.more]
+    if sample.reference:
+        arguments["reference"] = [sample.reference[1], sample.compared_with, sample.reference_sha256]
 
     def make() -> Call:
         path = sample.path
@@ -210,12 +213,14 @@ def _analyse_task(sample: Sample) -> Task:
         size = sum(one.stat().st_size for one in (path, *(other for other, _ in sample.more)))
         cost = 0.05 + size / BYTES_PER_S
         given = {**arguments, "path": str(path.resolve()), "more": more}
+        if sample.reference:
+            given["reference"] = (str(sample.reference[0].resolve()), sample.reference[1], sample.compared_with)
         return Call(analyse_step, given, sample.shown_as, cost, lost)
 
     def sound(document: dict[str, Any]) -> bool:
         return "lost" not in document
 
-    key = key_of("analyse", arguments, [sample.sha256])
+    key = key_of("analyse", arguments, [sample.sha256, *sample.beside])
     return Task("analyse", key, make, pack, sound)
 
 

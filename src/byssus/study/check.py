@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from byssus.errors import Problem, StudyError
 from byssus.study.load import LoadedStudy, load_study, resolve_files
 from byssus.study.model import Electrode, Measurement, Study
+from byssus.study.overview import Offered, Overview, overview
 from byssus.study.paths import find_files
 from byssus.study.rules import KnownParameters
 
@@ -46,8 +47,9 @@ class Missing:
 class CheckReport:
     """What ``check`` found.
 
-    ``files`` counts files by (binder, technique), ``rehearsed`` the specimens to be rehearsed. ``title`` and
-    the counts are those of a study that could be loaded; with ``problems`` they may be empty.
+    ``files`` counts files by (binder, technique), ``rehearsed`` the specimens to be rehearsed; ``techniques`` says
+    which there are. ``title`` and the counts are those of a study that could be loaded; with ``problems`` they may be
+    empty.
     """
 
     folder: Path
@@ -60,6 +62,7 @@ class CheckReport:
     claims: int = 0
     assertions: int = 0
     specimens: int = 0
+    techniques: Overview | None = None
 
     @property
     def ok(self) -> bool:
@@ -76,14 +79,11 @@ class CheckReport:
         return "\n".join(lines) + "\n"
 
     def _there(self) -> list[str]:
-        files, rehearsed = self.files or {}, self.rehearsed or {}
-        lines = [f"  binders: {', '.join(self.binders) or 'none'}"]
-        for binder, technique in sorted({*files, *rehearsed}):
-            said = [f"{n} file{'s' if n != 1 else ''}"] if (n := files.get((binder, technique), 0)) else []
-            said += [f"{n} to rehearse"] if (n := rehearsed.get((binder, technique), 0)) else []
-            lines.append(f"  {binder}, {technique}: {', '.join(said) or 'no files'}")
-        counts = f"  claims: {self.claims}, assertions: {self.assertions}, specimen rows: {self.specimens}"
-        return [*lines, counts]
+        return [
+            f"  binders: {', '.join(self.binders) or 'none'}",
+            f"  claims: {self.claims}, assertions: {self.assertions}, specimen rows: {self.specimens}",
+            *(self.techniques.to_lines() if self.techniques else ()),
+        ]
 
 
 def check(
@@ -93,12 +93,13 @@ def check(
     known_parameters: KnownParameters | None = None,
     required: Required | Callable[[str], Mapping[str, str]] | None = None,
     answered: Mapping[str, Collection[str]] | None = None,
+    offered: Sequence[Offered] = (),
 ) -> CheckReport:
     """Everything there is to say of a study; never raises for what is wrong in it.
 
     ``required`` tells, for a technique, the parameters it must be given and what each blocks
     (``{"peel": {"width": "force per width and fracture energy"}}``), as a mapping or a callable;
-    ``answered``, by technique, those that a rehearsal answers by itself.
+    ``answered``, by technique, those that a rehearsal answers by itself. ``offered`` are the techniques there are.
     """
     try:
         loaded = load_study(folder, known_techniques=known_techniques, known_parameters=known_parameters)
@@ -116,10 +117,11 @@ def check(
         *_missing_parameters(loaded, required, answered or {}),
         *_missing_electrode(study),
     ]
-    missing += _missing_tables(study)
+    missing += [*_missing_tables(study), *_missing_references(study)]
     return CheckReport(
         folder, (), tuple(missing), study.title, study.binder_names(), files, rehearsed,
         len(study.claim) + sum(len(row.claim) for row in study.literature), len(study.assertion), len(loaded.specimens),
+        overview(study.binder_names(), offered, files, rehearsed, study.claim),
     )  # fmt: skip
 
 
@@ -181,6 +183,17 @@ def _missing_electrode(study: Study) -> list[Missing]:
         what = f"no component '{electrode.silicon_component}' in mass_fractions"
         found.append(Missing("electrode.silicon_component", what, "capacities per gram of silicon", mend))
     return found
+
+
+def _missing_references(study: Study) -> list[Missing]:
+    """Measurements compared with a binder of which nothing of that technique is there."""
+    there = {(m.binder, m.technique) for m in study.measurement if m.files or m.rehearse}
+    mend = "Add a [[measurement]] of it, or take out reference."
+    return [
+        Missing(f"measurement[{n}].reference", f"no {m.technique} of {m.reference}", "the comparison of both", mend)
+        for n, m in enumerate(study.measurement, 1)
+        if m.reference and (m.reference, m.technique) not in there
+    ]
 
 
 def _missing_tables(study: Study) -> list[Missing]:

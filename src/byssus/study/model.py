@@ -113,6 +113,10 @@ class Measurement(Table):
         description="The files are parts of one specimen, in the order given: formation and cycling of one cell, "
         "spectra of one cell after several cycles.",
     )
+    reference: str = Field(
+        "",
+        description="Another binder: its first file of this technique is what these files are compared with (ftir).",
+    )
     rehearse: bool = Field(False, description="Virtual instruments write the files from the claims; needs no files.")
     replicates: int = Field(1, ge=1, le=100, description="How many specimens to rehearse.")
 

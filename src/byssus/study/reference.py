@@ -28,6 +28,7 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[[assertion]]", model.Assertion),
     ("[[relation]]", model.OwnRelation),
     ("[[assumed]]", model.Assumed),
+    ("[[contact]]", model.Contact),
     ("[[literature]]", model.Literature),
 )
 _HEAD = """\

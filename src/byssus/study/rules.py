@@ -98,6 +98,9 @@ def _technique_known(name: str, where: str, known: Known) -> Iterator[Problem]:
 def _measurement_problems(place: str, measurement: Measurement, draft: Draft, known: Known) -> Iterator[Problem]:
     yield from _binder_known(measurement.binder, f"{place}.binder", draft)
     yield from _technique_known(measurement.technique, f"{place}.technique", known)
+    yield from _binder_known(measurement.reference, f"{place}.reference", draft)
+    if measurement.reference and measurement.reference == measurement.binder:
+        yield Problem("a binder compared with itself", f"{place}.reference", shown(measurement.reference))
     for index, pattern in enumerate(measurement.files, 1):
         if problem := path_problem(pattern, f"{place}.files[{index}]"):
             yield problem

@@ -243,6 +243,20 @@ def test_bad_input_is_refused(y: Floats, given: dict[str, Any], problems: int) -
     assert len(caught.value.problems) == problems
 
 
+def test_transmittance_in_percent_that_is_called_absorbance_is_doubted() -> None:
+    fs = found(trace(100 * 10 ** -lorentz(GRID, *IMIDE)))
+    assert {f.status for f in fs if f.value is not None} == {"warned"}
+    assert all(any("is it transmittance in %" in r for r in f.remarks) for f in fs if f.value is not None)
+
+
+def test_an_ordinate_without_a_unit_is_named() -> None:
+    bare = Trace({"wavenumber_per_m": 100 * GRID}, Source("f", "0" * 64, "csv", len(GRID)),
+                 {"unused_headings": ("Transmittance",)})  # fmt: skip
+    with pytest.raises(AnalysisError) as caught:
+        found(bare)
+    assert caught.value.problems[0].mend.endswith("Not understood: Transmittance.")
+
+
 def test_no_light_is_refused() -> None:
     with pytest.raises(AnalysisError, match="no light"):
         found(trace(np.linspace(-1e-5, 1e-5, len(GRID)), "transmittance_1"))

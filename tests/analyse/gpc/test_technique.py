@@ -91,6 +91,19 @@ def test_the_peak_is_found_over_a_drifting_baseline() -> None:
         assert abs(one.value - true) < 2 * one.standard_uncertainty
 
 
+def test_a_peak_that_points_down() -> None:
+    """A negative dn/dc: refused where nobody says so, and as good as any where somebody does."""
+    signal = chromatogram("log-normal", 60.0, 90.0, (A, -B))
+    down = trace(5.0 - signal)
+    with pytest.raises(AnalysisError, match="points down") as caught:
+        analysed(down, standards=STANDARDS)
+    assert "response = 'down'" in caught.value.problems[0].mend
+    up, turned = analysed(trace(signal), standards=STANDARDS), analysed(down, standards=STANDARDS, response="down")
+    assert turned.averages.weight == pytest.approx(up.averages.weight, rel=1e-9)
+    stated = analysed(down, standards=STANDARDS, response="down", peak_from=360.0, peak_to=660.0)
+    assert stated.averages.weight == pytest.approx(90.0, rel=0.02)
+
+
 def test_scale_and_order_of_rows_do_not_matter() -> None:
     signal = chromatogram("schulz-zimm", 60.0, 90.0, (A, -B))
     one = analysed(trace(signal), standards=STANDARDS)

@@ -212,3 +212,7 @@ def test_peak_loads_apart_are_told_across_specimens() -> None:
     assert spread.status == "warned"
     (alike,) = INDENTATION.across([replace(one, standard_uncertainty=1e-6)])
     assert alike.status == "ok"
+
+
+def test_a_depth_that_stands_still_below_the_start_has_no_power_law() -> None:
+    assert fit_power_law(np.full(60, 1e-6), np.linspace(1e-2, 1e-3, 60), 2e-6) is None

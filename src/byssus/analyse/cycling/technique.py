@@ -235,6 +235,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Arbin .res, Neware .nda(x), BioLogic .mpr/.mpt, BDF, csv or xlsx of any cycler",
     key_quantities=(
         "first_lithiation_capacity",
         "first_delithiation_capacity",

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from byssus.analyse.dma._ramp import FLAT, Ramp, Summit
+from byssus.analyse.dma._ramp import FEWEST, FLAT, Ramp, Summit
+from byssus.analyse.dma._shift import Told
 from byssus.findings import Finding, Status
 from byssus.laws.viscoelastic import crosslink_density
 
@@ -26,11 +27,18 @@ def all_findings(r: DmaResult) -> tuple[Finding, ...]:
     """Every ramp's findings, then those of the shift."""
     out: list[Finding] = []
     several = len(r.ramps) > 1
-    for ramp in r.ramps:
+    courses = r.ramps
+    if not any(_course(ramp) for ramp in r.ramps):  # isotherms alone, or a master curve: told once
+        several, courses = False, r.ramps[:1]
+    for ramp in courses:
         at = {"frequency": float(f"{ramp.frequency_hz:.4g}")} if several else {}
         out += _transitions(ramp, at, r)
         out += _plateau(ramp, at, r)
-    return (*out, *_shifted(r))
+    return (*out, *_shifted(r), *(_told(r.told, r) if r.told else ()))
+
+
+def _course(ramp: Ramp) -> bool:
+    return len(ramp.temperature_k) > 1 and float(ramp.temperature_k[-1] - ramp.temperature_k[0]) > FEWEST
 
 
 def _status(r: DmaResult) -> Status:
@@ -96,7 +104,8 @@ def _plateau(ramp: Ramp, at: Mapping[str, Any], r: DmaResult) -> Iterator[Findin
     symbol, factor = ("G'", "") if r.shear else ("E'", "3 ")
     modulus = Finding(
         "rubbery_modulus", None, "Pa", at, status=_status(r), remarks=r.warnings,
-        method=f"mean of {symbol} in the flattest window of 20 K, 15 K or more above the peak of tan δ",
+        method=f"mean of {symbol} in the flattest window of 20 K, 15 K or more above the peak of tan δ; uncertainty "
+        "from the scatter in it and the choice among windows as flat",
         equation=f"{symbol}r = mean {symbol}",
     )  # fmt: skip
     density = Finding(
@@ -123,7 +132,7 @@ def _plateau(ramp: Ramp, at: Mapping[str, Any], r: DmaResult) -> Iterator[Findin
         status = "warned"
         beyond = f"above {HIGHEST_RUBBER_PA / 1e6:.0f} MPa strands are too short for rubber elasticity: compare only"
         valid = f"{beyond}; {valid}"
-    u = found.u_modulus_pa / found.modulus_pa * value
+    u = found.u_ratio * value
     yield replace(density, value=value, standard_uncertainty=u, n=1, status=status, remarks=(valid, *r.warnings))
 
 
@@ -156,6 +165,26 @@ def _shifted(r: DmaResult) -> Iterator[Finding]:
             equation="log aT = Ea/(R ln 10) (1/T - 1/Tr)",
         )  # fmt: skip
         yield _of_law(like, r.arrhenius.rms, r)
+
+
+def _told(told: Told, r: DmaResult) -> Iterator[Finding]:
+    """The constants that the file of a master curve states, and those that least squares find in its shifts."""
+    at = {"reference_temperature": round(told.shift.reference_k, 2)}
+    equation = "log aT = -C1 (T - Tr)/(C2 + T - Tr)"
+    law, n = told.law, len(told.shift.temperature_k)
+    for name, unit, stated in (("wlf_c1", "1", told.c1), ("wlf_c2", "K", told.c2_k)):
+        if stated is not None:
+            method = "as the file states it, by a rule it does not name; no fit of byssus"
+            far = f"rms of the file's {n} log aT about the law with it: {told.stated_rms:.3g}"
+            yield Finding(name, stated, unit, {**at, "constants": "stated"}, n=1, method=method, equation=equation,
+                          remarks=(far, *r.warnings), status=_status(r))  # fmt: skip
+        method = f"least squares of the {n} log aT that the file lists, as the instrument shifted them"
+        like = Finding(name, None, unit, {**at, "constants": "fitted"}, method=method, equation=equation)
+        if law is None:
+            yield _unseen(like, "no law fits the listed shifts")
+            continue
+        value, u = (law.c1, law.u_c1) if name == "wlf_c1" else (law.c2_k, law.u_c2_k)
+        yield _of_law(replace(like, value=value, standard_uncertainty=u, n=1), law.rms, r)
 
 
 def _of_law(like: Finding, rms: float, r: DmaResult) -> Finding:

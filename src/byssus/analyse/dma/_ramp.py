@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FLAT", "Plateau", "Ramp", "Summit", "examine"]
+__all__ = ["FEWEST", "FLAT", "Plateau", "Ramp", "Summit", "examine"]
 
 Floats = NDArray[np.float64]
 FEWEST = 8  # temperatures below which no course is seen
@@ -17,6 +17,7 @@ SMOOTH_K = 5.0  # over which a slope is taken
 STEEP_SHARE = 0.10  # of the steepest slope of log E': where the glassy line ends
 GLASSY_K = 30.0  # of which the glassy line is fitted
 PLATEAU_K, BEYOND_K = 20.0, 15.0  # width of the plateau's window, and how far above tan delta's peak it may begin
+FEW = 9.0  # what a variance from one or two degrees of freedom is multiplied by
 FLAT = 0.005  # decades of E' a kelvin: what falls or rises faster is no plateau
 
 
@@ -33,12 +34,17 @@ class Summit:
 
 @dataclass(frozen=True)
 class Plateau:
-    """The flattest window above the transition: mean temperature (K), modulus (Pa) and its scatter, slope (1/K)."""
+    """The flattest window above the transition: mean temperature (K), modulus (Pa), slope of log10 E' (1/K).
+
+    ``u_modulus_pa`` counts the scatter within it, and how the mean differs among windows that noise alone does not
+    tell from the flattest; ``u_ratio`` is the same of E'/T, relative.
+    """
 
     temperature_k: float
     modulus_pa: float
     u_modulus_pa: float
     slope_per_k: float
+    u_ratio: float
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,16 @@ def examine(frequency_hz: float, temperature_k: Floats, storage_pa: Floats, loss
 
 def summit(t: Floats, y: Floats) -> Summit | None:
     """The highest peak by a quartic through its top; ``None`` where it lies at an end or hardly stands out."""
-    smooth = _averaged(t, y)
-    top = int(np.argmax(smooth))
+    smooth, wide = _averaged(t, y, SMOOTH_K / 3), _averaged(t, y, SMOOTH_K)
+    top = int(np.argmax(wide))
     height = float(smooth[top])
     lowest = max(float(np.min(smooth[: top + 1])), float(np.min(smooth[top:])))
     if not height > 0 or height - lowest < LEAST_RISE * height or top in (0, len(t) - 1):
         return None
     low, high = top, top
-    while low > 0 and smooth[low - 1] > TOP * height:
+    while low > 0 and wide[low - 1] > TOP * wide[top]:
         low -= 1
-    while high < len(t) - 1 and smooth[high + 1] > TOP * height:
+    while high < len(t) - 1 and wide[high + 1] > TOP * wide[top]:
         high += 1
     low, high = max(min(low, top - 2), 0), min(max(high, top + 2), len(t) - 1)
     found = _vertex(t[low : high + 1] - t[top], y[low : high + 1])
@@ -99,10 +105,10 @@ def summit(t: Floats, y: Floats) -> Summit | None:
     return Summit(float(t[top]) + at, u_at, value, u_value, width)
 
 
-def _averaged(t: Floats, y: Floats) -> Floats:
-    """Moving mean over a third of the smoothing width, so that no stray point is the highest."""
+def _averaged(t: Floats, y: Floats, width_k: float) -> Floats:
+    """Moving mean, so that no stray point is the highest."""
     step = max(float(np.median(np.diff(t))), 1e-9)
-    points = max(int(SMOOTH_K / 3 / step) // 2 * 2 + 1, 1)
+    points = max(int(width_k / step) // 2 * 2 + 1, 1)
     points = min(points, (len(y) - 1) // 2 * 2 + 1)
     padded = np.pad(y, points // 2, mode="edge")
     return np.convolve(padded, np.full(points, 1.0 / points), mode="valid")
@@ -126,7 +132,9 @@ def _vertex(x: Floats, y: Floats) -> tuple[float, float, float, float] | None:
     at = sorted(maxima, key=abs)[0]
     rest = y - basis @ coefficients
     freedom = max(len(x) - degree - 1, 1)
-    covariance = np.linalg.inv(basis.T @ basis) * float(rest @ rest) / freedom
+    # a scatter from few points is itself uncertain: the variance of Student's t
+    student = freedom / (freedom - 2) if freedom > 2 else FEW
+    covariance = np.linalg.inv(basis.T @ basis) * float(rest @ rest) / freedom * student
     powers = np.arange(float(degree), -1.0, -1.0)
     to_height = np.power(at, powers)
     to_slope = powers * np.power(at, np.maximum(powers - 1, 0))
@@ -149,13 +157,19 @@ def _slopes(t: Floats, y: Floats) -> Floats:
     """dy/dt by a line through the points within the smoothing width about each, at least three."""
     step = max(float(np.median(np.diff(t))), 1e-9)
     half = max(round(SMOOTH_K / 2 / step), 1)
-    out = np.empty(len(t))
-    for k in range(len(t)):
-        part = slice(max(k - half, 0), min(k + half + 1, len(t)))
-        x = t[part] - t[part].mean()
-        below = float(x @ x)
-        out[k] = float(x @ y[part]) / below if below > 0 else 0.0
-    return out
+    k = np.arange(len(t))
+    return _window_slopes(t, y, np.maximum(k - half, 0), np.minimum(k + half + 1, len(t)))
+
+
+def _window_slopes(t: Floats, y: Floats, first: NDArray[np.intp], end: NDArray[np.intp]) -> Floats:
+    """Least-squares dy/dt of the readings ``first[k]`` up to ``end[k]``, from running sums; 0 where t stands still."""
+    x, z = t - t.mean(), y - y.mean()
+    sums = [np.concatenate(([0.0], np.cumsum(v))) for v in (x, z, x * z, x * x)]
+    of_x, of_y, of_xy, of_xx = (total[end] - total[first] for total in sums)
+    n = np.maximum(end - first, 1)
+    below = of_xx - of_x**2 / n
+    along = of_xy - of_x * of_y / n
+    return np.asarray(np.where(below > 1e-9 * np.maximum(of_xx, 1e-300), along / np.maximum(below, 1e-300), 0.0))
 
 
 def _onset(t: Floats, storage_pa: Floats) -> tuple[float, tuple[float, float]]:
@@ -182,14 +196,31 @@ def _onset(t: Floats, storage_pa: Floats) -> tuple[float, tuple[float, float]]:
 def _plateau(t: Floats, storage_pa: Floats, peak_k: float) -> Plateau | None:
     """The window of 20 K, wholly above tan delta's peak, in which log E' is flattest; ``None`` without one."""
     y = np.log10(storage_pa)
-    best: Plateau | None = None
+    found = []
     for k in np.flatnonzero((t >= peak_k + BEYOND_K) & (t <= t[-1] - PLATEAU_K)):
         rows = np.flatnonzero((t >= t[k]) & (t <= t[k] + PLATEAU_K))
-        if len(rows) < 3:
-            continue
-        slope = float(np.polyfit(t[rows] - t[k], y[rows], 1)[0])
-        if best is None or abs(slope) < abs(best.slope_per_k):
-            part = storage_pa[rows]
-            spread = float(np.std(part, ddof=1))
-            best = Plateau(float(t[rows].mean()), float(part.mean()), spread / np.sqrt(len(rows)), slope)
-    return best
+        if len(rows) >= 3:
+            found.append(_window(t[rows], storage_pa[rows], y[rows]))
+    if not found:
+        return None
+    windows = np.array(found)
+    temperature, mean, scatter, slope, u_slope = windows.T
+    best = int(np.argmin(np.abs(slope)))
+    alike = np.abs(slope) <= abs(slope[best]) + 2.0 * u_slope[best]
+    spread, ratios = float(np.std(mean[alike])), mean[alike] / temperature[alike]
+    within = float(scatter[best] / mean[best])
+    return Plateau(
+        float(temperature[best]), float(mean[best]), float(np.hypot(scatter[best], spread)), float(slope[best]),
+        float(np.hypot(within, np.std(ratios) / np.mean(ratios))),
+    )  # fmt: skip
+
+
+def _window(t: Floats, storage_pa: Floats, y: Floats) -> tuple[float, float, float, float, float]:
+    """Mean temperature, mean modulus and its standard error, slope of log10 E' and its standard error."""
+    x = t - t.mean()
+    below = float(x @ x)
+    slope = float(x @ y) / below
+    rest = y - y.mean() - slope * x
+    u_slope = float(np.sqrt(rest @ rest / max(len(t) - 2, 1) / below))
+    error = float(np.std(storage_pa, ddof=1)) / float(np.sqrt(len(t)))
+    return float(t.mean()), float(storage_pa.mean()), error, slope, u_slope

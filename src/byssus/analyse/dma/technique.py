@@ -9,8 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.dma._findings import all_findings
-from byssus.analyse.dma._ramp import Ramp, examine
-from byssus.analyse.dma._shift import Arrhenius, Isotherm, Shift, Wlf, fit_arrhenius, fit_wlf, isotherms, shift_of
+from byssus.analyse.dma._ramp import FEWEST, Ramp, examine
+from byssus.analyse.dma._shift import (
+    Arrhenius,
+    Isotherm,
+    Shift,
+    Told,
+    Wlf,
+    fit_arrhenius,
+    fit_wlf,
+    isotherms,
+    shift_of,
+    told_shift,
+)
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Mark, Series
@@ -31,7 +42,8 @@ class DmaResult:
     """A ramp for every frequency; ``shear`` where the moduli are of shear.
 
     ``curves`` and what follows are there where four isotherms of four frequencies or more are. ``wlf_from_k`` is the
-    lowest glass transition, from which on the WLF law is fitted; 0 where none is seen.
+    lowest glass transition, from which on the WLF law is fitted; 0 where none is seen. ``told`` is there where the
+    file is a master curve with its own shifts. A frequency of one temperature only is no ramp, unless all are.
     """
 
     ramps: tuple[Ramp, ...]
@@ -42,6 +54,7 @@ class DmaResult:
     wlf_from_k: float
     arrhenius: Arrhenius | None
     warnings: tuple[str, ...]
+    told: Told | None = None
 
 
 def analyse(trace: Trace, specimen: Specimen) -> DmaResult:
@@ -72,13 +85,17 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> DmaResult:
     if len(t) < MIN_ROWS:
         raise AnalysisError(Problem("too few sound rows", used[0].source.path, f"{len(t)}", f"at least {MIN_ROWS}"))
     ramps = tuple(examine(g, t[rows], e[rows], loss[rows]) for g, rows in _frequencies(f))
+    courses = tuple(ramp for ramp in ramps if np.ptp(ramp.temperature_k) > FEWEST)
+    if courses and len(courses) < len(ramps):
+        warnings.append(f"{len(ramps) - len(courses)} frequencies without a course over temperature are left out")
+    told = next((found for trace in used if (found := told_shift(trace.metadata)) is not None), None)
     curves = isotherms(t, f, e) if np.isfinite(f).all() and np.all(f > 0) else ()
     reference = float(specimen.get("reference_temperature", np.median([c.temperature_k for c in curves] or [0.0])))
     shift = shift_of(curves, reference) if curves else None
     glass = [ramp.loss.temperature_k for ramp in ramps if ramp.loss is not None]
     from_k = min(glass, default=0.0)
     law, line = (fit_wlf(shift, from_k), fit_arrhenius(shift)) if shift is not None else (None, None)
-    return DmaResult(ramps, shear, curves, shift, law, from_k, line, tuple(warnings))
+    return DmaResult(courses or ramps, shear, curves, shift, law, from_k, line, tuple(warnings), told)
 
 
 def _sound(trace: Trace, names: tuple[str, str], specimen: Specimen) -> tuple[Floats, Floats, Floats, Floats]:
@@ -139,12 +156,20 @@ def series(result: DmaResult) -> tuple[Series, ...]:
         onset = (Mark("onset", ramp.onset_k),) if np.isfinite(ramp.onset_k) else ()
         out.append(Series("storage_modulus", x, ramp.storage_pa, at=at, marks=onset).thinned())
         out.append(Series("loss_factor", x, ramp.loss_factor, at=at, marks=peak).thinned())
+        highest = (Mark("loss modulus peak", ramp.loss.temperature_k),) if ramp.loss else ()
+        out.append(Series("loss_modulus", x, ramp.loss_pa, at=at, marks=highest).thinned())
     if result.shift is not None:
         s = result.shift
         out.append(Series("shift_factors", s.temperature_k, s.log_a, y_error=s.u_log_a))
         for curve, log_a in zip(result.curves, s.log_a, strict=True):
             at = {"temperature": round(curve.temperature_k, 1)}
             out.append(Series("master_curve", 10 ** (curve.log_f + log_a), 10**curve.log_storage, at=at))
+    if result.told is not None:
+        s = result.told.shift
+        out.append(Series("shift_factors", s.temperature_k, s.log_a))
+        f = np.array([ramp.frequency_hz for ramp in result.ramps])
+        e = np.array([float(np.median(ramp.storage_pa)) for ramp in result.ramps])
+        out.append(Series("master_curve", f, e, at={"temperature": round(s.reference_k, 1)}))
     return tuple(out)
 
 
@@ -164,6 +189,10 @@ FIGURES = (
     Figure(
         "loss_factor", "Loss factor", TEMPERATURE, Axis("loss_factor", from_zero=True), vary="frequency",
         caption="Ticks: the peak of tan δ.",
+    ),
+    Figure(
+        "loss_modulus", "Loss modulus", TEMPERATURE, Axis("loss_modulus", from_zero=True), vary="frequency",
+        caption="Ticks: the peak of the loss modulus.",
     ),
     Figure(
         "master_curve", "Master curve", Axis("reduced_frequency", "log"), Axis("storage_modulus", "log"), "points",
@@ -189,6 +218,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="TRIOS, Q800 or RheoCompass text, Eplexor workbooks, csv or a spreadsheet",
     key_quantities=("glass_transition_temperature", "tan_delta_peak", "rubbery_modulus", "crosslink_density"),
     together=together,
 )

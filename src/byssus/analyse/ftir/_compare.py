@@ -1,4 +1,4 @@
-"""Two spectra of one binder compared: bands gained, lost, grown, shrunk, shifted, against their noise."""
+"""Two spectra compared, of one film or two binders: bands gained, lost, grown, shrunk, shifted, against their noise."""
 
 from __future__ import annotations
 
@@ -48,43 +48,61 @@ class Change:
         return abs(value) / u if u > 0 else float("inf")
 
 
-def scale_between(first: Corrected, second: Corrected, low_per_m: float, high_per_m: float) -> tuple[float, str]:
-    """What the first spectrum is multiplied by, and how that was found.
+def scale_between(first: Corrected, second: Corrected, low_per_m: float, high_per_m: float) -> tuple[float, float, str]:
+    """What the first spectrum is multiplied by, its standard uncertainty from noise, and how that was found.
 
     The ratio of the reference band's heights where both have it, else least squares through zero over both.
     """
     pair = [_highest(one.peaks, low_per_m, high_per_m) for one in (first, second)]
     if pair[0] is not None and pair[1] is not None:
         where = f"{low_per_m / 100:.0f}-{high_per_m / 100:.0f} 1/cm"
-        return pair[1].height / pair[0].height, f"scaled by the height of the reference band, {where}"
+        scale = pair[1].height / pair[0].height
+        u = scale * float(np.hypot(pair[0].u_height / pair[0].height, pair[1].u_height / pair[1].height))
+        return scale, u, f"scaled by the height of the reference band, {where}"
     on_second = np.interp(second.wavenumber_per_m, first.wavenumber_per_m, first.absorbance)
     below = float(on_second @ on_second)
     scale = float(on_second @ second.absorbance) / below if below > 0 else 1.0
-    return scale, "scaled by least squares through zero, as one of them lacks the reference band"
+    u = float(np.sqrt(np.sum((on_second * second.noise) ** 2))) / below if below > 0 else 0.0
+    return scale, u, "scaled by least squares through zero, as one of them lacks the reference band"
 
 
-def changes(first: Corrected, second: Corrected, scale: float) -> tuple[Change, ...]:
-    """Differences of at least five standard uncertainties, in ascending wavenumber; noise alone is in these."""
+def changes(
+    first: Corrected, second: Corrected, scale: float, u_scale: float = 0.0, least: float = 0.0
+) -> tuple[Change, ...]:
+    """Differences of at least five standard uncertainties, in ascending wavenumber.
+
+    Noise alone is in these: that of the heights, and through ``u_scale`` that of the band both are scaled by.
+    What the baseline and a neighbour's flank add is not, so a band has grown or shrunk only by more than the share
+    ``least`` of its height.
+    """
     out = list[Change]()
     partners = _pairs(first.peaks, second.peaks)
     for i, j in partners:
         a, b = first.peaks[i], second.peaks[j]
         u_shift = float(np.hypot(a.u_position_per_m, b.u_position_per_m))
-        difference, u = b.height - scale * a.height, float(np.hypot(b.u_height, scale * a.u_height))
+        difference = b.height - scale * a.height
+        u = float(np.linalg.norm([b.u_height, scale * a.u_height, u_scale * a.height]))
         shift = b.position_per_m - a.position_per_m
         step = float(np.median(np.diff(second.wavenumber_per_m)))
         if abs(shift) > max(SIGNIFICANT * u_shift, 0.5 * step):
             out.append(Change("shifted", b.position_per_m, difference, u, shift, u_shift))
-        if abs(difference) > SIGNIFICANT * u:
+        if abs(difference) > max(SIGNIFICANT * u, least * max(b.height, scale * a.height)):
             kind: Kind = "grown" if difference > 0 else "shrunk"
             out.append(Change(kind, b.position_per_m, difference, u, shift, u_shift))
-    out += _lone(second, first, {j for _, j in partners}, 1.0, scale, "gained")
-    out += _lone(first, second, {i for i, _ in partners}, scale, 1.0, "lost")
+    out += _lone(second, first, {j for _, j in partners}, (1.0, 0.0), (scale, u_scale), "gained")
+    out += _lone(first, second, {i for i, _ in partners}, (scale, u_scale), (1.0, 0.0), "lost")
     return tuple(sorted(out, key=lambda c: c.position_per_m))
 
 
-def _lone(one: Corrected, other: Corrected, paired: set[int], own: float, its: float, kind: Kind) -> list[Change]:
-    """Bands of ``one`` without partner whose height the ``other`` spectrum does not reach."""
+def _lone(
+    one: Corrected,
+    other: Corrected,
+    paired: set[int],
+    own: tuple[float, float],
+    its: tuple[float, float],
+    kind: Kind,
+) -> list[Change]:
+    """Bands of ``one`` without partner whose height the ``other`` does not reach; scales with uncertainties."""
     found = []
     sign = 1.0 if kind == "gained" else -1.0
     for k, peak in enumerate(one.peaks):
@@ -95,7 +113,9 @@ def _lone(one: Corrected, other: Corrected, paired: set[int], own: float, its: f
         )
         if not np.isfinite(there):
             continue
-        difference, u = own * peak.height - its * there, float(np.hypot(own * peak.u_height, its * u_there))
+        difference = own[0] * peak.height - its[0] * there
+        parts = (own[0] * peak.u_height, own[1] * peak.height, its[0] * u_there, its[1] * there)
+        u = float(np.linalg.norm(parts))
         if difference > SIGNIFICANT * u:
             found.append(Change(kind, peak.position_per_m, sign * difference, u, float("nan"), float("nan")))
     return found

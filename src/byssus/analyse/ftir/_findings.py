@@ -14,12 +14,15 @@ from byssus.analyse.ftir._peaks import NOISE_TIMES, Peak
 from byssus.findings import Finding, Status
 
 if TYPE_CHECKING:
-    from byssus.analyse.ftir.technique import FtirResult, OneSpectrum
+    from byssus.analyse.ftir.technique import Comparison, FtirResult, OneSpectrum
 
 __all__ = ["all_findings"]
 
 ROUNDED = 1000.0  # an unnamed band is told by its place to 10 1/cm, so that specimens can be gathered
-NOISE_ONLY = "uncertainty from noise alone: resolution, calibration of the abscissa and the baseline are not in it"
+NOISE_ONLY = (
+    "uncertainty from noise and the summit's fit alone: resolution, calibration of the abscissa and the baseline are "
+    "not in it"
+)
 
 
 def all_findings(r: FtirResult) -> tuple[Finding, ...]:
@@ -30,10 +33,8 @@ def all_findings(r: FtirResult) -> tuple[Finding, ...]:
         warnings = (*r.warnings, *one.warnings)
         out += _bands(r, one, at, warnings)
         out += _ratios(r, one, at, warnings)
-    for one, how, found in r.changes:
-        out += [_change(one, how, change, r) for change in found]
-        if not found:
-            out.append(_unchanged(one, how))
+    for pair in r.compared:
+        out += [_change(pair, change, r) for change in pair.changes] or [_unchanged(pair)]
     return tuple(out)
 
 
@@ -112,7 +113,7 @@ def _ratios(r: FtirResult, one: OneSpectrum, at: Mapping[str, Any], warnings: tu
     )  # fmt: skip
     degree = Finding(
         "imidisation_degree", None, "1", at, n=1, remarks=warnings, status=_status(warnings),
-        method=f"{pair}, over the same ratio when fully imidised; Pryde, J. Polym. Sci. A 27 (1989) 711",
+        method=f"{pair}, over the same ratio when fully imidised; Pryde, J. Polym. Sci. A 31 (1993) 1045",
         equation="(A1370/A1500) / (A1370/A1500)full",
     )  # fmt: skip
     low, high = IMIDE_CARBONYL
@@ -132,32 +133,44 @@ def _ratios(r: FtirResult, one: OneSpectrum, at: Mapping[str, Any], warnings: tu
     return [ratio, full]
 
 
-def _name(change: Change, one: OneSpectrum, r: FtirResult) -> str:
-    """The name of the nearest assigned band, of this spectrum or the first, else its place."""
+def _name(change: Change, pair: Comparison, r: FtirResult) -> str:
+    """The name of the nearest assigned band, of either spectrum, else its place."""
     near = [
         (abs(peak.position_per_m - change.position_per_m), band.name)
-        for spectrum in (one, r.spectra[0])
+        for spectrum in (pair.one, pair.first)
         for band, peak, _ in spectrum.assigned
     ]
     distance, name = min(near, default=(math.inf, ""))
     return name if distance < 1.0 else _unnamed(change.position_per_m, r)[0]
 
 
-def _change(one: OneSpectrum, how: str, change: Change, r: FtirResult) -> Finding:
-    at = {"band": _name(change, one, r), "change": change.kind, "spectrum": one.number}
+def _compared(pair: Comparison) -> tuple[dict[str, Any], str, tuple[str, ...]]:
+    """The conditions of a comparison, what it is held against in words, and what is to be said of that spectrum."""
+    at: dict[str, Any] = {"spectrum": pair.one.number} if pair.one.number else {}
+    if not pair.whose:
+        return at, "the first spectrum", ()
+    told = tuple(f"{pair.whose}: {warning}" for warning in pair.first.warnings)
+    return {**at, "reference": pair.whose}, f"the spectrum of {pair.whose}", told
+
+
+def _change(pair: Comparison, change: Change, r: FtirResult) -> Finding:
+    at, other, said = _compared(pair)
+    at = {"band": _name(change, pair, r), "change": change.kind, **at}
     told = f"{change.significance:.1f} standard uncertainties, at {change.position_per_m / 100:.1f} 1/cm"
+    said = (*said, *pair.one.warnings)
     if change.kind == "shifted":
         return Finding(
-            "band_shift", change.shift_per_m, "m^-1", at, change.u_shift_per_m, n=1, remarks=(told,),
-            method=f"position less that in the first spectrum; {NOISE_ONLY}", equation="ν̃(k) - ν̃(1)",
+            "band_shift", change.shift_per_m, "m^-1", at, change.u_shift_per_m, n=1, remarks=(told, *said),
+            method=f"position less that in {other}; {NOISE_ONLY}", equation="ν̃(k) - ν̃(1)", status=_status(said),
         )  # fmt: skip
     return Finding(
-        "band_height_change", change.height, "1", at, change.u_height, n=1, remarks=(told,),
-        method=f"height less that in the first spectrum, {how}; {NOISE_ONLY}", equation="A(k) - s A(1)",
+        "band_height_change", change.height, "1", at, change.u_height, n=1, remarks=(told, *said), status=_status(said),
+        method=f"height less that in {other}, {pair.how}; {NOISE_ONLY}", equation="A(k) - s A(1)",
     )  # fmt: skip
 
 
-def _unchanged(one: OneSpectrum, how: str) -> Finding:
-    why = f"no band differs by {SIGNIFICANT:g} standard uncertainties or more, {how}"
-    like = Finding("band_height_change", None, "1", {"spectrum": one.number}, method=f"bands of both, {how}")
-    return replace(like, status="not_identifiable", remarks=(why,))
+def _unchanged(pair: Comparison) -> Finding:
+    at, other, said = _compared(pair)
+    why = f"no band differs by {SIGNIFICANT:g} standard uncertainties or more from {other}, {pair.how}"
+    like = Finding("band_height_change", None, "1", at, method=f"bands of both, {pair.how}")
+    return replace(like, status="not_identifiable", remarks=(why, *said))

@@ -77,7 +77,7 @@ def _measured(
 def _summit(
     x: Floats, y: Floats, smooth: Floats, noise: Floats, top: int, prominence: float, left: int, right: int
 ) -> tuple[float, float, float, float]:
-    """Vertex of a weighted parabola through the points near the summit, with its covariance."""
+    """Vertex of a parabola through the points near the summit, with its covariance."""
     level = smooth[top] - (1 - SUMMIT) * prominence
     low, high = top, top
     while low > left and smooth[low - 1] > level:
@@ -93,7 +93,10 @@ def _summit(
     if not a < 0 or not t[0] <= -b / (2 * a) <= t[-1]:
         return float(x[top]), float(x[1] - x[0]), float(y[top]), float(noise[top])
     vertex = -b / (2 * a)
-    covariance = np.linalg.inv(basis.T @ basis) * float(np.mean(noise[low : high + 1])) ** 2
+    # a summit is no parabola: what the points leave of one counts where it is more than their noise
+    rest = y[low : high + 1] - basis @ coefficients
+    misfit = float(rest @ rest) / max(len(t) - 3, 1)
+    covariance = np.linalg.inv(basis.T @ basis) * max(float(np.mean(noise[low : high + 1])) ** 2, misfit)
     to_vertex = np.array([b / (2 * a * a), -1 / (2 * a), 0.0])
     to_height = np.array([vertex**2, vertex, 1.0])
     u_vertex, u_height = (float(np.sqrt(max(g @ covariance @ g, 0.0))) for g in (to_vertex, to_height))

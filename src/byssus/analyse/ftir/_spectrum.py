@@ -25,6 +25,7 @@ WINDOW = 40  # points a cubic is taken off before noise is read: some 40 to 80 1
 QUIET = 0.25  # the quartile of windows taken for free of bands
 FEWEST = 2 * WINDOW
 LOWEST_TRANSMITTANCE = 1e-4  # an absorbance beyond 4 is stray light and detector noise
+ABSURD = 10.0  # one in 1e10 of the light; whatever is in arbitrary units keeps its ratios, what is in % is upside down
 HIGHEST = 1e3  # no absorbance; a damaged number
 
 
@@ -69,6 +70,11 @@ def absorbance_of(trace: Trace, specimen: Specimen) -> Absorbance:
     noise = noise_of(values)
     if kind in ("transmittance", "reflectance"):
         return _logarithm(wavenumber, values, noise, kind, warnings, trace)
+    if kind == "absorbance" and float(np.max(values)) > ABSURD:
+        told = (
+            f"absorbances up to {np.max(values):.3g}: no spectrometer reads above {ABSURD:g}; is it transmittance in %?"
+        )
+        warnings.append(told)
     if kind == "Kubelka-Munk":
         warnings.append("Kubelka-Munk units stand for absorbance: ratios of bands hold, absorbances do not")
     return Absorbance(wavenumber, values, np.full(len(values), noise), f"{kind} ({name})", tuple(warnings))
@@ -84,7 +90,9 @@ def _ordinate(trace: Trace, specimen: Specimen) -> tuple[str, str, Floats]:
         raise AnalysisError(
             Problem(
                 "no ordinate of a spectrum", trace.source.path, ", ".join(trace.columns),
-                "absorbance, transmittance or reflectance", 'Map it: columns = { absorbance = "heading" }.',
+                "absorbance, transmittance or reflectance",
+                'Map it with its unit: columns = { transmittance_1 = "heading [%]" }, or { absorbance = "heading" }.'
+                + _unread(trace),
             )
         )  # fmt: skip
     if not said:
@@ -98,6 +106,11 @@ def _ordinate(trace: Trace, specimen: Specimen) -> tuple[str, str, Floats]:
     if said == "percent transmittance":
         return "as the study says", "transmittance", values / 100.0
     return "as the study says", said, values
+
+
+def _unread(trace: Trace) -> str:
+    headings = [str(heading) for heading in trace.metadata.get("unused_headings", ())][:8]
+    return f" Not understood: {', '.join(headings)}." if headings else ""
 
 
 def _logarithm(

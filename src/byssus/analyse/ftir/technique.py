@@ -20,12 +20,13 @@ from byssus.figure import Axis, Figure, Mark, Series
 from byssus.findings import Finding
 from byssus.trace import Trace
 
-__all__ = ["TECHNIQUE", "FtirResult", "OneSpectrum", "analyse", "findings", "series", "together"]
+__all__ = ["TECHNIQUE", "Comparison", "FtirResult", "OneSpectrum", "analyse", "findings", "series", "together"]
 
 LEAST_SHARE = 0.01  # of the highest band: what is smaller is not listed
 BASELINE_WIDTH = 1e5  # 1000 1/cm in 1/m: broader than any band but O-H, which is not read
 IMIDE, REFERENCE = (136_000.0, 138_500.0), (148_500.0, 151_800.0)  # C-N-C of the imide over the ring near 1500 1/cm
 COMPARE = ("no", "first")
+LEAST_CHANGE = 0.05  # of a band's height: what baselines and the flanks of neighbours leave of it
 DRAWN_PIECES = 290  # two points of each are what a drawing can show
 MOST_MARKS = 5  # names that a panel has room for: the study's own bands, then the highest
 
@@ -52,14 +53,29 @@ class OneSpectrum:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """``one`` held against ``first``, which is multiplied by ``scale`` (``how`` says why that).
+
+    ``whose`` names the binder or file ``first`` is of; "" where it is the specimen's own first spectrum.
+    """
+
+    first: OneSpectrum
+    one: OneSpectrum
+    whose: str
+    scale: float
+    how: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class FtirResult:
-    """The spectra of a specimen in order; ``changes`` of each against the first, where that was asked for."""
+    """The spectra of a specimen in order; ``compared`` are they with a reference, or with the first of them."""
 
     spectra: tuple[OneSpectrum, ...]
     own: tuple[Band, ...]
     method: str
     full_ratio: float | None
-    changes: tuple[tuple[OneSpectrum, str, tuple[Change, ...]], ...]
+    compared: tuple[Comparison, ...]
     warnings: tuple[str, ...]
 
 
@@ -72,14 +88,27 @@ def analyse(trace: Trace, specimen: Specimen) -> FtirResult:
 
 
 def together(traces: Sequence[Trace], specimen: Specimen) -> FtirResult:
-    """Several spectra of one specimen, in order; with ``compare`` "first" each is held against the first."""
+    """Several spectra of one specimen, in order.
+
+    Where a trace is marked as a reference (another binder's), each is held against that; with ``compare`` "first"
+    against the first of them.
+    """
     _refuse(specimen)
     own = own_bands(str(specimen.get("bands", "")), specimen.name)
+    other = next((trace for trace in traces if "reference" in trace.metadata), None)
+    traces = [trace for trace in traces if "reference" not in trace.metadata]
     single = len(traces) == 1
     spectra = tuple(_one(trace, specimen, own, 0 if single else k) for k, trace in enumerate(traces, 1))
     asked = specimen.get("compare", COMPARE[0]) == "first"
-    warnings = ("one spectrum only: there is nothing to compare it with",) if asked and single else ()
-    compared = tuple(_against(spectra[0], one) for one in spectra[1:]) if asked else ()
+    lonely = asked and single and other is None
+    warnings = ("one spectrum only: there is nothing to compare it with",) if lonely else ()
+    compared: tuple[Comparison, ...] = ()
+    if other is not None:
+        reference = _one(other, specimen, own, 0)
+        whose = str(other.metadata["reference"])
+        compared = tuple(_against(reference, one, whose, specimen) for one in spectra)
+    if asked:
+        compared += tuple(_against(spectra[0], one, "", specimen) for one in spectra[1:])
     method = str(specimen.get("baseline", BASELINES[0]))
     full = specimen.get("full_ratio")
     return FtirResult(spectra, own, method, float(full) if full is not None else None, compared, warnings)
@@ -109,9 +138,10 @@ def _ratio(peaks: Sequence[Peak]) -> tuple[float, float] | None:
     return ratio, abs(ratio) * float(np.hypot(imide.u_height / imide.height, reference.u_height / reference.height))
 
 
-def _against(first: OneSpectrum, one: OneSpectrum) -> tuple[OneSpectrum, str, tuple[Change, ...]]:
-    scale, how = scale_between(first.corrected, one.corrected, *REFERENCE)
-    return one, f"{how}, by {scale:.4g}", changes(first.corrected, one.corrected, scale)
+def _against(first: OneSpectrum, one: OneSpectrum, whose: str, specimen: Specimen) -> Comparison:
+    scale, u, how = scale_between(first.corrected, one.corrected, *REFERENCE)
+    found = changes(first.corrected, one.corrected, scale, u, float(specimen.get("least_change", LEAST_CHANGE)))
+    return Comparison(first, one, whose, scale, f"{how}, by {scale:.4g}", found)
 
 
 def _refuse(specimen: Specimen) -> None:
@@ -120,7 +150,7 @@ def _refuse(specimen: Specimen) -> None:
         if specimen.get(name, words[0]) not in words:
             got = repr(specimen.get(name))
             problems.append(Problem(f"{name} is not one of its words", specimen.name, got, " or ".join(words)))
-    for name, limit in (("least_band", 1.0), ("baseline_width", np.inf), ("full_ratio", np.inf)):
+    for name, limit in (("least_band", 1.0), ("least_change", 1.0), ("baseline_width", np.inf), ("full_ratio", np.inf)):
         value = specimen.get(name)
         if value is not None and not (isinstance(value, (int, float)) and 0 < value < limit):
             problems.append(Problem(f"{name} makes no sense", specimen.name, repr(value), "a finite value above zero"))
@@ -147,6 +177,29 @@ def series(result: FtirResult) -> tuple[Series, ...]:
         out.append(Series("spectrum", x[kept], above[kept], label, at=at, marks=marks))
         for curve, y in (("as measured", one.spectrum.absorbance), ("baseline", one.baseline)):
             out.append(Series("baseline", x[kept], y[kept], label, at={**at, "curve": curve}))
+    return (*out, *(curve for pair in result.compared for curve in _beside(pair)))
+
+
+def _beside(pair: Comparison) -> tuple[Series, ...]:
+    """The spectrum, the scaled reference on its abscissa, and their difference with the greatest changes named."""
+    x, y = pair.one.corrected.wavenumber_per_m, pair.one.corrected.absorbance
+    first = pair.first.corrected
+    inside = (x >= first.wavenumber_per_m[0]) & (x <= first.wavenumber_per_m[-1])
+    if not inside.any():
+        return ()
+    x, y = x[inside], y[inside]
+    scaled = pair.scale * np.interp(x, first.wavenumber_per_m, first.absorbance)
+    greatest = sorted((c for c in pair.changes if c.kind != "shifted"), key=lambda c: -abs(c.height))[:MOST_MARKS]
+    marks = tuple(Mark(f"{c.kind} {c.position_per_m / 100:.0f}", c.position_per_m) for c in greatest)
+    at = {"spectrum": pair.one.number} if pair.one.number else {}
+    out = []
+    for name, curve, named in (
+        (f"{pair.whose or 'first spectrum'}, scaled", scaled, ()),
+        ("this spectrum", y, ()),
+        ("difference", y - scaled, marks),
+    ):
+        kept = _kept(curve)
+        out.append(Series("comparison", x[kept], curve[kept], at={**at, "curve": name}, marks=named))
     return tuple(out)
 
 
@@ -185,6 +238,10 @@ PARAMETERS = (
         "compare", "text", "first: every spectrum is held against the first one of its specimen.", COMPARE[0], COMPARE,
         source="convention of this analysis",
     ),
+    Parameter(
+        "least_change", "1", "Share of a band's height by which it must differ to have grown or shrunk.", LEAST_CHANGE,
+        source="convention of this analysis: the baseline and neighbours' flanks leave about as much",
+    ),
 )  # fmt: skip
 WAVENUMBER = Axis("wavenumber", descending=True)
 FIGURES = (
@@ -195,6 +252,11 @@ FIGURES = (
     Figure(
         "baseline", "Spectra and their baselines", WAVENUMBER, Axis("absorbance"), panels="binder", vary="curve",
         caption="Absorbance as measured and the baseline taken off.",
+    ),
+    Figure(
+        "comparison", "Spectra compared", WAVENUMBER, Axis("absorbance"), panels="binder", vary="curve",
+        caption="The spectrum, the one it is held against, scaled to its reference band, and their difference; "
+        "ticks are the greatest differences that stand out from the noise, in 1/cm.",
     ),
 )  # fmt: skip
 TECHNIQUE = Technique(
@@ -211,6 +273,8 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="JCAMP-DX, OPUS .0, OMNIC .spa, .spc, .asp, csv",
     key_quantities=("band_wavenumber", "imidisation_degree", "band_ratio", "band_height_change", "band_shift"),
     together=together,
+    compares=True,
 )

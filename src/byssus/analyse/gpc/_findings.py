@@ -126,9 +126,9 @@ def curves(r: GpcResult) -> tuple[Series, ...]:
     first, last = r.peak.first, r.peak.last
     inside = r.retention[first : last + 1]
     under = r.signal[first : last + 1] - r.peak.height(r.retention, r.signal)
-    out.append(Series("chromatogram", *decimate(r.retention, r.signal), label="signal"))
+    out.append(Series("chromatogram", *decimate(r.retention, r.signal), at={"curve": "signal"}))
     marks = (Mark("limit", float(inside[0])), Mark("limit", float(inside[-1])))
-    out.append(Series("chromatogram", inside[[0, -1]], under[[0, -1]], label="baseline", marks=marks))
+    out.append(Series("chromatogram", inside[[0, -1]], under[[0, -1]], at={"curve": "baseline"}, marks=marks))
     return (*out, *_calibration_curves(r.calibration))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from byssus.errors import AnalysisError, Problem
 from byssus.laws.statistics import fit_line, running_median
@@ -22,6 +21,7 @@ NOISES = 3.0  # a signal within three standard deviations of the noise is not to
 LEAST_HEIGHT = 10.0  # noises: the limit of quantification
 PROMINENT = 0.02  # of the height: a smaller summit is a shoulder's ripple
 CUT = 0.5  # of the height: a signal above that where the standards end has its peak cut there
+DOWNWARD = 0.8  # of the height of what was found: a peak turned over has two shoulders as high as itself
 QUIET = 10  # readings before the peak that fix a line
 ANCHOR = 2  # readings to each side of a stated limit, whose median is the baseline there
 
@@ -68,6 +68,8 @@ def summit_of(x: Floats, y: Floats, where: str) -> float:
 
     Raises :class:`AnalysisError` where the signal has no maximum, as that of a wrong channel.
     """
+    from scipy.signal import find_peaks
+
     places, found = find_peaks(y, prominence=0.0)
     if not len(places):
         raise _no_peak(where, "a signal without a maximum")
@@ -104,6 +106,9 @@ def found_peak(x: Floats, y: Floats, span: tuple[float, float], where: str) -> P
     height = float(above[top])
     if not height > LEAST_HEIGHT * noise:
         raise _no_peak(where, f"a height of {height:.3g} over a noise of {noise:.3g}")
+    doubt = _cut_off(smooth)
+    if doubt and _downward(window, smooth) > DOWNWARD * height:
+        raise _no_peak(where, "the largest peak in the range of the standards points down", "Set response = 'down'")
     low = above < max(EDGE * height, NOISES * noise)
     before, after = np.flatnonzero(low[:top]), np.flatnonzero(low[top:])
     first = start + (int(before[-1]) if len(before) else 0)
@@ -114,7 +119,7 @@ def found_peak(x: Floats, y: Floats, span: tuple[float, float], where: str) -> P
     )
     bounds = (start + touch[0], start + touch[1])
     summits, quiet = _summits(x, y, first, last, height, noise), _quiet(window, smooth, first - start)
-    return Peak(first, last, ends, summits, rule, False, bounds, _cut_off(smooth), quiet)
+    return Peak(first, last, ends, summits, rule, False, bounds, doubt, quiet)
 
 
 def _quiet(x: Floats, smooth: Floats, n: int) -> tuple[tuple[float, float], tuple[float, float]] | None:
@@ -178,6 +183,8 @@ def stated_peak(x: Floats, y: Floats, limits: tuple[float, float], baseline: str
 
 
 def _summits(x: Floats, y: Floats, first: int, last: int, height: float, noise: float) -> tuple[float, ...]:
+    from scipy.signal import find_peaks
+
     smooth = running_median(y[first : last + 1])
     least = max(PROMINENT * height, NOISES * noise)
     places, _ = find_peaks(smooth, prominence=least)
@@ -188,6 +195,14 @@ def _summits(x: Floats, y: Floats, first: int, last: int, height: float, noise: 
     )
 
 
-def _no_peak(where: str, got: str) -> AnalysisError:
+def _downward(x: Floats, smooth: Floats) -> float:
+    """How far the signal falls below a line touching it from above."""
+    a, b = _touching(x, -smooth)
+    ends = ((float(x[a]), float(-smooth[a])), (float(x[b]), float(-smooth[b])))
+    return float(np.max(-smooth[a : b + 1] - _line(ends, x[a : b + 1])))
+
+
+def _no_peak(where: str, got: str, first: str = "") -> AnalysisError:
     mend = "Give peak_from and peak_to, or check the channel and the standards."
+    mend = f"{first}, or g{mend[1:]}" if first else mend
     return AnalysisError(Problem("no peak to take molar masses from", where, got, "a peak over its baseline", mend))

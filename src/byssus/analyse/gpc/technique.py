@@ -25,6 +25,7 @@ __all__ = ["TECHNIQUE", "GpcResult", "analyse", "findings", "series", "together"
 Floats = NDArray[np.float64]
 ISO = "ISO 16014-1:2019"
 BASELINES = ("linear", "none")
+RESPONSES = ("up", "down")
 OUTSIDE = 0.01  # share of the area beyond the standards, above which the averages rest on extrapolation
 # Light scattered by dried droplets: the response rises faster than the mass (power law, exponent above 1).
 EVAPORATIVE = ("elsd", "satin", "evaporative", "charged aerosol")
@@ -72,6 +73,7 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> GpcResult:
         return _read_distribution(trace)
     name = retention_of(trace)
     (x, y), dropped = sound(trace, (name, "detector_signal"))
+    y = -y if specimen.get("response", RESPONSES[0]) == "down" else y
     calibration = calibration_of(specimen, name, standards, trace.source.path)
     peak = _peak(x, y, calibration, specimen, name, trace.source.path)
     low, high = float(x[peak.first]), float(x[peak.last])
@@ -198,6 +200,8 @@ PARAMETERS = (
     Parameter("peak_to", "s", "Retention time where the peak ends; found if not given."),
     Parameter("volume_from", "m^3", "Elution volume where the peak begins; found if not given.", positive=False),
     Parameter("volume_to", "m^3", "Elution volume where the peak ends; found if not given."),
+    Parameter("response", "text", "Whether the sample's peak points up, or down (a negative dn/dc).", RESPONSES[0],
+              RESPONSES, source="convention of this analysis"),
     Parameter("baseline", "text", "Baseline between stated limits: joins the signal at both, or zero.", BASELINES[0],
               BASELINES, source=ISO),
 )  # fmt: skip
@@ -209,7 +213,7 @@ FIGURES = (
     ),
     Figure(
         "chromatogram", "Chromatogram", Axis("retention_time"), Axis("detector_signal"), panels="binder",
-        caption="Signal with the baseline that was taken, between the limits that were taken.",
+        vary="curve", caption="Signal with the baseline that was taken, between the limits that were taken.",
     ),
     Figure(
         "calibration", "Calibration", Axis("retention_time"), Axis("molar_mass", "log"),
@@ -234,6 +238,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Waters .arw, .gpc, delimited text",
     key_quantities=("number_average_molar_mass", "weight_average_molar_mass", "dispersity"),
     together=together,
 )  # fmt: skip

@@ -199,6 +199,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="BioLogic .mpr/.mpt, Gamry .DTA, Zahner .ism, ZPlot .z, csv",
     key_quantities=(
         "ohmic_resistance",
         "polarisation_resistance",

@@ -21,12 +21,14 @@ from byssus.laws.indentation import (
     reduced_modulus_pa,
 )
 
-__all__ = ["Continuous", "Frame", "Unloading", "continuous", "frame_line", "unload"]
+__all__ = ["Continuous", "Unloading", "continuous", "unload"]
 
 Floats = NDArray[np.float64]
 
-LEAST_FRAME = 3  # unloadings: two points leave nothing to judge a line by
 DRAWS = 1000  # a standard uncertainty to 2 %
+TOLD = (
+    "contact_stiffness", "unloading_exponent", "contact_depth", "reduced_modulus", "hardness", "plane_strain_modulus",
+)  # fmt: skip
 SEED = 20240131  # the same draws for every indent: a number must not change from run to run
 OTHER_WINDOWS = ((0.98, 0.2), (0.98, 0.4), (0.95, 0.4), (0.9, 0.2), (0.9, 0.4))
 EXPONENTS = (1.05, 2.5)  # a flat punch has 1, a cone 2; metals give 1.2 to 1.6 (doi:10.1557/JMR.1992.1564)
@@ -55,15 +57,6 @@ class Unloading:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The frame's compliance that a record still holds, its standard uncertainty, and how many unloadings say so."""
-
-    compliance_m_per_n: float
-    uncertainty: float
-    n: int
-
-
 @dataclass(frozen=True)
 class Continuous:
     """Modulus and hardness (Pa) at every depth (m) of a continuously measured stiffness, shapes ``(n,)``.
@@ -85,14 +78,18 @@ class Continuous:
 
 
 def _numbers(
-    law: tuple[Floats | float, Floats | float, Floats | float], load: Floats | float, depth: Floats | float, s: Settings
+    law: tuple[Floats | float, Floats | float, Floats | float],
+    load: Floats | float,
+    depth: Floats | float,
+    s: Settings,
+    area_factor: Floats | float = 1.0,
 ) -> dict[str, Floats]:
     """All numbers from the law's parameters, one set or many at once."""
     amplitude, length, exponent = law
     stiffness = np.asarray(exponent) * amplitude / length
     epsilon = epsilon_of_exponent(exponent) if s.epsilon is None else np.asarray(s.epsilon)
     hc = contact_depth_m(depth, load, stiffness, epsilon)
-    area = s.area(hc)
+    area = s.area(hc) * area_factor
     with np.errstate(all="ignore"):
         reduced = reduced_modulus_pa(stiffness, np.where(area > 0, area, np.nan), s.beta)
         sample = plane_strain_modulus_pa(reduced, s.tip_pa, s.tip_poisson)
@@ -149,7 +146,7 @@ def unload(depth_m: Floats, load_n: Floats, cycle: Cycle, noise_m: float, s: Set
 def _monte_carlo(
     law: PowerLaw, cycle: Cycle, noise_m: float, s: Settings
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """Standard uncertainties and 95 % intervals from the fit's covariance and the noise of load and depth."""
+    """Standard uncertainties and 95 % intervals from fit, noise of load and depth, and those of frame and area."""
     draws = _draws()
     size = np.sqrt(np.diag(law.covariance))
     if not np.all(size > 0):
@@ -159,50 +156,26 @@ def _monte_carlo(
     mean = np.array([law.load_n, law.length_m, law.exponent])
     load, length, exponent = mean[:, None] + size[:, None] * (root @ draws[:3])
     exponent = np.maximum(exponent, 1.0)
-    length = np.maximum(length, 0.01 * law.length_m)
     top = cycle.load_n + law.noise_n * draws[3]
-    found = _numbers((load, length, exponent), top, cycle.depth_m + noise_m * draws[4], s)
-    names = [name for name, values in found.items() if values.ndim and np.isfinite(values).all()]
+    frame = s.compliance_u * draws[5]
+    length = np.maximum(length - frame * exponent * load, 0.01 * law.length_m)  # 1/S = L/(m P) less the frame
+    depth = cycle.depth_m + noise_m * draws[4] - frame * top
+    found = _numbers((load, length, exponent), top, depth, s, 1 + s.area_u * draws[6])
+    names = [name for name in TOLD if found[name].ndim and np.isfinite(found[name]).all()]
     if not names:
         return {}, {}
-    ordered = np.sort(np.array([found[name] for name in names]), axis=1)
-    spread = np.std(ordered, axis=1, ddof=1)
-    low, high = ordered[:, round(0.025 * DRAWS)], ordered[:, round(0.975 * DRAWS) - 1]
+    values = np.array([found[name] for name in names])
+    spread = np.std(values, axis=1, ddof=1)
+    ends = round(0.025 * DRAWS), round(0.975 * DRAWS) - 1
+    low, high = np.partition(values, ends, axis=1)[:, ends].T
     uncertainty = {name: float(u) for name, u in zip(names, spread, strict=True)}
     return uncertainty, {name: (float(a), float(b)) for name, a, b in zip(names, low, high, strict=True)}
 
 
 @cache
 def _draws() -> Floats:
-    """Standard normal numbers, shape (5, ``DRAWS``): the law's three parameters, load and depth."""
-    return np.random.default_rng(SEED).standard_normal((5, DRAWS))
-
-
-def frame_line(unloadings: tuple[Unloading, ...]) -> tuple[Frame | None, float]:
-    """What the frame still adds to 1/S, from the deeper half (three at least) of several unloadings; and from all.
-
-    doi:10.1557/JMR.1992.1564, equation 19: 1/S = Cf + sqrt(pi)/(2 beta Er) / sqrt(A), the relative error of S
-    taken as one for all. ``(None, nan)`` below three unloadings.
-    """
-    sound = sorted((u for u in unloadings if u.law is not None and u.area > 0), key=lambda u: -u.area)
-    if len(sound) < LEAST_FRAME:
-        return None, np.nan
-    root = np.array([1 / np.sqrt(u.area) for u in sound])
-    stiffness = np.array([u.law.stiffness_n_per_m for u in sound if u.law is not None])
-    if not np.ptp(root[:LEAST_FRAME]) > 0:
-        return None, np.nan
-    half = max(len(sound) // 2, LEAST_FRAME)
-    return _intercept(root[:half], stiffness[:half]), _intercept(root, stiffness).compliance_m_per_n
-
-
-def _intercept(root: Floats, stiffness: Floats) -> Frame:
-    """Weighted least squares: multiplied by S, the line is 1 = Cf S + b S/sqrt(A) + noise of one size."""
-    design = np.column_stack((stiffness, stiffness * root))
-    scale = np.max(np.abs(design), axis=0)
-    found, squares, _, _ = np.linalg.lstsq(design / scale, np.ones(len(root)), rcond=None)
-    left = float(squares[0]) / (len(root) - 2) if len(squares) and len(root) > 2 else np.nan
-    inverse = np.linalg.pinv((design / scale).T @ (design / scale))
-    return Frame(float(found[0] / scale[0]), float(np.sqrt(left * inverse[0, 0]) / scale[0]), len(root))
+    """Standard normal numbers, shape (7, ``DRAWS``): the law's three parameters, load, depth, frame and area."""
+    return np.random.default_rng(SEED).standard_normal((7, DRAWS))
 
 
 def continuous(depth_m: Floats, load_n: Floats, stiffness_n_per_m: Floats, end: int, s: Settings) -> Continuous | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,14 +48,20 @@ class Cycle:
 
 def noise_of(values: Floats) -> float:
     """Standard deviation of the noise of a smooth course, shape ``(n,)``, from its second differences (MAD)."""
-    second = np.diff(values, 2)
-    return MAD_TO_SIGMA * float(np.median(np.abs(second))) / np.sqrt(6.0) if len(second) else 0.0
+    if len(values) < 3:
+        return 0.0
+    second = np.abs(values[2:] - 2 * values[1:-1] + values[:-2])
+    middle = len(second) // 2
+    return MAD_TO_SIGMA * float(np.partition(second, middle)[middle]) / math.sqrt(6.0)
 
 
-def find_cycles(depth_m: Floats, load_n: Floats) -> tuple[Cycle, ...]:
-    """Every unloading in ``(n,)`` depths and loads, in order; none where the load never falls."""
+def find_cycles(depth_m: Floats, load_n: Floats, noise: tuple[float, float]) -> tuple[Cycle, ...]:
+    """Every unloading in ``(n,)`` depths and loads, in order; none where the load never falls.
+
+    ``noise`` is that of the load (N) and of the depth (m).
+    """
     largest = float(np.max(load_n))
-    noise_p, noise_h = noise_of(load_n), noise_of(depth_m)
+    noise_p, noise_h = noise
     floor = max(FLOOR * largest, 2 * NEAR_TOP * noise_p)
     floored = np.maximum(load_n, floor)
     found: list[Cycle] = []
@@ -122,9 +129,8 @@ def drift_hold(time_s: Floats, depth_m: Floats, load_n: Floats, after: int) -> L
     low = np.flatnonzero((p < HOLD_HIGHEST * largest) & (p > HOLD_LOWEST * largest))
     if len(low) < HOLD_ROWS:
         return None
-    count, edges = np.histogram(p[low], bins=round(HOLD_HIGHEST / HOLD_BIN), range=(0, HOLD_HIGHEST * largest))
-    place = int(np.argmax(count))
-    level = (edges[place] + edges[place + 1]) / 2
+    count = np.bincount((p[low] / (HOLD_BIN * largest)).astype(np.intp))
+    level = (int(np.argmax(count)) + 0.5) * HOLD_BIN * largest
     level = float(np.median(p[low][np.abs(p[low] - level) <= HOLD_BIN * largest]))
     rows = after + low[np.abs(p[low] - level) <= HOLD_BIN * largest / 2]
     if len(rows) < HOLD_ROWS or not time_s[rows[-1]] - time_s[rows[0]] >= HOLD_SHORTEST_S:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from byssus.analyse.force_curve import lacking
-from byssus.analyse.indentation._area import calibrate_words
-from byssus.analyse.indentation._contact import Continuous, Frame, Unloading
+from byssus.analyse.indentation._contact import Continuous, Unloading
+from byssus.analyse.indentation._frame import Frame
 from byssus.analyse.indentation._settings import Settings
 from byssus.findings import Finding, Status
 from byssus.laws.indentation import plane_strain_modulus_pa
@@ -61,7 +61,7 @@ def _method(u: Unloading, s: Settings) -> str:
     epsilon = f"ε = {u.epsilon:.4g}" + (" from the exponent" if s.epsilon is None else "")
     return (
         f"power law through {u.law.n} points of unloading, {s.upper:.0%} to {s.lower:.0%} of the load; {epsilon}, "
-        f"β = {s.beta:.4g}, {s.area_from}; Monte Carlo uncertainty of fit and noise alone"
+        f"β = {s.beta:.4g}, {s.area_from}; Monte Carlo uncertainty of {s.uncertain}"
     )
 
 
@@ -94,26 +94,28 @@ def _unloading(u: Unloading, r: IndentationResult, at: Mapping[str, Any]) -> lis
         ("unloading_exponent", "1", math.nan if u.law is None else u.law.exponent),
     )
     for name, unit, value in rows:
-        like = replace(base, quantity=name, unit=unit, equation=EQUATIONS[name])
-        out.append(_valued(like, value, u, name))
+        named: dict[str, Any] = {"quantity": name, "unit": unit, "equation": EQUATIONS[name]}
+        out.append(_valued(base, named, value, u, name, exact=not s.compliance_u))
     out.append(_sample(base, u, s))
     if u.law is not None and math.isfinite(u.window_spread):
         words = "range over windows from 98, 95 or 90 % to 60, 50, 40 or 20 % of the load"
         out.append(Finding("unloading_window_spread", u.window_spread, "1", dict(at), n=1, method=words))
-    if s.reference_pa is not None:
-        out = [calibrate_words(f, r) if f.quantity == "contact_depth" else f for f in out]
     return out
 
 
-def _valued(like: Finding, value: float, u: Unloading, name: str) -> Finding:
+def _valued(
+    like: Finding, words: Mapping[str, Any], value: float, u: Unloading, name: str, *, exact: bool = True
+) -> Finding:
+    """``like`` with these words, and the value with its uncertainty or why there is none."""
     if not math.isfinite(value):
         why = u.remarks or ((STIFFER,) if name.endswith("modulus") else ("the contact depth is not above zero",))
-        return replace(like, n=None, status="not_identifiable", remarks=tuple(dict.fromkeys((*why, *like.remarks))))
+        remarks = tuple(dict.fromkeys((*why, *like.remarks)))
+        return replace(like, **words, n=None, status="not_identifiable", remarks=remarks)
     spread, bounds = u.uncertainty.get(name), u.interval.get(name)
-    if name == "contact_stiffness" and u.law is not None:
+    if name == "contact_stiffness" and u.law is not None and exact:
         spread = u.law.stiffness_uncertainty  # exact where Monte Carlo has its own scatter
         bounds = interval_95(value, spread, u.law.n - 3)
-    return replace(like, value=value, standard_uncertainty=spread, interval=bounds)
+    return replace(like, **words, value=value, standard_uncertainty=spread, interval=bounds)
 
 
 def _sample(base: Finding, u: Unloading, s: Settings) -> Finding:
@@ -122,7 +124,7 @@ def _sample(base: Finding, u: Unloading, s: Settings) -> Finding:
     if s.poisson is None:
         return lacking(like, "the sample's modulus needs poisson_ratio (the file's header has none)")
     share = 1 - s.poisson**2
-    found = _valued(like, u.plane_strain_modulus * share, u, "plane_strain_modulus")
+    found = _valued(like, {}, u.plane_strain_modulus * share, u, "plane_strain_modulus")
     if found.value is None or found.standard_uncertainty is None or found.interval is None:
         return found
     low, high = found.interval

@@ -11,14 +11,17 @@ from byssus.errors import AnalysisError, Problem
 from byssus.laws.indentation import BERKOVICH_AREA, DIAMOND, AreaFunction, cone_area
 from byssus.trace import Trace
 
-__all__ = ["BY_EXPONENT", "DRIFTS", "WINDOW", "ZEROS", "Settings", "settings_of"]
+__all__ = ["BY_EXPONENT", "CALIBRATES", "DRIFTS", "LARGEST_M", "WINDOW", "ZEROS", "Settings"]
+__all__ += ["calibrates", "settings_of"]
 
 # Usual practice: the first of unloading still creeps, the last of it is no longer the contact at peak load. A higher
 # or narrower window leaves the exponent to the creep: on a polymer it then goes far beyond that of any contact.
 WINDOW = (0.95, 0.20)
+LARGEST_M = 1.0  # far beyond any indenter
 BY_EXPONENT = "from the exponent"
 ZEROS = ("as recorded", "first contact")
 DRIFTS = ("from the hold", "none")
+CALIBRATES = ("nothing", "area function", "frame compliance")
 NO_AREA = (
     "no area function is given: the ideal Berkovich tip is taken, A = 24.5 hc²; a real tip is blunt, and shallow "
     "indents then look too stiff and too hard"
@@ -42,16 +45,33 @@ class Settings:
     zero: str
     drift: str
     compliance_m_per_n: float
+    compliance_u: float
+    area_u: float
     coating_m: float | None
+    calibrate: str
     reference_pa: float | None
+    calibrate_from_m: float | None
     continuous_m: tuple[float, float] | None
     warnings: tuple[str, ...]
+
+    @property
+    def uncertain(self) -> str:
+        """What the uncertainty of one indent holds, in words."""
+        parts = ["fit", "noise"] + ["frame"] * bool(self.compliance_u) + ["area function"] * bool(self.area_u)
+        return f"{', '.join(parts[:-1])} and {parts[-1]} alone"
+
+
+def calibrates(specimen: Specimen) -> str:
+    """What the indents calibrate; a reference's modulus given alone means the area function."""
+    word = str(specimen.get("calibrate", CALIBRATES[0]))
+    return CALIBRATES[1] if word == CALIBRATES[0] and specimen.get("reference_modulus") is not None else word
 
 
 def settings_of(trace: Trace, specimen: Specimen) -> Settings:
     """Every setting; :class:`AnalysisError` listing each that makes no sense."""
     limits = {"unloading_from": 1.0, "unloading_to": 1.0, "beta": 2.0, "tip_modulus": math.inf}
     limits |= {"coating_thickness": math.inf, "reference_modulus": math.inf, "cone_angle": math.pi / 2}
+    limits |= {"frame_compliance_uncertainty": math.inf, "area_uncertainty": 1.0, "calibrate_from": LARGEST_M}
     refuse_nonsense(specimen, limits)
     problems: list[Problem] = []
     upper = float(specimen.get("unloading_from", WINDOW[0]))
@@ -59,7 +79,7 @@ def settings_of(trace: Trace, specimen: Specimen) -> Settings:
     if not lower < upper:
         got, expected = f"{upper:.3g} to {lower:.3g} of the load", "unloading_to below unloading_from"
         problems.append(Problem("the window of unloading is empty", specimen.name, got, expected))
-    for name, words in (("zero", ZEROS), ("drift", DRIFTS)):
+    for name, words in (("zero", ZEROS), ("drift", DRIFTS), ("calibrate", CALIBRATES)):
         if specimen.get(name, words[0]) not in words:
             said = str(specimen.get(name))
             problems.append(Problem(f"{name} is not one of its words", specimen.name, said, " or ".join(words)))
@@ -76,8 +96,9 @@ def settings_of(trace: Trace, specimen: Specimen) -> Settings:
         upper, lower, epsilon, float(specimen.get("beta", 1.0)), area, origin,
         float(specimen.get("tip_modulus", DIAMOND[0])), tip_poisson, poisson, poisson_from,
         str(specimen.get("zero", ZEROS[0])), str(specimen.get("drift", DRIFTS[0])),
-        float(specimen.get("frame_compliance", 0.0)), specimen.get("coating_thickness"),
-        specimen.get("reference_modulus"), continuous, warnings,
+        float(specimen.get("frame_compliance", 0.0)), float(specimen.get("frame_compliance_uncertainty", 0.0)),
+        float(specimen.get("area_uncertainty", 0.0)), specimen.get("coating_thickness"), calibrates(specimen),
+        specimen.get("reference_modulus"), specimen.get("calibrate_from"), continuous, warnings,
     )  # fmt: skip
 
 

@@ -19,7 +19,9 @@ Floats = NDArray[np.float64]
 LEAST_POINTS = 5  # three parameters and something left to judge them by
 LOWEST, HIGHEST = 1.0, 10.0  # a flat punch; beyond any tip and any material
 MOST_STEPS = 60
-SMALL, STEADY = 1e-10, 1e-9  # relative fall of the squares and change of m below which the search is over
+STEADY = 1e-9  # relative change of ln L and m below which the search is over
+STEADY_NEAR = 1e-2  # the same where only a window's influence is asked for: what is left is of the step squared
+NOTHING_LEFT = 1e-15  # relative fall of the squares that rounding hides
 STARTS = (1.2, 1.6, 2.5)  # exponents among which the search begins
 MOST_DAMPING = 1e12
 LONGEST = 1e3  # times the depth: beyond this the origin lies nowhere near the curve
@@ -70,11 +72,12 @@ def fit_power_law(depth_m: Floats, load_n: Floats, start_m: float) -> PowerLaw |
     Least squares in the load, equal weights: the best there is for white noise in the load.
     """
     n = len(depth_m)
-    span = float(start_m - np.min(depth_m)) if n else 0.0
-    if n < LEAST_POINTS or not span > 0 or not float(np.max(load_n)) > 0:
+    span = start_m - float(depth_m.min()) if n else 0.0
+    if n < LEAST_POINTS or not span > 0 or not float(load_n.max()) > 0:
         return None
     below = (start_m - depth_m) / span
-    found = _search(below, load_n, None)
+    start = _start(below, load_n)
+    found = _search(below, load_n, start, STEADY) if start else None
     if found is None:
         return None
     log_length, m, amplitude, squares = found
@@ -88,27 +91,33 @@ def fit_power_law(depth_m: Floats, load_n: Floats, start_m: float) -> PowerLaw |
         return None
     scale = np.array([1.0, span, 1.0])
     covariance = noise**2 * (inverse @ inverse.T) * np.outer(scale, scale)
-    if not np.all(np.isfinite(covariance)):
+    if not np.isfinite(covariance).all():
         return None
     return PowerLaw(amplitude, length * span, m, start_m, covariance, noise, n)
 
 
 def slope_near(depth_m: Floats, load_n: Floats, near: PowerLaw) -> float:
     """The stiffness that another window of the same unloading gives, N/m; NaN where it gives none."""
-    span = float(near.depth_m - np.min(depth_m)) if len(depth_m) >= LEAST_POINTS else 0.0
-    if not span > 0 or not float(np.max(load_n)) > 0:
+    span = near.depth_m - float(depth_m.min()) if len(depth_m) >= LEAST_POINTS else 0.0
+    if not span > 0 or not float(load_n.max()) > 0:
         return math.nan
     begin = math.log(max(near.length_m / span, 1 + 1e-9)), near.exponent
-    found = _search((near.depth_m - depth_m) / span, load_n, begin)
+    found = _search((near.depth_m - depth_m) / span, load_n, begin, STEADY_NEAR)
     return found[1] * found[2] / (math.exp(found[0]) * span) if found else math.nan
 
 
-def _shape(below: Floats, length: float, m: float) -> tuple[Floats, Floats, Floats]:
-    """g = (1 - below/L)^m and its derivatives by ln L and m."""
-    reached = np.maximum(1 - below / length, 1e-300)
+def _shape(below: Floats, length: float, m: float) -> Floats:
+    """g = (1 - below/L)^m and its derivatives by ln L and m, shape (3, n)."""
+    out = np.empty((3, len(below)))
+    g, by_length, by_m = out
+    share = below / length
+    reached = np.maximum(1 - share, 1e-300)
     logarithm = np.log(reached)
-    g = np.exp(m * logarithm)
-    return g, m * g / reached * below / length, g * logarithm
+    np.exp(m * logarithm, out=g)
+    np.multiply(g, logarithm, out=by_m)
+    np.divide(share, reached, out=by_length)
+    by_length *= m * g
+    return out
 
 
 def _project(g: Floats, load: Floats) -> tuple[float, Floats, float]:
@@ -125,6 +134,8 @@ def _start(below: Floats, load: Floats) -> tuple[float, float] | None:
     mean = float(below.sum()) / len(below)
     centred = below - mean
     spread = float(centred @ centred)
+    if not spread > 0:  # the depth stands still: no line through it
+        return None
     for m in STARTS:
         root = np.exp(logarithm / m)
         slope = float(centred @ root) / spread
@@ -132,23 +143,22 @@ def _start(below: Floats, load: Floats) -> tuple[float, float] | None:
         if not (slope < 0 < at_start):
             continue
         length = max(-at_start / slope, 1.0 + 1e-9)
-        squares = _project(_shape(below, length, m)[0], load)[2]
+        squares = _project(np.maximum(1 - below / length, 0.0) ** m, load)[2]
         if best is None or squares < best[0]:
             best = (squares, math.log(length), m)
     return best[1:] if best else None
 
 
-def _search(below: Floats, load: Floats, begin: tuple[float, float] | None) -> tuple[float, float, float, float] | None:
+def _search(
+    below: Floats, load: Floats, start: tuple[float, float], steady: float
+) -> tuple[float, float, float, float] | None:
     """ln L (of the window's depth), m, amplitude and squares at the least squares."""
-    start = begin or _start(below, load)
-    if start is None:
-        return None
     log_length, m = start
-    g, by_length, by_m = _shape(below, math.exp(log_length), m)
-    amplitude, residual, squares = _project(g, load)
+    shape = _shape(below, math.exp(log_length), m)
+    amplitude, residual, squares = _project(shape[0], load)
     damping = 1e-4
     for _ in range(MOST_STEPS):
-        ll, lm, mm, pull_l, pull_m = _normal(g, by_length, by_m, residual, amplitude)
+        ll, lm, mm, pull_l, pull_m = _normal(shape, residual, amplitude)
         while damping < MOST_DAMPING:
             a, b, c = ll * (1 + damping), lm, mm * (1 + damping)
             if m <= LOWEST and ll * pull_m < lm * pull_l:  # held at the flat punch
@@ -162,11 +172,14 @@ def _search(below: Floats, load: Floats, begin: tuple[float, float] | None) -> t
             projected = _project(trial[0], load)
             if projected[2] <= squares:
                 break
+            promised = (new_l - log_length) * pull_l + (new_m - m) * pull_m
+            if promised <= NOTHING_LEFT * squares:
+                return log_length, m, amplitude, squares
             damping *= 8
         else:
             break
-        done = squares - projected[2] <= SMALL * squares and abs(new_m - m) <= STEADY * m
-        log_length, m, (g, by_length, by_m) = new_l, new_m, trial
+        done = abs(new_m - m) <= steady * m and abs(new_l - log_length) <= steady
+        log_length, m, shape = new_l, new_m, trial
         amplitude, residual, squares = projected
         damping = max(damping / 10, 1e-15)
         if done:
@@ -174,19 +187,18 @@ def _search(below: Floats, load: Floats, begin: tuple[float, float] | None) -> t
     return (log_length, m, amplitude, squares) if amplitude > 0 else None
 
 
-def _normal(
-    g: Floats, by_length: Floats, by_m: Floats, residual: Floats, amplitude: float
-) -> tuple[float, float, float, float, float]:
+def _normal(shape: Floats, residual: Floats, amplitude: float) -> tuple[float, float, float, float, float]:
     """The normal equations of ln L and m, the amplitude projected out: two squares, their product, two pulls.
 
-    The residual is at right angles to ``g``, so that the pulls need no projection.
+    The residual is at right angles to g, the first row, so that the pulls need no projection.
     """
-    own, gl, gm = float(g @ g), float(g @ by_length), float(g @ by_m)
+    (own, gl, gm), (_, by_l, by_lm), (_, _, by_m) = (shape @ shape.T).tolist()
+    pull_l, pull_m = (shape[1:] @ residual).tolist()
     square = amplitude * amplitude
     return (
-        square * (float(by_length @ by_length) - gl * gl / own),
-        square * (float(by_length @ by_m) - gl * gm / own),
-        square * (float(by_m @ by_m) - gm * gm / own),
-        amplitude * float(by_length @ residual),
-        amplitude * float(by_m @ residual),
+        square * (by_l - gl * gl / own),
+        square * (by_lm - gl * gm / own),
+        square * (by_m - gm * gm / own),
+        amplitude * pull_l,
+        amplitude * pull_m,
     )

@@ -1,180 +1,82 @@
 """Indentation: contact stiffness, modulus and hardness from unloading (Oliver and Pharr, doi:10.1557/JMR.2004.0002).
 
 Depth is corrected for thermal drift (from a hold at low load) and for the frame; each unloading is fitted by
-P = a (h - hf)^m in a stated window. Each indent of a file is a specimen of its own.
+P = a (h - hf)^m in a stated window. Each indent of a file is a specimen of its own; those of a reference material
+together calibrate the tip or the frame, where that is asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from byssus.analyse.force_curve import sound_columns
-from byssus.analyse.indentation._contact import Continuous, Frame, Unloading, continuous, frame_line, unload
-from byssus.analyse.indentation._curve import drift_hold, find_cycles, first_contact, noise_of
+from byssus.analyse.indentation._calibration import AreaCalibration, FrameCalibration, calibrated
+from byssus.analyse.indentation._curves import area_series, frame_series, indent_series
 from byssus.analyse.indentation._findings import across, all_findings
-from byssus.analyse.indentation._settings import BY_EXPONENT, DRIFTS, WINDOW, ZEROS, Settings, settings_of
+from byssus.analyse.indentation._indent import IndentationResult, analyse_indent
+from byssus.analyse.indentation._settings import (
+    BY_EXPONENT,
+    CALIBRATES,
+    DRIFTS,
+    WINDOW,
+    ZEROS,
+    calibrates,
+    settings_of,
+)
+from byssus.analyse.indentation._told import area_findings, frame_findings
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
-from byssus.figure import Axis, Figure, Series, decimate
+from byssus.figure import Axis, Figure, Series
 from byssus.findings import Finding
 from byssus.laws.indentation import DIAMOND
-from byssus.laws.statistics import Line
 from byssus.trace import Trace
 
-__all__ = ["TECHNIQUE", "IndentationResult", "analyse", "findings", "series"]
+__all__ = ["TECHNIQUE", "IndentationResult", "analyse", "findings", "series", "together"]
 
-Floats = NDArray[np.float64]
-
-ZERO_SHARE = 0.03  # of the depth: a zero off by more changes hardness by over 6 %; a blunt tip alone gives less
-CONTACT_SHARE = 0.005  # of peak load and depth: what a drawing begins and ends with
-DRIFT_SHARE = 0.01  # of the largest depth: a larger correction is told
-FIT_SHARE = 3.0  # times the drift's uncertainty: a smaller one is not told from none
-DEPTHS = ("depth_m", "displacement_m")
-LARGEST_N, LARGEST_M = 1e4, 1.0  # far beyond any indenter
+Result = IndentationResult | FrameCalibration | AreaCalibration
 
 
-@dataclass(frozen=True)
-class IndentationResult:
-    """One indent: corrected depth (m) and load (N), shapes ``(n,)``, and its unloadings in order.
-
-    ``drift`` is the line of depth on time in the hold, ``None`` where there is none; ``drift_taken`` whether it
-    was taken off. ``frame`` is what 1/S on 1/sqrt(A) leaves for the frame, of the deeper half of three unloadings
-    or more; ``frame_of_all`` (m/N) the same of all of them.
-    """
-
-    depth_m: Floats
-    load_n: Floats
-    unloadings: tuple[Unloading, ...]
-    continuous: Continuous | None
-    drift: Line | None
-    drift_taken: bool
-    frame: Frame | None
-    frame_of_all: float
-    settings: Settings
-    warnings: tuple[str, ...]
-
-
-def analyse(trace: Trace, specimen: Specimen) -> IndentationResult:
+def analyse(trace: Trace, specimen: Specimen) -> Result:
     """Unloadings of one indent from ``force_n`` and ``depth_m`` (or ``displacement_m``), with ``time_s`` for drift.
 
-    Raises :class:`AnalysisError` where nothing is loaded and unloaded or a setting makes no sense.
+    Where ``calibrate`` asks for it, what this indent calibrates instead. Raises :class:`AnalysisError` where nothing
+    is loaded and unloaded or a setting makes no sense.
     """
     settings = settings_of(trace, specimen)
-    depth, load, time, warnings = _columns(trace)
-    cycles = find_cycles(depth, load)
-    if not cycles:
-        got = f"the largest load is {float(np.max(load)):.4g} N, the last {float(load[-1]):.4g} N"
-        expected = f"a load that falls by {0.3:.0%} from its peak"
-        mend = "Check which columns are load and depth, and that the record holds the unloading."
-        raise AnalysisError(Problem("no unloading in this record", trace.source.path, got, expected, mend))
-    depth, load, said = _zeroed(depth, load, cycles[0].start, settings)
-    warnings = [*settings.warnings, *warnings, *said]
-    drift = drift_hold(time, depth, load, cycles[-1].start) if time is not None else None
-    taken = drift is not None and settings.drift == DRIFTS[0]
-    if taken and drift is not None and time is not None:
-        shift = drift.slope * (time - time[0])
-        warnings += _drift_words(drift, shift, cycles[-1].depth_m)
-        depth = depth - shift
-    depth = depth - settings.compliance_m_per_n * load
-    cycles = find_cycles(depth, load)
-    noise = noise_of(depth)
-    found = tuple(unload(depth, load, each, noise, settings) for each in cycles)
-    stiffness = _stiffness(trace)
-    along = continuous(depth, load, stiffness, cycles[-1].start, settings) if stiffness is not None else None
-    frame, of_all = frame_line(found)
-    return IndentationResult(depth, load, found, along, drift, taken, frame, of_all, settings, tuple(warnings))
+    if settings.calibrate != CALIBRATES[0]:
+        return calibrated([trace], settings)
+    return analyse_indent(trace, settings)
 
 
-def _columns(trace: Trace) -> tuple[Floats, Floats, Floats | None, list[str]]:
-    """Depth, load and time of the sound rows, both growing into the surface."""
-    name = next((n for n in DEPTHS if n in trace), DEPTHS[0])
-    names = ["force_n", name, *(n for n in ("time_s",) if n in trace)]
-    columns, dropped = sound_columns(trace, names)
-    load, depth, time = columns["force_n"], columns[name], columns.get("time_s")
-    warnings = list(dropped)
-    if -float(np.min(load)) > 2 * max(float(np.max(load)), 0.0):
-        load, warnings = -load, [*warnings, "'force_n' is negative throughout: its sign was turned"]
-        if abs(float(np.min(depth))) > abs(float(np.max(depth))):
-            depth, warnings = -depth, [*warnings, f"'{name}' falls as the load grows: its sign was turned too"]
-    biggest = float(np.max(np.abs(load))), float(np.max(np.abs(depth)))
-    if not biggest[0] > 0 or not float(np.ptp(depth)) > 0 or biggest[0] > LARGEST_N or biggest[1] > LARGEST_M:
-        got = f"loads to {biggest[0]:.4g} N, depths to {biggest[1]:.4g} m"
-        mend = "Check the columns and their units, and the file for damaged numbers."
-        raise AnalysisError(Problem("no record of an indenter", trace.source.path, got, "load and depth", mend))
-    if time is not None:
-        steps = np.diff(time)
-        time = time + np.concatenate(([0.0], np.cumsum(np.where(steps < 0, -steps, 0.0))))
-        if np.any(steps < 0):  # segments that count from their own start
-            warnings.append(f"the clock jumps back {int(np.sum(steps < 0))} times: it is taken to go on there")
-    return depth, load, time, warnings
+def together(traces: Sequence[Trace], specimen: Specimen) -> Result:
+    """What all indents of a reference material calibrate; indents of a sample stay specimens of their own."""
+    if not joins(specimen):
+        got = f"{len(traces)} indents that calibrate nothing"
+        mend = f"Leave them apart, or give calibrate = '{CALIBRATES[1]}' or '{CALIBRATES[2]}'."
+        raise AnalysisError(Problem("each indent is a specimen of its own", specimen.name, got, mend=mend))
+    return calibrated(traces, settings_of(traces[0], specimen))
 
 
-def _stiffness(trace: Trace) -> Floats | None:
-    """The continuously measured stiffness of the rows that :func:`_columns` keeps."""
-    if "contact_stiffness_n_per_m" not in trace:
-        return None
-    name = next((n for n in DEPTHS if n in trace), DEPTHS[0])
-    keep = np.ones(len(trace), dtype=bool)
-    for column in ("force_n", name, *(n for n in ("time_s",) if n in trace)):
-        keep &= np.isfinite(np.asarray(trace[column], dtype=np.float64))
-    return np.asarray(trace["contact_stiffness_n_per_m"], dtype=np.float64)[keep]
+def joins(specimen: Specimen) -> bool:
+    """Whether the indents of a file make one result: those of a reference do."""
+    return calibrates(specimen) != CALIBRATES[0]
 
 
-def _zeroed(depth: Floats, load: Floats, top: int, settings: Settings) -> tuple[Floats, Floats, list[str]]:
-    """Depth and load from the first contact where that was asked for; else a doubt where they are far from it.
-
-    ``top`` is the row of the first peak.
-    """
-    at, base = first_contact(depth[: top + 1], load[: top + 1])
-    if settings.zero == ZEROS[1]:
-        return depth - at, load - base, []
-    largest = float(depth[top])
-    if abs(at) <= ZERO_SHARE * abs(largest):
-        return depth, load, []
-    said = (
-        f"the loading curve, drawn back, begins at a depth of {at * 1e9:.4g} nm, not at zero: a blunt tip, or the zero "
-        f"of depth is off; it is kept as recorded (zero = '{ZEROS[1]}' would take it from there)"
-    )
-    return depth, load, [said]
-
-
-def _drift_words(drift: Line, shift: Floats, depth_m: float) -> list[str]:
-    largest = float(np.max(np.abs(shift)))
-    if not depth_m > 0 or largest <= DRIFT_SHARE * depth_m or abs(drift.slope) <= FIT_SHARE * drift.slope_uncertainty:
-        return []
-    return [
-        f"a drift of {drift.slope * 1e9:.3g} nm/s, found in the hold at low load, moves the depth by up to "
-        f"{largest / depth_m:.1%}; a polymer's recovery looks the same (drift = 'none' leaves it)"
-    ]
-
-
-def findings(result: IndentationResult) -> tuple[Finding, ...]:
-    """Load, depth, stiffness, modulus and hardness of every unloading, and of the continuous record; SI units."""
+def findings(result: Result) -> tuple[Finding, ...]:
+    """Load, depth, stiffness, modulus and hardness of every unloading; or what was calibrated. SI units."""
+    if isinstance(result, FrameCalibration):
+        return frame_findings(result)
+    if isinstance(result, AreaCalibration):
+        return area_findings(result)
     return all_findings(result)
 
 
-def series(result: IndentationResult) -> tuple[Series, ...]:
+def series(result: Result) -> tuple[Series, ...]:
     """Load against corrected depth, the fitted law over its window, and modulus and hardness along the depth."""
-    rows = _in_contact(result)
-    out = [Series("load_depth", *decimate(result.depth_m[rows], result.load_n[rows]), kind="line")]
-    along = result.continuous
-    if along is not None and along.rows > 1:
-        out.append(Series("modulus_depth", *decimate(along.depth_m, along.reduced_pa)))
-        out.append(Series("hardness_depth", *decimate(along.depth_m, along.hardness_pa)))
-    return tuple(out)
-
-
-def _in_contact(result: IndentationResult) -> slice:
-    """The rows from the last before contact to the first after it, without approach and withdrawal."""
-    load, last = result.load_n, result.unloadings[-1].cycle
-    low = CONTACT_SHARE * last.peak_n
-    first = result.unloadings[0].cycle.start
-    before = np.flatnonzero((load[:first] <= low) & (result.depth_m[:first] <= CONTACT_SHARE * last.depth_m))
-    after = np.flatnonzero((load[last.start :] <= low) | (result.depth_m[last.start :] < 0))
-    return slice(int(before[-1]) if len(before) else 0, last.start + int(after[0]) if len(after) else len(load))
+    if isinstance(result, FrameCalibration):
+        return frame_series(result)
+    if isinstance(result, AreaCalibration):
+        return area_series(result)
+    return indent_series(result)
 
 
 PARAMETERS = (
@@ -207,8 +109,20 @@ PARAMETERS = (
     ),
     Parameter("coating_thickness", "m", "Thickness of a coating; beyond a tenth of it the substrate speaks."),
     Parameter(
-        "reference_modulus", "Pa", "Known reduced modulus of a reference material: the area function is then "
-        "calibrated on this indent, and told for reuse.",
+        "frame_compliance_uncertainty", "m/N", "Its standard uncertainty, taken into that of every number.",
+    ),
+    Parameter("area_uncertainty", "1", "Relative standard uncertainty of the area function, taken in likewise."),
+    Parameter(
+        "calibrate", "text", "What the indents of a reference material, all of a file together, calibrate for reuse.",
+        CALIBRATES[0], CALIBRATES,
+    ),
+    Parameter(
+        "reference_modulus", "Pa", "Known reduced modulus of the reference, for an area function (69.6 GPa for fused "
+        "silica); given alone, it asks for one.",
+    ),
+    Parameter(
+        "calibrate_from", "m", "Depth from which contacts calibrate; else half the deepest for the frame, a twentieth "
+        "for the tip.",
     ),
     Parameter("continuous_from", "m", "Depth from which continuous stiffness is averaged; else the file's header."),
     Parameter("continuous_to", "m", "Depth to which it is averaged; else the file's header."),
@@ -216,8 +130,9 @@ PARAMETERS = (
 DEPTH = Axis("contact_displacement")
 FIGURES = (
     Figure(
-        "load_depth", "Load against depth", DEPTH, Axis("contact_load", from_zero=True), panels="binder",
-        caption="Load against depth, corrected for drift and frame; one curve an indent.",
+        "load_depth", "Load against depth", DEPTH, Axis("contact_load", from_zero=True), panels="binder", vary="part",
+        caption="Load against depth, corrected for drift and frame; one curve an indent, and over the window of "
+        "unloading the power law fitted to it.",
     ),
     Figure(
         "modulus_depth", "Reduced modulus along the depth", DEPTH, Axis("reduced_modulus", from_zero=True),
@@ -226,6 +141,16 @@ FIGURES = (
     Figure(
         "hardness_depth", "Hardness along the depth", DEPTH, Axis("hardness", from_zero=True),
         caption="From the stiffness that an oscillation measures while loading.",
+    ),
+    Figure(
+        "frame_line", "Compliance of contact and frame", Axis("inverse_root_area", from_zero=True),
+        Axis("contact_compliance"), kind="points", panels="binder", vary="part",
+        caption="Contacts of a reference material; where the line meets an infinite contact, the frame is left.",
+    ),
+    Figure(
+        "tip_area", "Area of the tip over that of an ideal Berkovich tip", Axis("contact_depth", scale="log"),
+        Axis("tip_area_ratio"), kind="points", panels="binder", vary="part",
+        caption="Areas that the known modulus of a reference material implies, and the function through them.",
     ),
 )  # fmt: skip
 TECHNIQUE = Technique(
@@ -243,6 +168,9 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Keysight xls(x), Hysitron .hld, Fischerscope text, HDF5, delimited text",
     key_quantities=("reduced_modulus", "hardness", "contact_stiffness", "indentation_depth"),
+    together=together,
+    joins=joins,
     across=across,
 )

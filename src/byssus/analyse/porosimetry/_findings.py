@@ -36,7 +36,10 @@ def numbers(mercury: Intrusion | None, sizes: Sizes | None, gas: Sorption | None
 
 def _method(m: Intrusion) -> str:
     degree = math.radians(1.0) * abs(math.tan(m.contact_angle))
-    return f"cylinders (Washburn), {m.stated}; a degree of contact angle is {degree:.1%} of a diameter"
+    return (
+        f"cylinders (Washburn), {m.stated}; a degree of contact angle is {degree:.1%} of a diameter; uncertainty from "
+        "the noise of the readings alone"
+    )
 
 
 def _of_area(m: Intrusion) -> tuple[str, ...]:
@@ -50,6 +53,13 @@ def _told(like: Finding, value: float, *remarks: str) -> Finding:
     if not math.isfinite(value):
         return replace(like, value=None, n=None, status="not_identifiable", remarks=("no finite number", *remarks))
     return replace(like, value=value, status="warned" if remarks else "ok", remarks=remarks)
+
+
+def _noisy(like: Finding, relative: float) -> Finding:
+    """With the standard uncertainty that noise of this share makes; none where the readings show no noise."""
+    if like.value is None or not 0 < relative < math.inf:
+        return like
+    return replace(like, standard_uncertainty=abs(like.value) * relative)
 
 
 def _absolute(m: Intrusion, s: Sizes) -> float | None:
@@ -68,7 +78,7 @@ def _porosity(m: Intrusion, s: Sizes) -> Finding:
         return lacking(like, *(said for value, said in lacks if value is None))
     share = volume / net
     beyond = ("more mercury went in than the layer is large: a volume is wrong, or gaps between pieces count",)
-    return _told(like, share, *(beyond if share >= 1 else ()), *m.warnings)
+    return _noisy(_told(like, share, *(beyond if share >= 1 else ()), *m.warnings), m.noise / m.total)
 
 
 def _scale(m: Intrusion, s: Sizes) -> float | None:
@@ -82,30 +92,36 @@ def _scale(m: Intrusion, s: Sizes) -> float | None:
 
 def _per_mass(m: Intrusion, s: Sizes) -> tuple[Finding, ...]:
     doubt = () if s.foil_mass_kg is not None else (NO_FOIL_MASS,)
+    area = float(m.area[-1])
     rows = (
-        ("total_intrusion_volume", "m^3/kg", m.total, "V(Hg)/(m - m(foil))", ()),
-        ("total_pore_area", "m^2/kg", float(m.area[-1]), "A = ∫ P dV / (-γ cos θ) / (m - m(foil))", _of_area(m)),
+        ("total_intrusion_volume", "m^3/kg", m.total, m.noise, "V(Hg)/(m - m(foil))", ()),
+        ("total_pore_area", "m^2/kg", area, m.u_area, "A = ∫ P dV / (-γ cos θ) / (m - m(foil))", _of_area(m)),
     )
     out = []
-    for name, unit, value, equation, said in rows:
+    for name, unit, value, u, equation, said in rows:
         like = Finding(name, None, unit, n=1, equation=equation, method=_method(m))
         scale = _scale(m, s)
-        out.append(lacking(like, MASS) if scale is None else _told(like, scale * value, *doubt, *said, *m.warnings))
+        if scale is None:
+            out.append(lacking(like, MASS))
+            continue
+        out.append(_noisy(_told(like, scale * value, *doubt, *said, *m.warnings), u / abs(value) if value else 0.0))
     return tuple(out)
 
 
 def _diameters(m: Intrusion) -> tuple[Finding, ...]:
     out = []
-    for by, curve in (("volume", m.volume), ("area", m.area)):
+    of_volume, of_area = m.noise / m.total, m.u_area / m.area[-1] if m.area[-1] > 0 else math.inf
+    # a last reading that is off moves half of an area by half of what it adds
+    for by, curve, u in (("volume", m.volume, math.sqrt(1.25) * of_volume), ("area", m.area, 0.5 * float(of_area))):
         like = Finding("median_pore_diameter", None, "m", {"by": by}, n=1, equation="D = -4 γ cos θ / P",
                        method=f"at half the pore {by}, between readings over log D; {_method(m)}")  # fmt: skip
         said = _of_area(m) if by == "area" else ()
-        out.append(_told(like, m.median(curve) if curve[-1] > 0 else math.nan, *said, *m.warnings))
+        middle = m.median(curve) if curve[-1] > 0 else math.nan
+        relative = m.u_median(curve, u) / middle if middle > 0 else math.nan
+        out.append(_noisy(_told(like, middle, *said, *m.warnings), relative))
     like = Finding("average_pore_diameter", None, "m", n=1, equation="D = 4V/A", method=_method(m))
-    return (
-        *out,
-        _told(like, 4 * m.total / float(m.area[-1]) if m.area[-1] > 0 else math.nan, *_of_area(m), *m.warnings),
-    )
+    mean = _told(like, 4 * m.total / float(m.area[-1]) if m.area[-1] > 0 else math.nan, *_of_area(m), *m.warnings)
+    return (*out, _noisy(mean, float(np.hypot(of_volume, of_area))))
 
 
 def _densities(m: Intrusion, s: Sizes) -> tuple[Finding, ...]:
@@ -125,6 +141,7 @@ def _densities(m: Intrusion, s: Sizes) -> tuple[Finding, ...]:
         solid = replace(solid, n=None, status="not_identifiable", remarks=(reason, *m.warnings))
     else:
         solid = _told(solid, mass / (net - volume), *doubt, *m.warnings)
+        solid = _noisy(solid, m.noise / m.total * volume / (net - volume))
     return _told(bulk, mass / net, *doubt, *m.warnings), solid
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.technique import Specimen
 from byssus.errors import AnalysisError, Problem
-from byssus.laws.pores import pore_area, pore_diameter
+from byssus.laws.pores import pore_area, pore_diameter, pore_pressure
 from byssus.trace import Trace
 
 __all__ = ["Intrusion", "Sizes", "intrusion_of", "sizes_of"]
@@ -23,9 +23,11 @@ MERCURY = 13533.6  # kg/m^3, mercury at 25 °C and 101.325 kPa
 FEWEST_ROWS = 10
 # Above this pressure mercury, penetrometer and soft solids give way by as much as fine pores take in.
 SQUEEZING = 100e6  # Pa
+OWN_DIAMETERS = "the file has no pressures: its diameters are as its own contact angle and surface tension made them"
 VOLUMES = ("intrusion_volume_m3", "specific_intrusion_m3_per_kg")
 # Pressure and volume may waver by this share with noise and equilibration; a longer fall is no intrusion.
 WAVER = 0.01
+LEAST_STEP = 1e-9  # of the total: what differs by less is one number
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Intrusion:
     """One run up to its highest pressure, rising: diameter in m (falling), volume and area, shapes ``(n,)``.
 
     ``volume`` is in m³ where ``specific`` is false, else m³ per kg of the specimen as weighed; ``area`` likewise m².
+    ``noise`` is the standard deviation of ``volume`` from reading to reading, ``u_area`` what it makes of the area.
     ``squeezed`` is the share of the area from above :data:`SQUEEZING` with no blank taken off (0 with one).
     """
 
@@ -67,6 +70,8 @@ class Intrusion:
     stated: str
     squeezed: float
     warnings: tuple[str, ...]
+    noise: float = 0.0
+    u_area: float = 0.0
 
     @property
     def total(self) -> float:
@@ -81,6 +86,11 @@ class Intrusion:
         share = (half - of[above - 1]) / (of[above] - of[above - 1])
         low, high = np.log(self.diameter_m[above - 1 : above + 1])
         return float(np.exp(low + share * (high - low)))
+
+    def u_median(self, of: Floats, u_share: float) -> float:
+        """What ``u_share`` of a cumulative curve's total makes of its median (m), by the curve's slope about it."""
+        low, high = (float(np.log(self.diameter_m[int(np.argmax(of >= share * of[-1]))])) for share in (0.4, 0.6))
+        return self.median(of) * u_share * abs(low - high) / 0.2
 
 
 def sizes_of(trace: Trace, specimen: Specimen) -> Sizes:
@@ -126,9 +136,9 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
     out, or limits that leave nothing.
     """
     angle, tension, stated = _washburn(trace, specimen)
-    pressure, volume, name, said = _branch(trace)
+    pressure, volume, name, said = _branch(trace, angle, tension)
     if blank is not None:
-        volume = _corrected(pressure, volume, name, blank)
+        volume = _corrected(pressure, volume, name, _branch(blank, angle, tension), blank)
         said = (*said, f"volume less that of the blank run {blank.source.path}, interpolated over log P")
     diameter = pore_diameter(pressure, tension, angle)
     largest = float(specimen.get("largest_pore", math.inf))
@@ -147,10 +157,33 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
     fall = float(np.max(np.maximum.accumulate(volume) - volume) / volume[-1])
     if fall > WAVER:
         said = (*said, f"volume falls by {fall:.1%} of the total while pressure rises")
-    area = pore_area(pressure, volume, tension, angle)
+    area, noise = pore_area(pressure, volume, tension, angle), _noise(volume)
     before = float(np.interp(SQUEEZING, pressure, area))
     squeezed = 1 - before / float(area[-1]) if blank is None and area[-1] > 0 else 0.0
-    return Intrusion(pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, squeezed, said)
+    return Intrusion(
+        pressure, diameter, volume, area, name == VOLUMES[1], angle, tension, stated, squeezed, said, noise,
+        _area_noise(pressure, noise, tension, angle),
+    )  # fmt: skip
+
+
+def _noise(volume: Floats) -> float:
+    """Standard deviation of readings about their neighbours' line, from second differences (what is smooth drops out).
+
+    The quartile of the least that differ, as pores that fill at once bend the curve by more than noise does.
+    """
+    bends = np.abs(np.diff(volume, 2))
+    steps = np.abs(np.diff(volume))
+    steps = steps[steps > LEAST_STEP * float(np.ptp(volume))]
+    if not len(bends) or not len(steps):
+        return 0.0
+    # readings that a file rounds cannot be better known than to its last digit
+    return max(float(np.quantile(bends, 0.25)) / 0.31864 / math.sqrt(6.0), float(np.min(steps)) / math.sqrt(12.0))
+
+
+def _area_noise(pressure: Floats, noise: float, tension: float, angle: float) -> float:
+    """What independent noise of each volume makes of the area's last value, through its sum by trapezia."""
+    means = np.concatenate(([0.0], 0.5 * (pressure[1:] + pressure[:-1]), [0.0]))
+    return noise * float(np.linalg.norm(np.diff(means))) / (-tension * math.cos(angle))
 
 
 def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:
@@ -180,13 +213,20 @@ def _washburn(trace: Trace, specimen: Specimen) -> tuple[float, float, str]:
     return angle, tension, ", ".join(parts)
 
 
-def _branch(trace: Trace) -> tuple[Floats, Floats, str, tuple[str, ...]]:
-    """Pressure and volume up to the highest pressure, rising; what is left out is said."""
+def _branch(trace: Trace, angle: float, tension: float) -> tuple[Floats, Floats, str, tuple[str, ...]]:
+    """Pressure and volume up to the highest pressure, rising; what is left out is said.
+
+    A file with diameters alone has them turned into pressures and back by one angle and tension: they stay its own.
+    """
     name = next((n for n in VOLUMES if n in trace), VOLUMES[0])
-    pressure = np.asarray(trace["pressure_pa"], dtype=np.float64)
+    if "pressure_pa" in trace or "pore_diameter_m" not in trace:
+        pressure = np.asarray(trace["pressure_pa"], dtype=np.float64)
+    else:
+        diameter = np.asarray(trace["pore_diameter_m"], dtype=np.float64)
+        pressure = pore_pressure(np.where(diameter > 0, diameter, math.nan), tension, angle)
     volume = np.asarray(trace[name], dtype=np.float64)
     sound = np.isfinite(pressure) & np.isfinite(volume) & (pressure > 0)
-    said = []
+    said = [] if "pressure_pa" in trace else [OWN_DIAMETERS]
     if not sound.all():
         said.append(f"{np.count_nonzero(~sound)} of {len(sound)} rows left out: no pressure above zero, or no volume")
     pressure, volume = pressure[sound], volume[sound]
@@ -202,8 +242,10 @@ def _branch(trace: Trace) -> tuple[Floats, Floats, str, tuple[str, ...]]:
     return pressure[rising], volume[rising], name, tuple(said)
 
 
-def _corrected(pressure: Floats, volume: Floats, name: str, blank: Trace) -> Floats:
-    if name not in blank:
+def _corrected(
+    pressure: Floats, volume: Floats, name: str, run: tuple[Floats, Floats, str, tuple[str, ...]], blank: Trace
+) -> Floats:
+    at, taken, kind, _ = run
+    if kind != name:
         raise AnalysisError(Problem("the blank has another kind of volume", blank.source.path, expected=name))
-    at, taken, _, _ = _branch(blank)
     return np.asarray(volume - np.interp(np.log(pressure), np.log(at), taken))

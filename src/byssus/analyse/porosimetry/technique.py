@@ -32,8 +32,9 @@ class PorosimetryResult:
 def analyse(trace: Trace, specimen: Specimen) -> PorosimetryResult:
     """Pore volumes, areas, diameters, densities and porosity of one run, or the BET area of an isotherm.
 
-    Takes ``pressure_pa`` with ``intrusion_volume_m3`` or ``specific_intrusion_m3_per_kg``; or ``relative_pressure``
-    with ``adsorbed_m3_per_kg``. Raises :class:`AnalysisError` for nonsense.
+    Takes ``pressure_pa``, or else ``pore_diameter_m``, with ``intrusion_volume_m3`` or
+    ``specific_intrusion_m3_per_kg``; or ``relative_pressure`` with ``adsorbed_m3_per_kg``. Raises
+    :class:`AnalysisError` for nonsense.
     """
     return together((trace,), specimen)
 
@@ -99,13 +100,15 @@ TECHNIQUE = Technique(
     summary="Pore volume, area, diameters, densities and porosity by mercury intrusion; BET area of a gas isotherm.",
     columns=(),  # mercury or gas: `analyse` says what it lacks
     optional_columns=(
-        "pressure_pa", "intrusion_volume_m3", "specific_intrusion_m3_per_kg", "relative_pressure", "adsorbed_m3_per_kg",
+        "pressure_pa", "pore_diameter_m", "intrusion_volume_m3", "specific_intrusion_m3_per_kg", "relative_pressure",
+        "adsorbed_m3_per_kg",
     ),
     parameters=PARAMETERS,
     analyse=analyse,
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Micromeritics report text, tables of pressure and volume, csv",
     key_quantities=("porosity", "total_intrusion_volume", "median_pore_diameter"),
     together=together,
 )  # fmt: skip

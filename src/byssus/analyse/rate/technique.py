@@ -156,5 +156,6 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="Arbin .res, Neware .nda(x), BioLogic .mpr/.mpt, BDF, csv or xlsx of any cycler",
     key_quantities=("delithiation_capacity", "rate_retention", "rate_recovery"),
 )

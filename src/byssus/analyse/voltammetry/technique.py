@@ -284,6 +284,7 @@ TECHNIQUE = Technique(
     findings=findings,
     series=series,
     figures=FIGURES,
+    files="BioLogic .mpr/.mpt, Gamry .DTA, csv or xlsx",
     key_quantities=(
         "binder_charge_share",
         "binder_current_share",

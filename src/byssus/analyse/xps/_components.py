@@ -111,7 +111,8 @@ def _component(text: str, region: str) -> Component | Problem:
         said.get("within", found.within_ev if found and "at" not in said else WITHIN), said.get("fwhm"),
         said.get("mix"), said.get("tail"), said.get("split", found.split_ev if found else 0.0),
         said.get("ratio", found.ratio if found else 0.0), _link(master, region) if master else None,
-        said.get("shift"), said.get("area"), said.get("atoms"), same, found.source if found else "given",
+        said.get("shift"), said.get("area"), said.get("atoms"), same,
+        found.told if found and "at" not in said else "given",
     )  # fmt: skip
 
 

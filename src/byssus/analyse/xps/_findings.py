@@ -10,37 +10,45 @@ import numpy as np
 
 from byssus.analyse.xps._library import LIBRARY, SENSITIVITY_SOURCE
 from byssus.analyse.xps._result import DETECTED
-from byssus.figure import Axis, Figure, Series, decimate
+from byssus.figure import Axis, Figure, Mark, Series, decimate
 from byssus.findings import Finding
 
 if TYPE_CHECKING:
     from byssus.analyse.xps._result import Atoms, RegionFit
     from byssus.analyse.xps.technique import XpsResult
 
-__all__ = ["FIGURES", "findings", "series"]
+__all__ = ["BAD_FIT", "FIGURES", "findings", "series"]
 
 BAD_FIT = 2.0  # deviance per degree of freedom beyond which the model, not the noise, is at fault
 NORMAL_95 = 1.959964
 NO_COMPONENTS = "no components are given for this region: say which, as components = 'C 1s: C-C; C-O; Li2CO3'"
 
 
-def _figure(level: str, title: str) -> Figure:
-    return Figure(
-        f"core_level_{level.lower().replace(' ', '_').replace('/', '_')}",
-        title,
-        Axis("core_level_energy", descending=True),
-        Axis("photoelectron_counts"),
-        panels="binder",
-        vary="component",
-        caption="Measured counts (points), each component upon the background, the background, and their sum.",
-    )
+def _name(level: str) -> str:
+    return f"core_level_{level.lower().replace(' ', '_').replace('/', '_')}"
+
+
+def _figures(level: str, title: str) -> tuple[Figure, Figure]:
+    energy = Axis("core_level_energy", descending=True)
+    return (
+        Figure(
+            _name(level), title, energy, Axis("photoelectron_counts"), panels="binder", vary="component",
+            caption="Counts (points), each component upon the background, the background, and their sum; ticks are "
+            "the components' positions.",
+        ),
+        Figure(
+            f"{_name(level)}_residuals", f"{title}: what the fit leaves", energy, Axis("counting_residual"), "points",
+            panels="binder", caption="Counts less the fit over the square root of the fit: of a true model, noise "
+            "of size 1 without a trend.",
+        ),
+    )  # fmt: skip
 
 
 # one figure a core level, so that each has its own axis of energy; the rest share one
 _LEVELS = tuple(dict.fromkeys(known.region for known in LIBRARY))
 FIGURES = (
-    *(_figure(level, f"{level} with its components") for level in _LEVELS),
-    _figure("other", "Other core levels"),
+    *(figure for level in _LEVELS for figure in _figures(level, f"{level} with its components")),
+    *_figures("other", "Other core levels"),
 )
 
 
@@ -125,6 +133,8 @@ def _energy(
     result: XpsResult, region: RegionFit, k: int, at: dict[str, Any], method: str, remarks: list[str], seen: bool
 ) -> Finding:
     one = region.components[k]
+    started = "" if one.of and one.shift_ev is not None else f", sought within {one.within_ev:g} eV of {one.at_ev:g} eV"
+    method = f"{method}{started} ({one.source})"
     like = Finding("core_level_energy", None, "eV", at=at, method=method, equation="", n=1)
     if not seen:
         return replace(like, n=None, status="not_identifiable", remarks=tuple(remarks))
@@ -179,19 +189,23 @@ def _atoms(result: XpsResult, atoms: Atoms) -> Iterator[Finding]:
 
 
 def series(result: XpsResult) -> tuple[Series, ...]:
-    """Measured counts, each component upon the background, the background and the sum, of every region."""
+    """Counts, each component upon the background, the background, the sum and the residuals, of every region."""
     out = []
     for region in result.regions:
         x = region.region.energy_ev
         level = region.region.level
-        name = FIGURES[_LEVELS.index(level) if level in _LEVELS else -1].name
+        name = _name(level if level in _LEVELS else "other")
         at = _at(region)
-        out.append(Series(name, *decimate(x, region.region.counts), at={**at, "component": "measured"}, kind="points"))
+        out.append(Series(name, *decimate(x, region.region.counts), at={**at, "component": "counts"}, kind="points"))
         if not region.components:
             continue
         out.append(Series(name, *decimate(x, region.background), at={**at, "component": "background"}))
         for one, curve in zip(region.components, region.lines, strict=True):
             out.append(Series(name, *decimate(x, region.background + curve), at={**at, "component": one.name}))
         whole = region.background + region.lines.sum(axis=0)
-        out.append(Series(name, *decimate(x, whole), at={**at, "component": "sum"}))
+        pairs = zip(region.components, region.positions_ev, strict=True)
+        marks = tuple(Mark(one.name, float(place)) for one, place in pairs)
+        out.append(Series(name, *decimate(x, whole), at={**at, "component": "sum"}, marks=marks))
+        left = (region.region.counts - whole) / np.sqrt(np.maximum(whole, 1.0))
+        out.append(Series(f"{name}_residuals", *decimate(x, left), at=at))
     return tuple(out)

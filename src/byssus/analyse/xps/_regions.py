@@ -1,4 +1,4 @@
-"""From traces to regions: binding energies ascending, counts, windows, and the net area above a Shirley line."""
+"""From traces to regions: binding energies ascending, counts, and the net area above a Shirley line."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Measured:
     warnings: tuple[str, ...] = ()
 
 
-def measured(trace: Trace, window: Mapping[str, tuple[float, ...]], shift_ev: float, named: str = "") -> Measured:
-    """The region of a trace, moved by ``shift_ev`` and cut to its window.
+def measured(trace: Trace, named: str = "", photon_ev: float | None = None) -> Measured:
+    """The whole region of a trace; ``photon_ev`` is of the X-rays, where the file does not say.
 
-    Raises :class:`AnalysisError`: no energies or intensities, too few points, a window beside the region.
+    Raises :class:`AnalysisError`: no energies or intensities, too few points.
     """
-    energy = _binding(trace)
+    energy = _binding(trace, photon_ev)
     said = dict(trace.metadata.get("at") or {})
     name = str(named or said.pop("region", "") or trace.metadata.get("region", "") or "region")
     said.pop("region", None)
@@ -58,38 +58,36 @@ def measured(trace: Trace, window: Mapping[str, tuple[float, ...]], shift_ev: fl
     keep = np.isfinite(energy) & np.isfinite(counts) & (counts >= 0)
     lost = int(np.count_nonzero(~keep))
     order = np.argsort(energy[keep], kind="stable")
-    x, y = energy[keep][order] + shift_ev, counts[keep][order]
+    x, y = energy[keep][order], counts[keep][order]
     side = trace["transmission"][keep][order] if "transmission" in trace else None
     distinct = np.concatenate(([True], np.diff(x) > 0)) if len(x) else np.zeros(0, dtype=bool)
     x, y = x[distinct], y[distinct]
-    inside = np.ones(len(x), dtype=bool)
-    if level in window:
-        low, high = sorted(window[level])
-        inside = (x >= low - 1e-9) & (x <= high + 1e-9)
-    if np.count_nonzero(inside) < FEWEST_POINTS:
+    if len(x) < FEWEST_POINTS:
         raise AnalysisError(
-            Problem("too few points in the region", trace.source.path, f"{int(inside.sum())} in '{name}'",
-                    f"at least {FEWEST_POINTS}", "Check the window and the energies of the file.")
+            Problem("too few points in the region", trace.source.path, f"{len(x)} in '{name}'",
+                    f"at least {FEWEST_POINTS}", "Check the energies of the file.")
         )  # fmt: skip
-    middle = float(np.median(side[distinct][inside])) if side is not None else None
+    middle = float(np.median(side[distinct])) if side is not None else None
     warnings = (f"{lost} points without number or below zero are left out",) if lost else ()
     if not distinct.all():
         warnings = (*warnings, f"{int((~distinct).sum())} points repeat an energy and are left out")
-    photon = trace.metadata.get("photon_energy_ev")
+    photon = trace.metadata.get("photon_energy_ev") or photon_ev
     return Measured(
-        _ORDINAL.sub("", name), level, x[inside], y[inside], counted, float(photon) if photon else None,
+        _ORDINAL.sub("", name), level, x, y, counted, float(photon) if photon else None,
         middle if middle and middle > 0 else None, said, warnings,
     )  # fmt: skip
 
 
-def _binding(trace: Trace) -> Floats:
+def _binding(trace: Trace, photon_ev: float | None) -> Floats:
     if "binding_energy_ev" in trace:
         return np.asarray(trace["binding_energy_ev"])
+    if "kinetic_energy_ev" in trace and photon_ev is not None:
+        return np.asarray(photon_ev - trace["kinetic_energy_ev"])
     if "kinetic_energy_ev" in trace:
         raise MissingInput(
             Problem(
                 "kinetic energies without the photon energy", trace.source.path, expected="binding energies",
-                mend="Export the file with its excitation energy, or with binding energies.",
+                mend="Give photon_energy = '1486.6 eV' (Al K-alpha) or what it was, or export binding energies.",
             )
         )  # fmt: skip
     return np.asarray(trace["binding_energy_ev"])

@@ -212,7 +212,7 @@ def atomic_fractions(fits: Sequence[RegionFit], how: Quantification) -> Atoms | 
     if len(chosen) < 2:
         return None
     if how.escape_exponent and any(f.region.photon_ev is None for f in chosen.values()):
-        remarks.append("no photon energy in the file: escape depths are taken as equal")
+        remarks.append("no photon energy in the file, and photon_energy is not given: escape depths are taken as equal")
     per_atom = np.array([counts_per_atom(f.region, how) or 1.0 for f in chosen.values()])
     numbers = np.array([max(f.area, 0.0) for f in chosen.values()]) / per_atom
     variances = np.array([np.sum(f.area_covariance) for f in chosen.values()]) / per_atom**2

@@ -10,9 +10,12 @@ from __future__ import annotations
 from byssus.audit.relation import Relation
 from byssus.audit.table.cell import CELL
 from byssus.audit.table.chain import CHAIN
+from byssus.audit.table.coating import COATING
+from byssus.audit.table.contact import CONTACT
 from byssus.audit.table.mechanics import IMPLIED, MECHANICS
+from byssus.audit.table.network import NETWORK
 from byssus.audit.table.thickness import THICKNESS
 
 __all__ = ["IMPLIED", "RELATIONS"]
 
-RELATIONS: tuple[Relation, ...] = (*CELL, *THICKNESS, *CHAIN, *MECHANICS)
+RELATIONS: tuple[Relation, ...] = (*CELL, *COATING, *THICKNESS, *CHAIN, *NETWORK, *MECHANICS, *CONTACT)

@@ -8,6 +8,10 @@ from byssus.audit.table.common import ANOTHER_SPECIMEN, share
 
 __all__ = ["CHAIN"]
 
+# What a slurry's list of components calls the crosslinker, and conditions that speak of its sites only.
+CROSSLINKERS = ("crosslinker", "poss", "epoxy", "dgeba", "hardener")
+OF_A_SITE = ("site", "crosslinker", "form")
+
 CHAIN: tuple[Relation, ...] = (
     Relation(
         name="dispersity",
@@ -52,6 +56,34 @@ CHAIN: tuple[Relation, ...] = (
         benign=("A salt or hydrate may be meant.",),
     ),
     Relation(
+        name="oxirane per site from mass fractions",
+        of="oxirane_per_site",
+        direct=True,
+        ways=(
+            Way(
+                "crosslinker * oxirane_density / (binder * site_density)",
+                {
+                    "crosslinker": Take("mass_fraction", at={"component": CROSSLINKERS}, ignoring=OF_A_SITE),
+                    "binder": Take("mass_fraction", at={"component": ("binder", "polymer")}, ignoring=OF_A_SITE),
+                    "oxirane_density": Take("oxirane_density", ignoring=("site", "form")),
+                    "site_density": Take("site_density", ignoring=("crosslinker",)),
+                },
+            ),
+        ),
+        benign=("Another crosslinker of the same kind, or another site, may be meant.",),
+        source="n = w m / M of both",
+    ),
+    Relation(
+        name="blocked sites at most the oxirane rings",
+        of="blocked_site_share",
+        ways=(Way("oxirane_per_site"),),
+        kind="at most",
+        broken="implausible",
+        direct=True,
+        benign=("The hydroxyl of an opened ring may block more sites.",),
+        source="one ring opens at one site",
+    ),
+    Relation(
         name="concentration",
         of="concentration",
         direct=True,
@@ -66,6 +98,8 @@ CHAIN: tuple[Relation, ...] = (
             ("imidisation_degree", "degree of imidisation"),
             ("epoxide_conversion", "oxirane conversion"),
             ("ring_closure", "ring closure"),
+            ("closure_mass_loss", "mass loss on ring closure"),
+            ("blocked_site_share", "blocked sites"),
             ("gel_fraction", "gel fraction"),
             ("gel_point_conversion", "gel-point conversion"),
             ("mass_fraction", "mass fraction"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from math import isfinite
 
 from byssus.read.table import Kind
 
-__all__ = ["GROUPED", "decimal_of", "is_number", "is_void", "kind_of", "split_line"]
+__all__ = ["GROUPED", "decimal_of", "is_datum", "is_number", "is_void", "kind_of", "split_line"]
 
 Decimal = str  # "." or ","
 _SIGN = r"[+\-−]?"
@@ -29,6 +30,7 @@ CLOCK = re.compile(r"(?:\d+ ?d? +)?\d+:\d{2}:\d{1,2}(?:[.,]\d+)?")
 DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.](?:\d{1,2}|[A-Z][a-z]{2})[-/.]\d{2,4})(?:[T ,]+\d{1,2}:\d{2}.*)?"
 )
+_DATUM = re.compile("|".join(f"(?:{one.pattern})" for one in (*PLAIN.values(), *GROUPED.values(), CLOCK)))
 NUMBER_SHARE = 0.5  # share of filled cells that must be numbers in a column of numbers
 SPACES = "  +"  # two or more spaces, or a tab with any blanks around it
 BLANKS = " +"  # any run of blanks
@@ -65,25 +67,43 @@ def is_value(cell: str, decimal: Decimal) -> bool:
     return is_number(cell, decimal) or cell.casefold() in _NOT_A_NUMBER or CLOCK.fullmatch(cell) is not None
 
 
+def is_datum(cell: str) -> bool:
+    """Whether a cell is a value with either decimal sign."""
+    return _DATUM.fullmatch(cell) is not None or cell.casefold() in _NOT_A_NUMBER
+
+
 def decimal_of(rows: Sequence[Sequence[str]]) -> Decimal:
     """The decimal sign that makes most cells plain numbers; grouped thousands count half."""
+    if not any("," in cell or cell.count(".") > 1 for row in rows for cell in row):
+        return "."  # what groups thousands with single points is a plain number with a point as well
     score = {".": 0.0, ",": 0.0}
     for row in rows:
         for cell in row:
             if not cell or cell.isdigit():
                 continue
-            for decimal in score:
-                if PLAIN[decimal].fullmatch(cell):
+            for decimal, other in ((".", ","), (",", ".")):
+                # a plain number holds no other sign; asked first, for it is asked of every cell
+                if other not in cell and PLAIN[decimal].fullmatch(cell):
                     score[decimal] += 1
                 elif GROUPED[decimal].fullmatch(cell):
                     score[decimal] += 0.5
     return "," if score[","] > score["."] else "."
 
 
+def _all_plain(cells: Sequence[str]) -> bool:
+    """Whether Python takes every cell for a number; the quick way for most columns."""
+    try:
+        return all(map(isfinite, map(float, cells))) and not any("_" in cell for cell in cells)
+    except ValueError:
+        return False
+
+
 def kind_of(cells: Sequence[str], decimal: Decimal) -> Kind:
     """What a column holds, from a sample of its cells."""
     filled = [c for c in cells if not is_void(c)]
     if not filled:
+        return "number"
+    if decimal == "." and _all_plain(filled):
         return "number"
     if all(CLOCK.fullmatch(c) for c in filled):
         return "clock"

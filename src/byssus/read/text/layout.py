@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -10,13 +10,14 @@ from byssus.read.dialects import dialect_of
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.problems import refuse, unknown_layout
 from byssus.read.table import Kind
-from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_number, is_value, kind_of, split_line
+from byssus.read.text.cells import BLANKS, SPACES, decimal_of, is_datum, is_number, is_value, kind_of, split_line
 from byssus.read.text.textfile import HEAD_BYTES, TextFile
 
-__all__ = ["Layout", "find_layout"]
+__all__ = ["SAMPLE_LINES", "Layout", "find_layout", "not_read"]
 
 MAX_COLUMNS = 2_000  # no instrument read here writes more; a wider file is refused before it is parsed
 SAMPLE_LINES = 600
+FIRST_LINES = 120
 RUN_SAMPLE = 60  # rows of a run that are scored
 SEPARATORS = (";", "\t", ",", "|", SPACES, BLANKS)
 COMMENTS = ("#", "%", "//")
@@ -58,8 +59,15 @@ class _Run:
         return filled <= len(self.headings) <= max(len(row) for row in self.rows)
 
 
-def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout:
-    """The layout of a text file; :class:`ReadError` if there is no table in it."""
+def find_layout(
+    text: TextFile,
+    mapped: Mapping[str, str],
+    where: str,
+    *,
+    separators: Sequence[str] = SEPARATORS,
+    sampled: int = SAMPLE_LINES,
+) -> Layout:
+    """The layout of a text file, by its first ``sampled`` lines; :class:`ReadError` if there is no table in it."""
     lines = [line.rstrip("\r") for line in text.head.split("\n")]
     if len(text.data) > HEAD_BYTES:
         if len(lines) < 2:
@@ -69,7 +77,7 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     wanted = frozenset(plain(value) for value in mapped.values()) | frozenset(
         plain(base) for value in mapped.values() for base, _ in split_heading(value)
     )
-    runs = [run for separator in SEPARATORS for run in _runs(lines[:SAMPLE_LINES], separator, wanted)]
+    runs = _all_runs(lines[:sampled], separators, wanted)
     if not runs:
         _refuse_no_rows(lines, where)
     best = max(runs, key=lambda run: run.score)
@@ -78,12 +86,42 @@ def find_layout(text: TextFile, mapped: Mapping[str, str], where: str) -> Layout
     return _layout(_first_of(best, runs), _skipped(best, runs), text, where)
 
 
+def _all_runs(sample: list[str], allowed: Sequence[str], wanted: frozenset[str]) -> list[_Run]:
+    """The runs of every separator; of one alone where it parts all lines from known headings to the sample's end.
+
+    Such a table shows in the first lines already, which are a fraction of the work.
+    """
+    short = sample[:FIRST_LINES]
+    few = [run for separator in _separators(short, allowed) for run in _runs(short, separator, wanted)]
+    if len(short) == len(sample):
+        return few
+    first = max(few, key=lambda run: run.score, default=None)
+    if first is not None and first.score[0] and _to_the_end(first, short):
+        whole = list(_runs(sample, first.separator, wanted))
+        best = max(whole, key=lambda run: run.score)
+        if best.start == first.start and _to_the_end(best, sample):
+            return whole
+    return [run for separator in _separators(sample, allowed) for run in _runs(sample, separator, wanted)]
+
+
+def _to_the_end(run: _Run, lines: list[str]) -> bool:
+    return len(run.rows) == sum(bool(line.strip()) and not line.startswith(COMMENTS) for line in lines[run.start :])
+
+
+def _separators(lines: list[str], allowed: Sequence[str]) -> list[str]:
+    """Those that occur, and the first of the others: all that do not occur part the lines alike, namely not."""
+    held = "\n".join(lines)
+    absent = [one for one in allowed if len(one) == 1 and one not in held]
+    return [one for one in allowed if one not in absent[1:]]
+
+
 def _first_of(best: _Run, runs: list[_Run]) -> _Run:
     """The first run under the same headings: further down they are only repeated."""
     same = [r for r in runs if r.separator == best.separator and r.headings and r.headings == best.headings]
     if not same or same[0] is best:
         return best
-    return replace(same[0], rows=same[0].rows + best.rows)
+    more = best.rows if len(best.rows[0]) == len(same[0].rows[0]) else ()
+    return replace(same[0], rows=same[0].rows + more)
 
 
 def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
@@ -94,10 +132,17 @@ def _skipped(best: _Run, runs: list[_Run]) -> tuple[str, ...]:
         if run.separator == best.separator and run.start < best.start and run.headings != best.headings
         and run.score[0] >= 2.0 and len(run.rows) > 1
     ]  # fmt: skip
-    return tuple(f"another table, from line {run.start + 1} of the file on, is not read" for run in above)
+    return tuple(not_read(run.start) for run in above)
+
+
+def not_read(line: int) -> str:
+    """The warning for a table whose rows begin at this line, counted from 0."""
+    return f"another table, from line {line + 1} of the file on, is not read"
 
 
 def _refuse_wide(lines: list[str], where: str) -> None:
+    if all(len(line) < MAX_COLUMNS for line in lines):
+        return
     widest = max((max(line.count(s) for s in ";\t,|") for line in lines if line[:1] not in "[{"), default=0)
     if widest >= MAX_COLUMNS and sum(max(line.count(s) for s in ";\t,|") >= MAX_COLUMNS for line in lines[:20]) > 1:
         refuse(
@@ -127,10 +172,10 @@ def _runs(lines: list[str], separator: str, wanted: frozenset[str]) -> Iterator[
     for index, row in enumerate([*cells, ["end"]]):
         if row is None and index < len(lines) and run:
             continue
-        body = _trimmed(row or [])
-        is_data = row is not None and any(is_value(c, ".") or is_value(c, ",") for c in body)
-        if is_data and run and abs(len(row or []) - width) <= len(row or []) - len(body):
-            run.append(tuple(row or []))
+        body = row if row and row[-1] else _trimmed(row or [])
+        is_data = row is not None and any(map(is_datum, body))
+        if is_data and run and row and abs(len(row) - width) <= len(row) - len(body):
+            run.append(tuple(row))
             continue
         if run:
             yield _scored(lines, cells, separator, start, run, wanted)

@@ -17,6 +17,13 @@ PIECE = 1 << 22
 BINARY_SHARE = 0.02  # share of control characters above which a file is no text
 # Words that head the columns of Chinese testers' exports: voltage, current, capacity, cycle, test time.
 _CHINESE = ("电压", "电流", "容量", "循环", "测试时间")
+# Likewise words that head testing machines' exports elsewhere; only where a heading is met is a code page taken.
+_BY_WORDS = (
+    ("gb18030", _CHINESE),
+    ("cp932", ("水平力", "垂直力", "変位", "試験力", "ストローク", "時間", "荷重")),
+    ("cp949", ("스트로크", "시험력", "하중", "변위")),
+    ("cp1250", ("Siła", "Obciążenie", "Odkształcenie", "Naprężenie", "Szerokość", "Grubość")),
+)
 # Testers' own files of which no description is public: read by nobody here, but their names say what to do.
 _LAND = "If this is LAND's own file, open it in LANDdt and export the records as csv or xlsx."
 _MACCOR = "If this is Maccor's own file, export it as text with Maccor Export or MIMS."
@@ -94,9 +101,10 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _from_other(data: bytes) -> tuple[bytes, str]:
-    chinese = data[:HEAD_BYTES].decode("gb18030", errors="replace")
-    if any(word in chinese for word in _CHINESE):  # nearly any bytes are some Chinese: only known headings count
-        return data.decode("gb18030", errors="replace").encode("utf-8"), "gb18030"
+    for codec, words in _BY_WORDS:  # nearly any bytes are some text: only known headings count
+        head = data[:HEAD_BYTES].decode(codec, errors="replace")
+        if any(word in head for word in words):
+            return data.decode(codec, errors="replace").encode("utf-8"), codec
     try:
         return data.decode("cp1252").encode("utf-8"), "cp1252"
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Swelling: thickness readings of an electrode, pristine, lithiated and delithiated."""
+"""Thickness readings of an electrode, pristine, lithiated and delithiated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.electrode_state import STATES, state_of
 from byssus.analyse.force_curve import lacking, refuse_nonsense
-from byssus.analyse.technique import Parameter, Specimen, Technique
+from byssus.analyse.technique import Specimen
 from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Series
 from byssus.findings import Finding
@@ -19,7 +19,7 @@ from byssus.laws.statistics import Summary, summarise
 from byssus.laws.thickness import Mean, Uncertain, expansion, recovery
 from byssus.trace import Trace
 
-__all__ = ["TECHNIQUE", "SwellingResult", "analyse", "findings", "series"]
+__all__ = ["FIGURES", "PROPAGATED", "SwellingResult", "analyse", "findings", "series"]
 
 
 @dataclass(frozen=True)
@@ -264,20 +264,4 @@ FIGURES = (
         "bars",
         f"Mean thickness; {ERRORS}",
     ),
-)
-
-TECHNIQUE = Technique(
-    name="swelling",
-    title="Electrode swelling",
-    summary="Expansion of an electrode layer after lithiation and delithiation, and the recovered share.",
-    columns=("thickness_m", "state"),
-    optional_columns=("specimen", "replicate"),
-    parameters=(
-        Parameter("collector_thickness", "m", "Taken off every reading; needed where readings include the collector."),
-    ),
-    analyse=analyse,
-    findings=findings,
-    series=series,
-    figures=FIGURES,
-    key_quantities=("expansion_after_lithiation", "expansion_after_delithiation", "thickness_recovery"),
 )

@@ -303,3 +303,21 @@ def test_the_level_decides_what_the_output_depends_on(tmp_path: Path) -> None:
     first, second, third = (len(run(folder, level).findings("binding")) for level in ("none", "quick", "none"))
     assert (first, third) == (0, 0)
     assert second > 0
+
+
+@needs_extra
+def test_a_run_with_nothing_new_to_find_looks_for_nothing_until_there_is(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = {path: path.read_bytes() for path in stored.glob("*/*.json")}
+    for path in aside:
+        path.unlink()
+    folder = study(tmp_path / "study")
+    with monkeypatch.context() as patch:
+        patch.setattr(chemistry, "MOST_S", 0.0)
+        assert run(folder).missing
+        patch.setattr(chemistry, "_found", None)  # looking again would fail
+        assert run(folder).missing
+    for path, content in aside.items():  # as 'byssus bind STUDY' leaves them
+        path.write_bytes(content)
+    assert run(folder).missing == []

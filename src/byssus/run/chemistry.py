@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from byssus.compute.models import Contact
     from byssus.run.binding import Bound
     from byssus.run.energies import Settings
+    from byssus.run.jobs import Job
     from byssus.run.work import Work
     from byssus.study.load import LoadedStudy
 
@@ -51,8 +52,8 @@ NOT_YET = "not computed yet"
 class Chemistry:
     """What a run takes along, as JSON; ``drawings`` are SVG by key.
 
-    ``failed`` names contacts that were tried and failed, so that no run tries them again by itself. ``settled`` says
-    that nothing is left to look for.
+    ``failed`` names contacts that were tried and failed, so that no run tries them again by itself. ``waits_for`` are
+    the files of jobs that are not there: until one of them is, there is nothing new to find.
     """
 
     findings: list[Json] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Chemistry:
     errors: list[Json] = field(default_factory=list)
     missing: list[Json] = field(default_factory=list)
     failed: dict[str, list[Json]] = field(default_factory=dict)
-    settled: bool = True
+    waits_for: list[str] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -87,7 +88,8 @@ def verdict_rows(loaded: LoadedStudy, findings: Sequence[Finding]) -> list[Json]
 def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int | None, scheduler: Any) -> Chemistry:
     """The chemistry of a study; nothing is imported for one without structures.
 
-    What is settled is taken from the run's own store, so that a run which has nothing new to find costs nothing.
+    What was found is taken from the run's own store until there can be more, so that a run with nothing new costs
+    nothing.
     """
     study = loaded.study
     if not study.contact and not any(binder.monomers for binder in study.binder):
@@ -97,7 +99,7 @@ def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int 
     key = key_of("chemistry", {**_declared(loaded, energies), **_recipe(loaded), "here": _here(loaded)})
     kept = work.store.get("chemistry", key)
     earlier = Chemistry(**kept.document) if kept is not None else Chemistry()
-    if kept is not None and earlier.settled:
+    if kept is not None and not any(Path(path).exists() for path in earlier.waits_for):
         return earlier
     found = _found(loaded, energies, _Means(work, jobs, scheduler, earlier.failed))
     work.store.put("chemistry", key, asdict(found))
@@ -123,13 +125,14 @@ def _recipe(loaded: LoadedStudy) -> Json:
 
 
 def _here(loaded: LoadedStudy) -> Json:
-    """What is installed, and what the study ships."""
+    """What is installed, what the study ships, and where jobs are kept."""
     from byssus.run.energies import SHIPPED
-    from byssus.run.jobs import LIBRARIES, versions_of
+    from byssus.run.jobs import LIBRARIES, default_folder, versions_of
 
     folder = loaded.folder / SHIPPED
     shipped = [(path.name, sha256_of(path)) for path in sorted(folder.glob("*.json"))]
-    return {"versions": {kind: versions_of(kind) for kind in LIBRARIES}, "shipped": shipped}
+    versions = {kind: versions_of(kind) for kind in LIBRARIES}
+    return {"versions": versions, "shipped": shipped, "store": str(default_folder())}
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def _found(loaded: LoadedStudy, energies: Energies, means: _Means | None) -> Che
     contacts, problems = ([], []) if energies == "none" else study_contacts(loaded, settings.level)
     structures, drawings, more = structures_of(loaded.study.binder, contacts)
     shipped = (loaded.folder / SHIPPED,)
-    bounds, why = _bounds(contacts, settings, shipped, means)
+    bounds, left, why = _bounds(contacts, settings, shipped, means)
     faults = [problem_json(p, status="missing_input") for p in dict.fromkeys((*problems, *more))]
     findings = [*energy_findings(bounds), *_recipe_findings(loaded)]
     failed = {_name(one.contact): [asdict(p) for p in one.problems] for one in bounds if _has_failed(one)}
@@ -175,8 +178,15 @@ def _found(loaded: LoadedStudy, energies: Energies, means: _Means | None) -> Che
         energy_problems(bounds),
         [*_missing(faults), *_not_yet(bounds, why)],
         failed,
-        not failed and not any(not one.ledgers or one.outdated for one in bounds),
+        _files(left),
     )
+
+
+def _files(jobs: Sequence[Job]) -> list[str]:
+    from byssus.run.jobs import JobStore, default_folder
+
+    store = JobStore(default_folder())
+    return sorted({str(store.path(job)) for job in jobs})
 
 
 def _name(contact: Contact) -> str:
@@ -193,35 +203,35 @@ def _has_failed(one: Bound) -> bool:
 
 def _bounds(
     contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path], means: _Means | None
-) -> tuple[list[Bound], str]:
-    """Each contact as far as it is known here, and what would compute the rest."""
+) -> tuple[list[Bound], list[Job], str]:
+    """Each contact as far as it is known here, the jobs that are left, and what would do them."""
     from byssus.run.energies import bound, looked_up
     from byssus.run.estimate import seconds_left, told
     from byssus.run.executors import cores
 
     if not contacts:
-        return [], ""
+        return [], [], ""
     if means is None:
         nowhere = Path("/nonexistent")  # no store but what is shipped
-        return looked_up(contacts, replace(settings, store=nowhere), shipped)[0], ""
+        return looked_up(contacts, replace(settings, store=nowhere), shipped)[0], [], ""
     bounds, left = looked_up(contacts, settings, shipped)
     _warn(bounds, means)
     todo = [one.contact for one in bounds if _is_missing(one) and _name(one.contact) not in means.failed]
     why = "'byssus bind STUDY' computes it"
     absent = lacking("quick" if settings.method.quick else "default")
     if absent:
-        return _failed_before(bounds, means), f"{EXTRA} Then {why}."
+        return _failed_before(bounds, means), left, f"{EXTRA} Then {why}."
     seconds = seconds_left(left, settings.method, settings.jobs or cores()) if todo else 0.0
     if not todo or seconds > MOST_S:
         options = " --quick" * settings.method.quick + " --energies full" * (settings.level == "full")
         why = why.replace("STUDY", f"STUDY{options}")
-        return _failed_before(bounds, means), f"{why}, {told(seconds)}."
+        return _failed_before(bounds, means), left, f"{why}, {told(seconds)}."
     means.work.progress.say(f"computing the binding energies of {len(todo)} of {len(bounds)} contacts, {told(seconds)}")
     new = {_name(b.contact): b for b in bound(todo, replace(settings, may=True), means.work.progress, shipped)}
     failed = {name: one for name, one in new.items() if not one.ledgers}
     # what has been computed is now stored: looked up, so that the next run says the same of it
-    bounds, _ = looked_up(contacts, settings, shipped)
-    return _failed_before([failed.get(_name(one.contact), one) for one in bounds], means), f"{why}."
+    bounds, left = looked_up(contacts, settings, shipped)
+    return _failed_before([failed.get(_name(one.contact), one) for one in bounds], means), left, f"{why}."
 
 
 def _warn(bounds: Sequence[Bound], means: _Means) -> None:

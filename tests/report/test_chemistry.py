@@ -144,13 +144,22 @@ def test_a_study_without_chemistry_has_no_chapter(results: Any) -> None:
     assert 'href="#chemistry"' not in page
 
 
-def test_contacts_without_a_number_are_listed_with_the_reason(chemical: Any) -> None:
-    why = "not computed yet: 'byssus bind STUDY' computes it."
-    chemical["findings"].append(finding("binding_energy", None, "large", status="missing_input", remarks=(why,)))
+def test_contacts_without_a_number_are_listed_and_the_reason_is_said_once(chemical: Any) -> None:
+    why = "not computed yet. 'byssus bind STUDY' computes it, about 47 min."
+    names = ("large", "larger", "largest")
+    chemical["findings"] += [
+        finding("binding_energy", None, name, status="missing_input", remarks=(why,)) for name in names
+    ]
     text = chapter(page_of(chemical))
-    assert "Without a number (1)" in text
-    assert "large" in text
-    assert "computes it." in text
+    assert text.count("about 47 min.") == 1
+    assert "large; larger; largest" in text
+
+
+def test_contacts_that_failed_say_why(chemical: Any) -> None:
+    chemical["findings"].append(
+        finding("binding_energy", None, "large", status="failed", remarks=("the SCF does not converge",))
+    )
+    assert "the SCF does not converge" in chapter(page_of(chemical))
 
 
 def test_one_geometry_of_two_binders_is_drawn_once_and_another_apart(chemical: Any) -> None:

@@ -61,7 +61,9 @@ class ChemistryChapter:
     same_origin: str
     verdicts: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]
     notes: tuple[str, ...]
-    waiting: tuple[Ledger, ...]
+    waiting: tuple[tuple[str, tuple[Ledger, ...]], ...]
+    why_waiting: str
+    failed: tuple[Ledger, ...]
     recipe: tuple[GlanceRow, ...]
     recipe_numbers: tuple[Number, ...]
     left_out: int
@@ -97,7 +99,9 @@ def chemistry_of(
         columns=tuple(c for c in COLUMNS if any(c[0] in one.cells for one in there)),
         verdicts=tuple(_verdicts(verdicts)),
         notes=tuple(str(row.get("sentence") or "") for row in verdicts if row.get("about") == "note"),
-        waiting=tuple(one for one in ledgers if not one.has_value),
+        waiting=tuple(_by(one for one in ledgers if one.waits)),
+        why_waiting=" ".join(dict.fromkeys(one.reason for one in ledgers if one.waits)),
+        failed=tuple(one for one in ledgers if not one.has_value and not one.waits),
         recipe=rows,
         recipe_numbers=shown,
         left_out=len(recipe) - len(shown),

@@ -64,6 +64,11 @@ class Ledger:
         return any(one.value is not None for one in self.numbers)
 
     @property
+    def waits(self) -> bool:
+        """Whether nobody has computed it yet."""
+        return not self.has_value and all(one.status == "missing_input" for one in self.numbers)
+
+    @property
     def words(self) -> str:
         """Kind, where, and what holds it."""
         told = [self.kind, f"at {self.site}" if self.site and self.site not in self.contact else "", self.held]

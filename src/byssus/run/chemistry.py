@@ -168,6 +168,7 @@ def _found(loaded: LoadedStudy, energies: Energies, means: _Means | None) -> Che
     shipped = (loaded.folder / SHIPPED,)
     bounds, left, why = _bounds(contacts, settings, shipped, means)
     faults = [problem_json(p, status="missing_input") for p in dict.fromkeys((*problems, *more))]
+    bounds = [replace(b, problems=(Problem(NOT_YET, mend=why),)) if why and _is_missing(b) else b for b in bounds]
     findings = [*energy_findings(bounds), *_recipe_findings(loaded)]
     failed = {_name(one.contact): [asdict(p) for p in one.problems] for one in bounds if _has_failed(one)}
     return Chemistry(

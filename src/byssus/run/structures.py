@@ -92,8 +92,10 @@ def _of_binder(binder: Binder) -> Iterator[_Structure]:
 def _models(contacts: Sequence[Contact]) -> Iterator[_Structure]:
     for one in contacts:
         sites = [site.split(",")[0].strip() for site in one.site.split(" with ")]
-        for smiles in one.reactants:
-            yield _drawn("model compound", MODEL_NAMES.get(smiles, smiles), smiles, (*sites, "oxirane"))
+        first = one.name.split(" on ")[0] if one.kind == "adsorption" else ""
+        for k, smiles in enumerate(one.reactants):
+            name = MODEL_NAMES.get(smiles) or ("" if k else first) or smiles
+            yield _drawn("model compound", name, smiles, (*sites, "oxirane"))
 
 
 def _drawn(role: str, name: str, smiles: str, wanted: Sequence[str] = REACTIVE) -> _Structure:

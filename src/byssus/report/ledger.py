@@ -16,7 +16,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("binding_energy", "Formula"),
     ("binding_energy_counterpoise", "Counter­poise"),
     ("interaction_energy", "Inter­action"),
-    ("interaction_energy_counterpoise", "Interaction, counter­poise"),
+    ("interaction_energy_counterpoise", "Inter­action, counter­poise"),
     ("deformation_energy", "Defor­mation"),
     ("D3(BJ)", "with D3(BJ)"),
     ("D4", "with D4"),

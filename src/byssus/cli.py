@@ -63,6 +63,8 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    from byssus.run.lookup import ENERGIES
+
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, help="where everything is written (default: STUDY/out)")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="processes to use (default: what pays for itself)")
@@ -72,7 +74,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         "--wait", metavar="SECONDS", type=_seconds, default=600.0, help="how long to wait for another run (600)"
     )
     parser.add_argument(
-        "--energies", choices=("none", "quick", "default", "full"), default="default",
+        "--energies", choices=ENERGIES, default="default",
         help="contacts whose binding energies are shown: none, the small set at the quick level, that set, or all; "
         "what would take longer than ten minutes is left to 'byssus bind'",
     )  # fmt: skip

@@ -17,7 +17,7 @@ import pytest
 
 from byssus.errors import Problem
 from byssus.report.schema import results_schema
-from byssus.run import chemistry
+from byssus.run import chemistry, lookup
 from byssus.run.jobs import FOLDER_VARIABLE, Job, copy_jobs, write_job
 from byssus.run.plan import load
 from byssus.run.progress import Progress
@@ -30,7 +30,7 @@ studies = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(studies)
 
 TIMES = r"20\d\d-\d\d-\d\dT[\d:]+Z"
-LACKING = chemistry.lacking("quick")
+LACKING = lookup.lacking("quick")
 needs_extra = pytest.mark.skipif(bool(LACKING), reason=f"the extra 'chemistry' is not installed ({', '.join(LACKING)})")
 
 TINY = """
@@ -89,7 +89,7 @@ def study(folder: Path, text: str = TINY) -> Path:
     return folder
 
 
-def run(folder: Path, energies: chemistry.Energies = "quick", out: str = "out", tell: Progress | None = None) -> Ran:
+def run(folder: Path, energies: lookup.Energies = "quick", out: str = "out", tell: Progress | None = None) -> Ran:
     outcome = run_study(load(folder), Options(folder / out, jobs=1, energies=energies), tell or Progress(quiet=True))
     results = json.loads(outcome.results.read_text(encoding="utf-8"))
     return Ran(results, outcome.page.read_text(encoding="utf-8"), outcome.page.parent)
@@ -127,7 +127,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chemistry, "find_spec", lambda name: None if name in chemistry.COMPUTES else find_spec(name))
+    for module in (chemistry, lookup):
+        monkeypatch.setattr(module, "find_spec", lambda name: None if name in lookup.COMPUTES else find_spec(name))
     monkeypatch.setitem(sys.modules, "rdkit", None)
 
 
@@ -177,7 +178,7 @@ def test_a_killed_run_goes_on_with_what_is_left(stored: Path, tmp_path: Path) ->
 
 @needs_extra
 def test_what_would_take_long_is_left_to_bind(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chemistry, "MOST_S", 0.0)
+    monkeypatch.setattr(lookup, "MOST_S", 0.0)
     ran = run(study(tmp_path / "study"))
     (finding,) = ran.findings("binding")
     assert (finding["status"], finding["value"]) == ("missing_input", None)
@@ -198,7 +199,7 @@ def test_the_full_method_of_a_default_study_is_never_started_in_a_run(empty: Pat
     contacts, problems = study_contacts(found, "default")
     assert problems == []
     _, left = looked_up(contacts, Settings(Method(), store=empty))
-    assert seconds_left(left, Method(), processes=2) > chemistry.MOST_S
+    assert seconds_left(left, Method(), processes=2) > lookup.MOST_S
 
 
 def test_shipped_results_are_shown_without_the_extra(
@@ -221,8 +222,8 @@ def test_shipped_results_are_shown_without_the_extra(
 @pytest.mark.usefixtures("empty", "without_extra")
 def test_without_the_extra_and_nothing_shipped_it_says_how_to_install(tmp_path: Path) -> None:
     ran = run(study(tmp_path / "study", MONOMERS))
-    assert [row["remarks"] for row in ran.findings("binding")] == [[chemistry.EXTRA]]
-    assert [row["mend"] for row in ran.missing] == [chemistry.EXTRA]
+    assert [row["remarks"] for row in ran.findings("binding")] == [[lookup.EXTRA]]
+    assert [row["mend"] for row in ran.missing] == [lookup.EXTRA]
     assert "byssus[chemistry]" in ran.page
 
 
@@ -314,7 +315,7 @@ def test_a_run_with_nothing_new_to_find_looks_for_nothing_until_there_is(
         path.unlink()
     folder = study(tmp_path / "study")
     with monkeypatch.context() as patch:
-        patch.setattr(chemistry, "MOST_S", 0.0)
+        patch.setattr(lookup, "MOST_S", 0.0)
         assert run(folder).missing
         patch.setattr(chemistry, "_found", None)  # looking again would fail
         assert run(folder).missing

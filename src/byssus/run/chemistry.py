@@ -8,44 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
 from byssus.findings import Finding, sort_findings
+from byssus.run.lookup import EXTRA, NOT_YET, Energies, Means, bounds_of, has_failed, is_missing, name_of, settings_for
 from byssus.run.store import canonical, key_of
 from byssus.trace import sha256_of
 
 if TYPE_CHECKING:
-    from byssus.compute.models import Contact
     from byssus.run.binding import Bound
-    from byssus.run.energies import Settings
     from byssus.run.jobs import Job
     from byssus.run.work import Work
     from byssus.study.load import LoadedStudy
 
-__all__ = [
-    "ENERGIES",
-    "MOST_S",
-    "Chemistry",
-    "Energies",
-    "chemistry_of",
-    "chemistry_shipped",
-    "lacking",
-    "verdict_rows",
-]
+__all__ = ["Chemistry", "chemistry_of", "chemistry_shipped", "verdict_rows"]
 
 Json = dict[str, Any]
-Energies = Literal["none", "quick", "default", "full"]
-ENERGIES: tuple[Energies, ...] = ("none", "quick", "default", "full")
-MOST_S = 600.0  # a run computes what is estimated to take no longer
-DRAWS, SEARCHES = ("rdkit",), ("rdkit", "tblite", "geometric")
-COMPUTES = (*SEARCHES, "pyscf", "dftd3", "dftd4")
-EXTRA = "Install the extra: pip install 'byssus[chemistry]'."
-NOT_YET = "not computed yet"
 
 
 @dataclass(frozen=True)
@@ -68,12 +51,6 @@ class Chemistry:
     @property
     def digest(self) -> str:
         return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest() if self != Chemistry() else ""
-
-
-def lacking(energies: Energies) -> list[str]:
-    """The libraries that this level needs and that are not installed."""
-    needs = {"none": DRAWS, "quick": SEARCHES}.get(energies, COMPUTES)
-    return [name for name in needs if find_spec(name) is None]
 
 
 def verdict_rows(loaded: LoadedStudy, findings: Sequence[Finding]) -> list[Json]:
@@ -101,7 +78,7 @@ def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int 
     earlier = Chemistry(**kept.document) if kept is not None else Chemistry()
     if kept is not None and not any(Path(path).exists() for path in earlier.waits_for):
         return earlier
-    found = _found(loaded, energies, _Means(work, jobs, scheduler, earlier.failed))
+    found = _found(loaded, energies, Means(work, jobs, scheduler, earlier.failed))
     work.store.put("chemistry", key, asdict(found))
     return found
 
@@ -135,42 +112,21 @@ def _here(loaded: LoadedStudy) -> Json:
     return {"versions": versions, "shipped": shipped, "store": str(default_folder())}
 
 
-@dataclass(frozen=True)
-class _Means:
-    """What there is to compute with, and which contacts have failed before."""
-
-    work: Work
-    jobs: int | None
-    scheduler: Any
-    failed: Mapping[str, list[Json]] = field(default_factory=dict)
-
-
-def _settings(energies: Energies, means: _Means | None = None) -> Settings:
-    from byssus.compute.single_point import Method
-    from byssus.run.energies import Settings
-
-    method = Method("gfn2") if energies == "quick" else Method()
-    level: Literal["default", "full"] = "full" if energies == "full" else "default"
-    if means is None:
-        return Settings(method, level, may=False)
-    return Settings(method, level, jobs=means.jobs, scheduler=means.scheduler, may=False)
-
-
-def _found(loaded: LoadedStudy, energies: Energies, means: _Means | None) -> Chemistry:
+def _found(loaded: LoadedStudy, energies: Energies, means: Means | None) -> Chemistry:
     """Structures, recipes and energies; without ``means`` only what the study ships."""
     from byssus.run.energies import SHIPPED, contact_rows, energy_findings, energy_problems, study_contacts
     from byssus.run.steps import problem_json
     from byssus.run.structures import structures_of
 
-    settings = _settings(energies, means)
+    settings = settings_for(energies, means)
     contacts, problems = ([], []) if energies == "none" else study_contacts(loaded, settings.level)
     structures, drawings, more = structures_of(loaded.study.binder, contacts)
     shipped = (loaded.folder / SHIPPED,)
-    bounds, left, why = _bounds(contacts, settings, shipped, means)
+    bounds, left, why = bounds_of(contacts, settings, shipped, means)
     faults = [problem_json(p, status="missing_input") for p in dict.fromkeys((*problems, *more))]
-    bounds = [replace(b, problems=(Problem(NOT_YET, mend=why),)) if why and _is_missing(b) else b for b in bounds]
+    bounds = [replace(b, problems=(Problem(NOT_YET, mend=why),)) if why and is_missing(b) else b for b in bounds]
     findings = [*energy_findings(bounds), *_recipe_findings(loaded)]
-    failed = {_name(one.contact): [asdict(p) for p in one.problems] for one in bounds if _has_failed(one)}
+    failed = {name_of(one.contact): [asdict(p) for p in one.problems] for one in bounds if has_failed(one)}
     return Chemistry(
         [one.to_json() for one in sort_findings(findings)],
         contact_rows(bounds),
@@ -190,68 +146,6 @@ def _files(jobs: Sequence[Job]) -> list[str]:
     return sorted({str(store.path(job)) for job in jobs})
 
 
-def _name(contact: Contact) -> str:
-    return f"{contact.binder}: {contact.name}"
-
-
-def _is_missing(one: Bound) -> bool:
-    return not one.ledgers and all(p.what == NOT_YET for p in one.problems)
-
-
-def _has_failed(one: Bound) -> bool:
-    return not one.ledgers and not _is_missing(one)
-
-
-def _bounds(
-    contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path], means: _Means | None
-) -> tuple[list[Bound], list[Job], str]:
-    """Each contact as far as it is known here, the jobs that are left, and what would do them."""
-    from byssus.run.energies import bound, looked_up
-    from byssus.run.estimate import seconds_left, told
-    from byssus.run.executors import cores
-
-    if not contacts:
-        return [], [], ""
-    if means is None:
-        nowhere = Path("/nonexistent")  # no store but what is shipped
-        return looked_up(contacts, replace(settings, store=nowhere), shipped)[0], [], ""
-    bounds, left = looked_up(contacts, settings, shipped)
-    _warn(bounds, means)
-    todo = [one.contact for one in bounds if _is_missing(one) and _name(one.contact) not in means.failed]
-    why = "'byssus bind STUDY' computes it"
-    absent = lacking("quick" if settings.method.quick else "default")
-    if absent:
-        return _failed_before(bounds, means), left, f"{EXTRA} Then {why}."
-    seconds = seconds_left(left, settings.method, settings.jobs or cores()) if todo else 0.0
-    if not todo or seconds > MOST_S:
-        options = " --quick" * settings.method.quick + " --energies full" * (settings.level == "full")
-        why = why.replace("STUDY", f"STUDY{options}")
-        return _failed_before(bounds, means), left, f"{why}, {told(seconds)}."
-    means.work.progress.say(f"computing the binding energies of {len(todo)} of {len(bounds)} contacts, {told(seconds)}")
-    new = {_name(b.contact): b for b in bound(todo, replace(settings, may=True), means.work.progress, shipped)}
-    failed = {name: one for name, one in new.items() if not one.ledgers}
-    # what has been computed is now stored: looked up, so that the next run says the same of it
-    bounds, left = looked_up(contacts, settings, shipped)
-    return _failed_before([failed.get(_name(one.contact), one) for one in bounds], means), left, f"{why}."
-
-
-def _warn(bounds: Sequence[Bound], means: _Means) -> None:
-    lines = dict.fromkeys(line for one in bounds for line in one.outdated)
-    if lines:
-        said = "warning: energies shipped with the study were computed with other versions than are installed"
-        means.work.progress.say(f"{said} ({', '.join(lines)}); 'byssus bind STUDY --recompute' compares them")
-
-
-def _failed_before(bounds: Sequence[Bound], means: _Means) -> list[Bound]:
-    """Contacts that are still not there and have failed before, with the reasons they failed for."""
-    kept = []
-    for one in bounds:
-        reasons = means.failed.get(_name(one.contact))
-        again = reasons is not None and _is_missing(one)
-        kept.append(replace(one, problems=tuple(Problem(**p) for p in reasons or ())) if again else one)
-    return kept
-
-
 def _missing(faults: Sequence[Json]) -> list[Json]:
     from byssus.run.single import missing_row
 
@@ -261,7 +155,7 @@ def _missing(faults: Sequence[Json]) -> list[Json]:
 
 def _not_yet(bounds: Sequence[Bound], why: str) -> list[Json]:
     """One row for all contacts that are not computed, so that they swamp no list."""
-    waiting = [one.contact for one in bounds if _is_missing(one)]
+    waiting = [one.contact for one in bounds if is_missing(one)]
     if not waiting:
         return []
     binders = ", ".join(dict.fromkeys(one.binder for one in waiting))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
-from byssus.run.chemistry import Chemistry, Energies, chemistry_of
+from byssus.run.chemistry import Chemistry, chemistry_of
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose
+from byssus.run.lookup import Energies
 from byssus.run.plan import Rehearsal, Sample, real_samples, refuse_output, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
 from byssus.run.reference import with_references

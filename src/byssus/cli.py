@@ -63,6 +63,8 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    from byssus.run.lookup import ENERGIES
+
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, help="where everything is written (default: STUDY/out)")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="processes to use (default: what pays for itself)")
@@ -71,13 +73,18 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", metavar="SECONDS", type=_seconds, default=600.0, help="how long to wait for another run (600)"
     )
+    parser.add_argument(
+        "--energies", choices=ENERGIES, default="default",
+        help="contacts whose binding energies are shown: none, the small set at the quick level, that set, or all; "
+        "what would take longer than ten minutes is left to 'byssus bind'",
+    )  # fmt: skip
     _json(parser)
 
 
 def _run(given: argparse.Namespace) -> int:
     from byssus.run.commands import run
 
-    options = {name: getattr(given, name) for name in ("out", "jobs", "scheduler", "png", "wait")}
+    options = {name: getattr(given, name) for name in ("out", "jobs", "scheduler", "png", "wait", "energies")}
     return run(given.study, as_json=given.json, **options)
 
 

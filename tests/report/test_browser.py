@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from byssus.figure import Axis, Figure, Series
+from byssus.report.chemistry import pictures_of
 from byssus.report.drawing import draw_all
 from byssus.report.page import render_page
 from byssus.report.section import Curve, Section
@@ -119,6 +120,22 @@ def test_pictures_show_their_own_greys_and_ask_for_nothing(pictures: str, tmp_pa
     assert (seen[5, 5].max() < 60) == (scheme == "0"), "the page is not as dark as was asked for"
     greys = np.sum(np.all(seen == 181, axis=2))
     assert greys > 3 * 200 * 150  # three pictures at half their size, less their bars
+
+
+def test_a_ledger_and_its_pictures_fit_a_phone(results: Any, make: Any, tmp_path: Path) -> None:
+    name = "glycidyl methyl ether + 2-aminoacetanilide, at aromatic amine " + "x" * 60
+    quantities = ("binding_energy", "interaction_energy", "deformation_energy", "binding_energy_grid_spread")
+    results["findings"] += [
+        make.finding(quantity, -1e5, "J/mol", at={"contact": name, "kind": "pair"}, binder="PI", technique="binding",
+                     basis="computed")
+        for quantity in quantities
+    ]  # fmt: skip
+    geometry = {"numbers": [8, 1, 1], "positions_bohr": [[0, 0, 0], [1.8, 0, 0], [-0.5, 1.8, 0]], "split": None}
+    results["provenance"]["contacts"] = [{"name": name, "kind": "pair", "binder": "PI", "geometries": [geometry]}]
+    results["provenance"]["verdicts"] = [{"about": "note", "verdict": "", "sentence": f"Of {name}."}]
+    page = render_page(results, (), pictures_of(results)).replace("<details", "<details open")
+    assert 'id="chemistry"' in page
+    assert width_of(page, tmp_path) == 390
 
 
 def test_long_names_do_not_widen_the_page(hostile: Any, sections: Any, tmp_path: Path) -> None:

@@ -21,6 +21,11 @@ __all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 SPREAD_J_PER_MOL = 3.0 * 4184.0  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
+# A part may lie this much lower as it stands in the complex: the final method ranks GFN2's geometries a little anew.
+LOWER_J_PER_MOL = 0.1 * 4184.0
+MISSED = (
+    "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: the search missed one"
+)
 GHOSTS = "; each part with the other's basis functions"
 FORMULA = "E_bind = E_AB - (E_A + E_B)"
 NO_PARTS = "a ring-opened product has no parts that stand in it unchanged: no counterpoise, no deformation"
@@ -100,7 +105,12 @@ def _with_parts(made: Ledger, a: PointEnergy, b: PointEnergy, ab: PointEnergy, a
     alone = [one.energy_hartree for one in apart.alone]
     interaction = _mole(ab.energy_hartree - sum(alone))
     deformation = _mole(sum(alone) - a.energy_hartree - b.energy_hartree)
-    made = replace(made, interaction=interaction, deformation=deformation)
+    missed = [free.energy_hartree - one for free, one in zip((a, b), alone, strict=True)]
+    said = tuple(
+        MISSED.format(part, _mole(by) / 1000) for part, by in enumerate(missed, 1) if _mole(by) > LOWER_J_PER_MOL
+    )
+    warnings = (*made.warnings, *said)
+    made = replace(made, interaction=interaction, deformation=deformation, warnings=warnings)
     if apart.with_ghosts is None:
         return made
     corrected = _mole(ab.energy_hartree - sum(one.energy_hartree for one in apart.with_ghosts))

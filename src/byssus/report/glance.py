@@ -82,7 +82,12 @@ def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[li
     for one, at in _placed(own, list(rows.values())):
         if at is not None:
             _row(rows, one, at)
-        elif (not keys or one.quantity in keys) and one.at.get("cycle") == ends.get(_run(one)) and _plain(one):
+        elif (
+            one.basis != "computed"
+            and (not keys or one.quantity in keys)
+            and one.at.get("cycle") == ends.get(_run(one))
+            and _plain(one)
+        ):
             _row(rows, one, {k: v for k, v in one.at.items() if k != "specimen"})
     # a row in which nobody has a number says nothing at a glance; its section says why
     ordered = [

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from byssus.findings import BASES
 from byssus.report.chapters import Chapter, chapters_of, titles
+from byssus.report.chemistry import TECHNIQUES, chemistry_of
 from byssus.report.glance import glance
 from byssus.report.literature import literature
 from byssus.report.pairs import OUTCOMES, pairs_of, picker
@@ -56,9 +57,11 @@ def render_page(
     order = [n.index for row in main[: MOST["rows"]] for n in row.numbers]
     wanted = set(order)
     pairs = pairs_of(comparisons, numbers, order, wanted)
-    chapters = chapters_of(sections, numbers, drawings, wanted)
+    chapters = chapters_of(sections, [n for n in numbers if n.technique not in TECHNIQUES], drawings, wanted)
+    chemistry = chemistry_of(results, numbers, drawings)
     printed = [n for n in numbers if n.basis == "published"]
     told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
+    told |= chemistry.told if chemistry else set()
     return _environment().get_template("page.html.j2").render(
         study=_study(provenance),
         provenance=provenance,
@@ -73,14 +76,16 @@ def render_page(
         **picker(pairs),
         chapters=chapters,
         chapter_binders={c.id: _columns(binders, (*c.rows, *c.beside)) for c in chapters},
+        chemistry=chemistry,
+        chemistry_binders=_columns(binders, chemistry.recipe) if chemistry else [],
         verdicts=verdicts_of(results.get("audit") or ()),
         counts=_counts(results),
         table=literature(results, numbers, binders),
         printed=printed[: MOST["claims"]],
         printed_left=max(len(printed) - MOST["claims"], 0),
-        problems=_problems(results, numbers),
+        problems=_problems(results, [n for n in numbers if n.technique != "binding"]),
         glossary=_glossary(results),
-        contents=_contents(chapters),
+        contents=_contents(chapters, bool(chemistry)),
         told=told,
     )  # fmt: skip
 
@@ -149,13 +154,14 @@ def _glossary(results: Mapping[str, Any]) -> list[Any]:
     return [known for name, known in quantities().items() if name in used]
 
 
-def _contents(chapters: Sequence[Chapter]) -> list[tuple[str, str, bool]]:
+def _contents(chapters: Sequence[Chapter], chemistry: bool) -> list[tuple[str, str, bool]]:
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
         ("glance", "At a glance", False),
         ("pairs", "Two binders compared", False),
         ("audit", "Audit", False),
         ("literature", "Literature", False),
+        *([("chemistry", "Chemistry", False)] if chemistry else []),
         *((name, title, True) for name, title in titles(chapters)),
         ("claims", "Printed numbers", False),
         ("missing", "Missing and failed", False),

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from byssus.findings import BASES, KEYS, STATUSES
+from byssus.report.schema_chemistry import chemistry_properties
 from byssus.report.verdicts import VERDICTS
 
 __all__ = ["results_schema", "schema_text"]
@@ -34,7 +35,7 @@ def results_schema() -> dict[str, Any]:
             "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}},
             "audit": {"type": "array", "items": {"$ref": "#/$defs/audit_row"}},
             "errors": {"type": "array", "items": {"$ref": "#/$defs/problem"}},
-            "provenance": {"type": "object"},
+            "provenance": {"type": "object", "properties": chemistry_properties()},
         },
         "$defs": {"finding": _finding(), "audit_row": _audit_row(), "source": _source(), "problem": _problem()},
     }

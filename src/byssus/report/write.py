@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from byssus.findings import plain
+from byssus.report.chemistry import pictures_of
 from byssus.report.drawing import draw, draw_all
 from byssus.report.files import replace_file
 from byssus.report.page import render_page
@@ -55,6 +56,7 @@ def write_report(
     results = plain(results)
     binders = binders_of(results)
     drawn = draw_all(sections, binders=binders) if drawings is None else drawings
+    drawn = {**drawn, **pictures_of(results)}
     kept = set(write_tables(results, out / "tables", comparisons))
     for key, svg in drawn.items():
         kept.add(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.analyse.technique import technique, techniques
 from byssus.findings import Finding, plain
+from byssus.run.chemistry import verdict_rows
 from byssus.run.results import document, provenance
 from byssus.run.single import merge_specimens, missing_row
 from byssus.run.steps import absent, problem_json, report_internal
@@ -16,6 +17,7 @@ from byssus.trace import Source
 
 if TYPE_CHECKING:
     from byssus.report.section import Curve, Section
+    from byssus.run.chemistry import Chemistry
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
     from byssus.study.load import LoadedStudy
@@ -113,6 +115,7 @@ def assemble(
     assumed: Sequence[Json],
     started: str,
     audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
+    chemistry: Chemistry,
 ) -> tuple[Json, list[SectionPlan]]:
     """The results document and the plans of the report's sections."""
     from byssus.audit import published
@@ -130,18 +133,31 @@ def assemble(
         measured,
         [relation.model_dump(mode="json") for relation in study.relation],
     )
-    errors = [error for analysis in analyses for error in analysis.errors()]
+    computed = [Finding.from_json(row) for row in chemistry.findings]
+    errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors]
     made = provenance(
         started,
         study=_study(loaded),
         literature=[row.model_dump(mode="json") for row in study.literature],
         files=[row for analysis in analyses for row in _files(analysis)],
         assumed=list(assumed),
-        missing=_missing(analyses, own),
+        missing=[*_missing(analyses, own), *chemistry.missing],
+        **_chemistry(loaded, chemistry, computed),
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
-    results = document([*own, *published(study.claim)], rows, failed, made)
+    results = document([*own, *computed, *published(study.claim)], rows, failed, made)
     return results, _sections(groups, _shared_curves(own))
+
+
+def _chemistry(loaded: LoadedStudy, chemistry: Chemistry, computed: Sequence[Finding]) -> Json:
+    """What stands behind computed numbers, and what they say of printed ones; nothing for a study without."""
+    if not (chemistry.structures or chemistry.contacts or computed):
+        return {}
+    return {
+        "structures": chemistry.structures,
+        "contacts": chemistry.contacts,
+        "verdicts": verdict_rows(loaded, computed),
+    }
 
 
 def _missing(analyses: Sequence[Analysis], findings: Sequence[Finding]) -> list[Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from byssus.compute.jobs import point_job, search_job
@@ -25,7 +25,7 @@ class Bench:
     """What jobs are done with: the store, the chooser of executors, whom to tell.
 
     ``memory_mb`` is for all processes together, of which there are ``processes``. With ``may`` false nothing is
-    computed: what is neither stored nor shipped is left out.
+    computed: what is neither stored nor shipped is left out, and stands in ``left``.
     """
 
     store: JobStore
@@ -35,12 +35,15 @@ class Bench:
     processes: int = 1
     engine: str = "pyscf"
     may: bool = True
+    left: list[Job] = field(default_factory=list)
 
     def do(self, label: str, wanted: Iterable[Job]) -> dict[str, Kept]:
         """The results by job identity; equal jobs once, those another process does are waited for."""
         unique = list({job.identity: job for job in wanted}.values())
         found = {job.identity: kept for job in unique if (kept := self.store.get(job)) is not None}
         left = [job for job in unique if job.identity not in found]
+        if not self.may:
+            self.left += left
         if not left or not self.may:
             return found
         with contextlib.ExitStack() as locks:

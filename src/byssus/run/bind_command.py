@@ -66,7 +66,7 @@ def bind(wanted: Wanted, settings: Settings, *, as_json: bool) -> int:
             contacts = [_by_hand(wanted)]
         shipped = (loaded.folder / SHIPPED,) if loaded is not None else ()
         if wanted.recompute and loaded is not None:
-            return _recompute(contacts, settings, loaded.folder / SHIPPED, wanted.ship)
+            return _recompute(contacts, settings, loaded, wanted.ship)
         with Progress() as progress:
             found = bound(contacts, settings, progress, shipped)
     except ByssusError as fault:
@@ -152,11 +152,12 @@ def _table(findings: Sequence[Finding], loaded: LoadedStudy | None) -> str:
     return "\n".join(text) + "\n"
 
 
-def _recompute(contacts: Sequence[Contact], settings: Settings, shipped: Path, ship: bool) -> int:
+def _recompute(contacts: Sequence[Contact], settings: Settings, loaded: LoadedStudy, ship: bool) -> int:
     """Everything computed afresh beside what is shipped, a line a contact; ``ship`` then puts it in its place."""
-    from byssus.run.energies import bound
+    from byssus.run.energies import SHIPPED, bound
     from byssus.run.progress import Progress
 
+    shipped = loaded.folder / SHIPPED
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
         fresh, nothing = Path(folder) / "fresh", Path(folder) / "nothing"
         new = bound(contacts, replace(settings, store=fresh), progress)
@@ -165,7 +166,19 @@ def _recompute(contacts: Sequence[Contact], settings: Settings, shipped: Path, s
             print(line)
         if ship:
             _replace(shipped, fresh)
+            _ship_shown(loaded, settings)
     return RAN
+
+
+def _ship_shown(loaded: LoadedStudy, settings: Settings) -> None:
+    """What is shipped as the report shows it, for those who have not the extra."""
+    from byssus.run.chemistry import chemistry_shipped
+
+    usual = type(settings.method)()
+    if settings.method == usual:
+        print(chemistry_shipped(loaded, "default"))
+        if settings.level == "full":
+            print(chemistry_shipped(loaded, "full"))
 
 
 def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:

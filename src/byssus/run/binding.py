@@ -76,10 +76,10 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
             ranked.setdefault(species, []).append(
                 Ranked(_chosen(found[species])[k], point_of(done[job.identity].result))
             )
-    apart = {c.name: _apart_jobs(c, ranked, how) for c in contacts}
+    apart = {c: _apart_jobs(c, ranked, how) for c in contacts}
     done |= bench.do("parts of complexes", (job for parts in apart.values() for job in parts.values()))
-    mine = {c.name: _own_jobs(c, searches, points, apart[c.name]) for c in contacts}
-    return [_bound(c, how, ranked, apart[c.name], mine[c.name], done) for c in contacts]
+    mine = {c: _own_jobs(c, searches, points, apart[c]) for c in contacts}
+    return [_bound(c, how, ranked, apart[c], mine[c], done) for c in contacts]
 
 
 def _species(contact: Contact) -> list[Species]:
@@ -208,5 +208,9 @@ def _outdated(jobs: Iterable[Job], done: Mapping[str, Kept]) -> tuple[str, ...]:
         kept = done.get(job.identity)
         if kept is not None and kept.origin == "shipped":
             here = versions_of(job.kind)
-            said |= {f"{n} {v}, here {here.get(n)}": None for n, v in kept.versions.items() if here.get(n) != v}
+            said |= {
+                f"{n} {v}, here {here[n]}": None
+                for n, v in kept.versions.items()
+                if here.get(n, v) not in (v, "absent")
+            }
     return tuple(said)

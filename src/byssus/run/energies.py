@@ -18,14 +18,15 @@ from byssus.findings import Finding
 from byssus.run.bench import Bench
 from byssus.run.binding import Bound, How, bind
 from byssus.run.executors import choose, cores
-from byssus.run.jobs import JobStore, default_folder
+from byssus.run.jobs import Job, JobStore, default_folder
 from byssus.run.progress import Progress
 
 if TYPE_CHECKING:
     from byssus.errors import Problem
     from byssus.study.load import LoadedStudy
 
-__all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "study_contacts"]
+__all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "looked_up"]
+__all__ += ["study_contacts"]
 
 SHIPPED = "computed"  # a study's folder of results that come with it
 Level = Literal["default", "full"]
@@ -74,6 +75,14 @@ def bound(
     """Every contact with its ledgers, in the order given."""
     with _bench(settings, progress, shipped) as bench:
         return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+
+
+def looked_up(
+    contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path] = ()
+) -> tuple[list[Bound], list[Job]]:
+    """Every contact as far as it is stored or shipped, and the jobs that are known to be left."""
+    with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
+        return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench), bench.left
 
 
 @contextlib.contextmanager

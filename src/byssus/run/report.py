@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,13 @@ PARTS = (PAGE, "tables/*.csv", "figures/*")
 DRAW_S = 0.5  # about what one figure costs; it only decides whether processes pay
 
 
-def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[SectionPlan], png: bool) -> Path:
+def write(
+    work: Work, out: Path, results: dict[str, Any], plans: Sequence[SectionPlan], png: bool,
+    more: Mapping[str, str] | None = None,
+) -> Path:  # fmt: skip
     """Draw, write the report and results.json into ``out``, and return the page's path.
 
+    ``more`` are drawings that are there already, SVG by key.
     What could not be drawn is added to ``results["errors"]``. Raises :class:`StoreError` where ``out`` cannot
     be written.
     """
@@ -44,7 +48,9 @@ def write(work: Work, out: Path, results: dict[str, Any], plans: Sequence[Sectio
     work.progress.say(f"write {out / PAGE}")
     try:
         sections = [loaded(plan.technique) for plan in plans]
-        return write_report(out, results, sections, png=png, drawings=drawings, comparisons=every_pair(results))
+        return write_report(
+            out, results, sections, png=png, drawings=drawings | dict(more or {}), comparisons=every_pair(results)
+        )
     except OSError as fault:
         raise StoreError(Problem("the report cannot be written", str(out), fault.strerror or str(fault))) from fault
 

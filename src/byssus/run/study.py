@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
+from byssus.run.chemistry import Chemistry, chemistry_of
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose
+from byssus.run.lookup import Energies
 from byssus.run.plan import Rehearsal, Sample, real_samples, refuse_output, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
 from byssus.run.reference import with_references
@@ -34,13 +36,17 @@ BYTES_PER_S = 2e7
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: where to write, how many processes, which scheduler, PNG too, how long to wait for the lock."""
+    """How to run: where to write, how many processes, which scheduler, PNG too, how long to wait for the lock.
+
+    ``energies`` says which contacts the run takes along: none, the small set at the quick level, that, or all.
+    """
 
     out: Path
     jobs: int | None = None
     scheduler: str | None = None
     png: bool = False
     wait: float = 600.0
+    energies: Energies = "default"
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,8 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
     with store.locked(options.wait, progress.say), choose(options.jobs, options.scheduler) as executor:
         work = Work(store, executor, progress)
         samples, assumed = _samples(loaded, out, work)
-        key = _study_key(loaded, samples, assumed, options.png)
+        chemistry = chemistry_of(loaded, options.energies, work, options.jobs, options.scheduler)
+        key = _study_key(loaded, samples, assumed, options.png, chemistry)
         kept = store.get("study", key)
         if kept is not None and kept.document["files"] == written(out):
             summary = kept.document["summary"]
@@ -76,15 +83,20 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
             from byssus.run.twins import without_twins
 
             analyses = without_twins(_analyse(samples, work), work)
-            results, sections = assemble(loaded, analyses, assumed, started, lambda *what: _audit(work, *what))
-            write(work, out, results, sections, options.png)
+            results, sections = assemble(
+                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry
+            )
+            write(work, out, results, sections, options.png, chemistry.drawings)
             summary = summarise(results)
             if not any(analysis.entry and "lost" in analysis.entry.document for analysis in analyses):
                 store.put("study", key, {"files": written(out), "summary": summary})
     return Outcome(out / PAGE, out / RESULTS, summary, dict(store.hits), dict(store.redone))
 
 
-def _study_key(loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence[Mapping[str, Any]], png: bool) -> str:
+def _study_key(
+    loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence[Mapping[str, Any]], png: bool,
+    chemistry: Chemistry,
+) -> str:  # fmt: skip
     """What the whole of the output depends on."""
     parameters = {
         "study": loaded.study.model_dump(mode="json"),
@@ -95,6 +107,7 @@ def _study_key(loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence
         ],
         "assumed": list(assumed),
         "png": png,
+        "chemistry": chemistry.digest,
     }
     return key_of("study", parameters)
 

@@ -1,0 +1,44 @@
+"""How long the jobs that are left would take: by their basis functions, before a geometry is known by its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from byssus.compute.jobs import COST_POWER
+from byssus.compute.molecule import Geometry, rdkit_of
+from byssus.compute.single_point import Method, basis_functions
+from byssus.run.bench import SECONDS_PER_COST
+from byssus.run.binding import RANKED_MOLECULES, RANKED_PAIRS, RANKED_STACKED
+from byssus.run.jobs import Job
+
+__all__ = ["seconds_left", "told"]
+
+# A pair's parts, alone and among ghosts, for what holds its lowest complex and for a stacked one beside it.
+POINTS_OF_PAIR = RANKED_PAIRS + RANKED_STACKED + 2 * 2
+APART_BOHR = 3.0  # atoms in a row: only their number and kind count
+
+
+def seconds_left(jobs: Iterable[Job], method: Method, processes: int) -> float:
+    """Of all jobs, with the single points that the searches among them will bring."""
+    unique = {job.identity: job for job in jobs}.values()
+    cost = sum(job.cost for job in unique)
+    cost += sum(_points_after(job.declaration["smiles"], method) for job in unique if job.kind == "search")
+    return cost * SECONDS_PER_COST / max(min(processes, len(unique)), 1)
+
+
+def _points_after(smiles: Sequence[str], method: Method) -> float:
+    numbers = [atom.GetAtomicNum() for one in smiles for atom in rdkit_of(one).GetAtoms()]
+    charge = sum(atom.GetFormalCharge() for one in smiles for atom in rdkit_of(one).GetAtoms())
+    places = np.zeros((len(numbers), 3))
+    places[:, 0] = APART_BOHR * np.arange(len(numbers))
+    functions = basis_functions(Geometry(np.array(numbers), places, charge), method)
+    points = POINTS_OF_PAIR if len(smiles) == 2 else RANKED_MOLECULES
+    return float(points * functions**COST_POWER)
+
+
+def told(seconds: float) -> str:
+    """``about 12 min``, ``about 3 h``; never less than a minute."""
+    minutes = max(round(seconds / 60), 1)
+    return f"about {minutes} min" if minutes < 120 else f"about {round(minutes / 60)} h"

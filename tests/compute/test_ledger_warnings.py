@@ -15,7 +15,7 @@ ATOM = Geometry(np.array([2]), np.zeros((1, 3)))
 
 
 def ranked(energy_hartree: float) -> list[Ranked]:
-    candidate = Candidate(ATOM, 0.0, 0.0, 1, "hydrogen-bonded", 1)
+    candidate = Candidate(ATOM, 0.0, 0.0, 0.0, 1, "hydrogen-bonded", 1)
     return [Ranked(candidate, PointEnergy(energy_hartree))]
 
 

@@ -20,7 +20,8 @@ BOHR = 1.0 / ANGSTROM_PER_BOHR
 
 def water(apart_angstrom: float = 0.0) -> Geometry:
     """Water, its oxygen at the origin, moved along z."""
-    places = np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]]) + [0, 0, apart_angstrom]
+    places = np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]])
+    places[:, 2] += apart_angstrom
     return Geometry(np.array([8, 1, 1]), places * BOHR)
 
 

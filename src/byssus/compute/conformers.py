@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from byssus.compute.molecule import Geometry, Molecule, rdkit_of
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR
 
-__all__ = ["conformers", "enough"]
+__all__ = ["conformers", "enough", "shape_of"]
 
 FEWEST, PER_TURN, MOST = 10, 15, 150  # how many are embedded: a few more for every bond that turns
-ALIKE_ANGSTROM = 0.25  # heavy atoms that lie nearer than this are one conformer
+SAME_KCAL, SAME_ANGSTROM = 0.1, 0.1  # force-field minima nearer than this in energy and shape are one
 
 
 def enough(molecule: Molecule) -> int:
     """How many embeddings find the low conformers of a molecule: more for every bond that turns."""
+    from rdkit import Chem
     from rdkit.Chem import rdMolDescriptors
 
-    turns = rdMolDescriptors.CalcNumRotatableBonds(rdkit_of(molecule.smiles))
+    mol = rdkit_of(molecule.smiles)
+    ends = len(mol.GetSubstructMatches(Chem.MolFromSmarts("[OX2H,NX3H2]")))  # they turn too, and bond by hydrogen
+    turns = rdMolDescriptors.CalcNumRotatableBonds(mol) + ends
     return min(FEWEST + PER_TURN * int(turns), MOST)
 
 
@@ -32,7 +36,7 @@ def conformers(molecule: Molecule, seed: int, count: int | None = None) -> list[
     mol = rdkit_of(molecule.smiles)
     how = AllChem.ETKDGv3()
     how.randomSeed = seed + 1  # RDKit multiplies it by a conformer's number: 0 would give one conformer
-    how.pruneRmsThresh = ALIKE_ANGSTROM
+    # RDKit's own pruning looks at heavy atoms alone: how a hydroxyl turns, which makes a hydrogen bond, was lost by it
     found = list(AllChem.EmbedMultipleConfs(mol, count or enough(molecule), how))
     if not found:
         how.useRandomCoords = True
@@ -46,11 +50,24 @@ def conformers(molecule: Molecule, seed: int, count: int | None = None) -> list[
     else:
         energies = [0.0]
     numbers = np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()])
-    order = sorted(range(len(found)), key=lambda k: (energies[k], k))
-    return [
-        Geometry(
-            numbers, mol.GetConformer(found[k]).GetPositions() / ANGSTROM_PER_BOHR, molecule.charge,
-            molecule.multiplicity,
-        )
-        for k in order
-    ]  # fmt: skip
+    kept: list[tuple[float, Geometry]] = []
+    for energy, k in sorted((energies[k], k) for k in range(len(found))):
+        places = mol.GetConformer(found[k]).GetPositions() / ANGSTROM_PER_BOHR
+        one = Geometry(numbers, places, molecule.charge, molecule.multiplicity)
+        if not any(_same(energy, one, *other) for other in kept):
+            kept.append((energy, one))
+    return [one for _, one in kept]
+
+
+def shape_of(geometry: Geometry) -> NDArray[np.float64]:
+    """All distances between atoms in rising order, in angstrom: equal for a geometry and its mirror image."""
+    places = geometry.positions_bohr * ANGSTROM_PER_BOHR
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=-1))
+    return np.sort(apart[np.triu_indices(len(places), 1)])
+
+
+def _same(energy: float, one: Geometry, known: float, other: Geometry) -> bool:
+    """Whether force-field minima are one, up to how far its optimiser goes."""
+    return abs(energy - known) < SAME_KCAL and bool(
+        np.sqrt(np.mean((shape_of(one) - shape_of(other)) ** 2)) < SAME_ANGSTROM
+    )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from byssus.compute.dispersion import d3, d4
 from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
@@ -258,24 +259,9 @@ def _closed_shell(made: Any, grids: Any) -> float:
 
 
 def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:
-    """D3(BJ) (doi:10.1002/jcc.21759) and D4 (doi:10.1063/1.5090222), where they know the functional."""
-    functional = "b3lyp" if method.functional == "b3lypg" else method.functional
-    found: dict[str, float] = {}
-    try:
-        from dftd3.interface import DispersionModel as D3
-        from dftd3.interface import RationalDampingParam
-        from dftd4.interface import DampingParam
-        from dftd4.interface import DispersionModel as D4
-    except ImportError:
-        return found
-    try:
-        model = D3(geometry.numbers, geometry.positions_bohr)
-        found["D3(BJ)"] = float(model.get_dispersion(RationalDampingParam(method=functional), grad=False)["energy"])
-        later = D4(geometry.numbers, geometry.positions_bohr, charge=float(geometry.charge))
-        found["D4"] = float(later.get_dispersion(DampingParam(method=functional), grad=False)["energy"])
-    except (RuntimeError, ValueError):
-        return found  # parameters of this functional are not known: no term, and none is made up
-    return found
+    """What D3(BJ) and D4 would add, where they know the functional; no term is made up."""
+    terms = {"D3(BJ)": d3(geometry, method.functional), "D4": d4(geometry, method.functional)}
+    return {name: value for name, value in terms.items() if value is not None}
 
 
 @contextmanager

@@ -93,12 +93,17 @@ def _usable(done: Mapping[str, Kept], job: Job) -> bool:
 
 
 def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
-    """The geometries that the final method ranks: those near the lowest, of a pair by what holds it."""
+    """The geometries that the final method ranks: the lowest without dispersion, which it lacks, and the lowest with.
+
+    Of a pair they are chosen by what holds it.
+    """
+    bare = sorted(found, key=lambda c: c.bare_hartree)
     if found[0].contact is None:
-        return [c for c in found if c.energy_hartree - found[0].energy_hartree < WINDOW_HARTREE][:RANKED_MOLECULES]
-    bonded = [c for c in found if c.contact == "hydrogen-bonded"]
-    stacked = [c for c in found if c.contact == "stacked"]
-    return [*(bonded or [c for c in found if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]
+        near = [c for c in bare if c.bare_hartree - bare[0].bare_hartree < WINDOW_HARTREE][:RANKED_MOLECULES]
+        return near if found[0] in near else [*near[: RANKED_MOLECULES - 1], found[0]]
+    bonded = [c for c in bare if c.contact == "hydrogen-bonded"]
+    stacked = [c for c in bare if c.contact == "stacked"]
+    return [*(bonded or [c for c in bare if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]
 
 
 def _search_job(smiles: Sequence[str], how: How) -> Job:

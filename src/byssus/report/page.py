@@ -153,8 +153,8 @@ def _contents(chapters: Sequence[Chapter]) -> list[tuple[str, str, bool]]:
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
         ("glance", "At a glance", False),
-        ("pairs", "Two binders compared", False),
         ("audit", "Audit", False),
+        ("pairs", "Two binders compared", False),
         ("literature", "Literature", False),
         *((name, title, True) for name, title in titles(chapters)),
         ("claims", "Printed numbers", False),

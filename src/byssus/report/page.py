@@ -13,6 +13,7 @@ from markupsafe import Markup
 from byssus.findings import BASES
 from byssus.report.chapters import Chapter, chapters_of, titles
 from byssus.report.glance import glance
+from byssus.report.listing import files_listed, specimens_listed
 from byssus.report.literature import literature
 from byssus.report.pairs import OUTCOMES, pairs_of, picker
 from byssus.report.rows import Number, binders_of, numbers_of
@@ -94,6 +95,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters |= {"files_listed": files_listed, "specimens_listed": specimens_listed}
     made.filters |= {"linked": linked, "named": named, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
     made.globals |= {"BASIS_MEANING": BASIS_MEANING, "SAYINGS": SAYINGS, "MOST": MOST, "quantity_of": quantity_of}
     made.globals |= {"OUTCOMES": OUTCOMES}

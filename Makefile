@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-binding fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -33,6 +33,12 @@ benchmark-impedance: $(STAMP)
 
 benchmark-techniques: $(STAMP)
 	$(BIN)/python benchmarks/techniques.py
+
+benchmark-many: $(STAMP)
+	$(BIN)/python benchmarks/many.py
+
+benchmark-binding: $(STAMP)
+	$(BIN)/python benchmarks/binding.py
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def test_a_finding_has_every_key_and_no_nan() -> None:
     assert json.loads(json.dumps(row))["at"] == {"n": 3}
     whole = Finding("hardness", 2.0, "Pa", inputs=(SOURCE,), interval=(1.0, 3.0), remarks=("a",))
     assert Finding.from_json(whole.to_json()) == whole
+    assert tuple(row["inputs"][0]) == tuple(f.name for f in fields(Source))
+
+
+def test_a_changed_finding_leaves_the_first_alone() -> None:
+    first = Finding("hardness", 2.0, "Pa", {"cycle": 1}, inputs=(SOURCE,))
+    changed = first.but(at={"specimen": "a"}, n=3)
+    assert changed == replace(first, at={"specimen": "a"}, n=3)
+    assert (first.at, first.n) == ({"cycle": 1}, None)
 
 
 def test_findings_have_one_order() -> None:

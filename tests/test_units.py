@@ -74,12 +74,13 @@ def test_split_number() -> None:
 
 
 def test_common_units_are_what_pint_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    known, words = dict(units.COMMON), sorted(units.NO_UNITS)
+    known, words = dict(units.COMMON), sorted(units.NO_UNITS | units.OWN_ENDS)
     monkeypatch.setattr(units, "COMMON", {})
     monkeypatch.setattr(units, "NO_UNITS", frozenset())
+    monkeypatch.setattr(units, "OWN_ENDS", frozenset())
     for (unit, target), factor in known.items():
-        assert units._scale.__wrapped__(unit, target) == (factor, 0.0), unit
-    for word in (*words, *map(str.capitalize, words)):
+        assert units._scale.__wrapped__(unit, target) == (factor, units.OFFSETS.get((unit, target), 0.0)), unit
+    for word in (*words, *(word.capitalize() for word in words if word not in units.OWN_ENDS or word == "per_m")):
         for target in ("1", "s", "V", "A", "C", "K", "N", "m", "Pa", "ohm", "Hz"):
             with pytest.raises(UnitError):
                 units._scale.__wrapped__(word, target)

@@ -39,6 +39,9 @@ class Source:
     reader: str
     rows: int
 
+    def to_json(self) -> dict[str, Any]:
+        return {"path": self.path, "sha256": self.sha256, "reader": self.reader, "rows": self.rows}
+
 
 @dataclass(frozen=True)
 class Trace:

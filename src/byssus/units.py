@@ -37,16 +37,28 @@ _PER_WIDTH = re.compile(r"^(\w+)\s*/\s*(\d+(?:\.\d+)?)\s*(\w+)$")
 # A unit comes from anybody's file: "9**9**9" would keep pint counting for ever.
 _ENDLESS = re.compile(r"\*\*\s*[+-]?\d{3,}|\*\*[^*/]*\*\*|\*\*\s*\(")
 MAX_UNIT_LENGTH = 80
-# What cyclers and potentiostats ask for all day, as pint answers it (a test holds each): starting pint takes half a
-# second, more than reading most of their files.
+# What instruments, studies and the report ask for all day, as pint answers it (a test holds each): starting pint takes
+# half a second, more than reading most files.
 COMMON = {
     ("V", "V"): 1.0, ("mV", "V"): 1e-3, ("A", "A"): 1.0, ("mA", "A"): 1e-3, ("uA", "A"): 1e-6, ("s", "s"): 1.0,
     ("h", "s"): 3600.0, ("hour", "s"): 3600.0, ("C", "C"): 1.0, ("Ah", "C"): 3600.0, ("mAh", "C"): 3.6,
     ("Hz", "Hz"): 1.0, ("ohm", "ohm"): 1.0, ("Ohm", "ohm"): 1.0, ("deg", "rad"): 0.0174532925199433,
     ("rad", "rad"): 1.0, ("K", "K"): 1.0, ("C", "mAh"): 0.277777777777778, ("1", "1"): 1.0, ("", "1"): 1.0,
+    ("N", "N"): 1.0, ("mN", "N"): 1e-3, ("N", "mN"): 1e3, ("m", "m"): 1.0, ("mm", "m"): 1e-3, ("µm", "m"): 1e-6,
+    ("nm", "m"): 1e-9, ("m", "mm"): 1e3, ("m", "µm"): 1e6, ("m", "nm"): 1e9, ("m/s", "nm/s"): 1e9,
+    ("cm^2", "m^2"): 1e-4, ("ml", "m^3"): 1e-6, ("mg", "kg"): 1e-6, ("mmol", "mol"): 1e-3, ("kDa", "kg/mol"): 1.0,
+    ("Pa", "Pa"): 1.0, ("MPa", "Pa"): 1e6, ("GPa", "Pa"): 1e9, ("Pa", "MPa"): 1e-6, ("Pa", "GPa"): 1e-9,
+    ("N/m", "mN/µm"): 1e-3, ("mg/cm^2", "kg/m^2"): 1e-2, ("mAh/g", "C/kg"): 3600.0,
+    ("degree", "rad"): 0.0174532925199433,
+    ("%", "1"): 1e-2, ("1", "%"): 100.0, ("cm^-1", "m^-1"): 100.0, ("m^-1", "cm^-1"): 1e-2, ("eV", "eV"): 1.0,
+    ("K/min", "K/s"): 0.0166666666666667, ("°C", "K"): 1.0, ("K", "°C"): 1.0, ("mV/s", "V/s"): 1e-3,
+    ("A/m^2", "A/m^2"): 1.0, ("kgf", "N"): 9.80665, ("kcal/mol", "J/mol"): 4184.0, ("mol/l", "mol/m^3"): 1e3,
 }  # fmt: skip
-# Words of column headings that stand where a unit could; none of them is one.
+OFFSETS = {("°C", "K"): 273.15, ("K", "°C"): -273.15}
+# Words of column headings that stand where a unit could; none of them is one. Nor are the ends of our own columns'
+# names, binding_energy_ev and wavenumber_per_m, nor what holds a colon.
 NO_UNITS = frozenset(("index", "time", "capacity", "energy", "number", "discharge", "record", "step", "range"))
+OWN_ENDS = frozenset(("ev", "per_m"))
 _COMMA = re.compile(r"^\s*([+-]?\d+),(\d+(?:[eE][+-]?\d+)?)(?![,.\d])\s*(.*)$", re.S)
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$", re.S)
 
@@ -100,9 +112,9 @@ def _ends(unit: str, target: str) -> tuple[float, float]:
 def _scale(unit: str, target: str) -> tuple[float, float]:
     """(factor, offset) with value_in_target = factor * value + offset."""
     if (unit, target) in COMMON:
-        return COMMON[unit, target], 0.0
+        return COMMON[unit, target], OFFSETS.get((unit, target), 0.0)
     try:
-        if NO_UNITS & set(re.split(r"[^a-z]+", unit.lower())):
+        if unit in OWN_ENDS or ":" in unit or NO_UNITS & set(re.split(r"[^a-z]+", unit.lower())):
             raise ValueError("a word of a heading")
         if _ENDLESS.search(normalise(unit)) or len(unit) > MAX_UNIT_LENGTH:
             raise ValueError("a tower of powers")

@@ -11,6 +11,7 @@ from samples_infrared import asp, jcamp, opus, spa, spc, spectrum
 
 from byssus.errors import ReadError
 from byssus.read import read_file
+from byssus.read.jcamp import _decoded
 from byssus.trace import REHEARSED_MARK, Trace
 
 HEAD = "##TITLE= t\n##JCAMP-DX= 4.24\n##DATA TYPE= INFRARED SPECTRUM\n##XUNITS= 1/CM\n##YUNITS= ABSORBANCE\n"
@@ -89,6 +90,15 @@ def test_every_form_says_the_same(rows: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(trace["absorbance"], 0.5 * np.array(TWELVE))
     np.testing.assert_allclose(trace["wavenumber_per_m"], 100.0 * np.arange(400, 412), rtol=1e-14)
     assert (trace.source.reader, trace.warnings) == ("jcamp", ())
+
+
+@pytest.mark.parametrize(
+    "rows", ["400.0 100 -20.5 .3\n403.0 4.", "400.0+100-20.5+.3\n403.0 4.0", "400 1E+2 -205E-1 .3\n403 4"]
+)
+def test_numbers_run_together_are_those_with_blanks_between(rows: str) -> None:
+    starts, counts, ordinates = _decoded(rows.split("\n"), "a.jdx")
+    assert (starts.tolist(), counts.tolist()) == ([400.0, 403.0], [3, 1])
+    assert ordinates.tolist() == [100.0, -20.5, 0.3, 4.0]
 
 
 def test_a_line_that_fails_its_check_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def _with_names(results: Any) -> Any:
 
 
 def _section(page: str) -> str:
-    return page[page.index('<section id="pairs">') : page.index('<section id="audit">')]
+    return page[page.index('<section id="pairs">') : page.index('<section id="literature">')]
 
 
 def test_each_row_links_to_both_numbers_and_says_what_they_rest_on(results: Any, sections: Any) -> None:

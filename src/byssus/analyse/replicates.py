@@ -39,7 +39,7 @@ def gather(findings_per_specimen: Sequence[tuple[str, Sequence[Finding]]]) -> tu
                 raise ValueError(f"specimen '{name}' has two findings of {finding.quantity} at {dict(finding.at)}")
             seen.add(key)
             groups.setdefault(key, []).append((name, finding))
-            single.append(replace(finding, at={**finding.at, "specimen": name}))
+            single.append(finding.but(at={**finding.at, "specimen": name}))
     summaries = [_summary(group, len(findings_per_specimen)) for group in groups.values()]
     return (*summaries, *single)
 

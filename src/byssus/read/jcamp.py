@@ -26,6 +26,8 @@ _DATA = ("XYDATA", "XYPOINTS", "PEAKTABLE")
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]\d{1,3})?"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<form>[@A-Ia-i%J-Rj-rS-Zs])(?P<digits>\d*)|(?P<lost>\?)")
 _PLAIN = re.compile(_NUMBER)
+SPACED_LETTERS = 2 * MAX_POINTS  # as many cannot hold more than MAX_POINTS numbers
+_SPACED = re.compile(r"[0-9.+\- \t]*")
 _FORMS = re.compile(r"[@%F-Zf-z?]|[A-Da-d]|[Ee](?![+-]\d)")
 _SQUEEZED = {**{c: i for i, c in enumerate("@ABCDEFGHI")}, **{c: -i for i, c in enumerate("abcdefghi", 1)}}
 _DIFFERENCE = {**{c: i for i, c in enumerate("%JKLMNOPQR")}, **{c: -i for i, c in enumerate("jklmnopqr", 1)}}
@@ -74,7 +76,7 @@ def _blocks(lines: list[str]) -> list[_Block]:
     label = ""
     for raw in lines:
         line = raw.split("$$", 1)[0].rstrip()
-        if record := re.match(r"\s*##([^=]*)=(.*)$", line):
+        if "##" in line and (record := re.match(r"\s*##([^=]*)=(.*)$", line)):
             label, value = re.sub(r"[\s\-/_]", "", record[1]).upper(), record[2].strip()
             if label == "TITLE":
                 open_.append(_Block())
@@ -150,6 +152,8 @@ def _evenly(block: _Block, where: str) -> tuple[Floats, Floats, list[str]]:
 
 def _decoded(rows: list[str], where: str) -> tuple[Floats, NDArray[np.int64], Floats]:
     """The abscissa each line begins with, how many ordinates it gives, and all ordinates, unscaled."""
+    if (plain := _spaced(rows)) is not None:
+        return plain
     starts, counts, out = list[float](), list[int](), list[float]()
     after_difference = False
     for row in rows:
@@ -166,6 +170,20 @@ def _decoded(rows: list[str], where: str) -> tuple[Floats, NDArray[np.int64], Fl
         if len(out) > MAX_POINTS:
             refuse("too many ordinates", where, expected=f"at most {MAX_POINTS}")
     return np.array(starts), np.array(counts, dtype=np.int64), np.array(out, dtype=np.float64)
+
+
+def _spaced(rows: list[str]) -> tuple[Floats, NDArray[np.int64], Floats] | None:
+    """What :func:`_decoded` finds in lines of plain numbers with blanks between them; ``None`` for all others."""
+    text = " ".join(rows)
+    if len(text) > SPACED_LETTERS or not _SPACED.fullmatch(text):
+        return None
+    lines = [numbers for row in rows if (numbers := row.split())]
+    try:
+        ordinates = np.array([float(number) for numbers in lines for number in numbers[1:]], dtype=np.float64)
+        starts = np.array([float(numbers[0]) for numbers in lines])
+    except ValueError:  # a sign within: two numbers
+        return None
+    return starts, np.array([len(numbers) - 1 for numbers in lines], dtype=np.int64), ordinates
 
 
 def _forms(row: str, before: list[float], check: bool, where: str) -> tuple[float, list[float], bool]:

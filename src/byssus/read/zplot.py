@@ -15,7 +15,8 @@ _HEADINGS = (b"freq(hz)", b"z'(a)", b"z''(b)")
 
 def is_zplot(head: bytes) -> bool:
     """Whether the headings of ZPlot stand on one of the first lines, over tabs and numbers."""
-    return any(all(name in line for name in _HEADINGS) for line in head.lower().split(b"\n"))
+    low = head.lower()
+    return _HEADINGS[0] in low and any(all(name in line for name in _HEADINGS) for line in low.split(b"\n"))
 
 
 def read_zplot(path: Path, where: str, mapped: Mapping[str, str]) -> Table:

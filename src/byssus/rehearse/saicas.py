@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from byssus.errors import Problem, StudyError
 from byssus.rehearse.instrument import Instrument, Need, Truth
@@ -83,6 +82,8 @@ def _patches(truth: Truth, n: int, rng: np.random.Generator) -> NDArray[np.float
     kept = math.exp(-truth["horizontal_speed"] * STEP_S / truth["patch_length"])
     start = rng.standard_normal()
     fresh = math.sqrt(1 - kept**2) * rng.standard_normal(n)
+    from scipy.signal import lfilter  # late: slow to import
+
     walk, _ = lfilter([1.0], [1.0, -kept], fresh, zi=[kept * start])
     return np.asarray(truth["patch_deviation"] * walk)
 

@@ -14,6 +14,7 @@ from byssus.findings import BASES
 from byssus.report.chapters import Chapter, chapters_of, titles
 from byssus.report.chemistry import TECHNIQUES, chemistry_of
 from byssus.report.glance import glance
+from byssus.report.listing import files_listed, specimens_listed
 from byssus.report.literature import literature
 from byssus.report.pairs import OUTCOMES, pairs_of, picker
 from byssus.report.rows import Number, binders_of, numbers_of
@@ -99,6 +100,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters |= {"files_listed": files_listed, "specimens_listed": specimens_listed}
     made.filters |= {"linked": linked, "named": named, "pretty_unit": pretty_unit, "drawing": Markup, "told": _told}
     made.globals |= {"BASIS_MEANING": BASIS_MEANING, "SAYINGS": SAYINGS, "MOST": MOST, "quantity_of": quantity_of}
     made.globals |= {"OUTCOMES": OUTCOMES}
@@ -158,8 +160,8 @@ def _contents(chapters: Sequence[Chapter], chemistry: bool) -> list[tuple[str, s
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
         ("glance", "At a glance", False),
-        ("pairs", "Two binders compared", False),
         ("audit", "Audit", False),
+        ("pairs", "Two binders compared", False),
         ("literature", "Literature", False),
         *([("chemistry", "Chemistry", False)] if chemistry else []),
         *((name, title, True) for name, title in titles(chapters)),

@@ -132,17 +132,17 @@ class Number:
 
 def numbers_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Number, ...]:
     """All findings, single specimens folded into their summary where there is one."""
-    made = [_number(row, index) for index, row in enumerate(findings)]
+    made = [(one, _place(one)) for one in map(_number, findings, range(len(findings)))]
     singles: dict[Any, list[Number]] = {}
-    for one in made:
+    for one, place in made:
         if "specimen" in one.at:
-            singles.setdefault(_place(one), []).append(one)
-    sums = {_place(one) for one in made if "specimen" not in one.at}
+            singles.setdefault(place, []).append(one)
+    sums = {place for one, place in made if "specimen" not in one.at}
     out = []
-    for one in made:
+    for one, place in made:
         if "specimen" not in one.at:
-            out.append(replace(one, singles=tuple(singles.get(_place(one), ()))))
-        elif _place(one) not in sums:
+            out.append(replace(one, singles=tuple(singles.get(place, ()))))
+        elif place not in sums:
             out.append(one)
     return tuple(out)
 
@@ -164,7 +164,7 @@ def _number(row: Mapping[str, Any], index: int) -> Number:
     factor, offset = scale_of(unit, shown)
     spread = None if blank.basis == "published" else blank.uncertainty
     text, around = with_uncertainty(factor * float(value) + offset, None if spread is None else abs(factor) * spread)
-    return replace(blank, text=text, spread=around)
+    return Number(index, row, shown, text, around)
 
 
 def _printed(one: Number, unit: str, shown: str) -> tuple[str, str] | None:

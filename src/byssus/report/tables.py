@@ -61,15 +61,15 @@ def write_tables(
 def table_texts(results: Mapping[str, Any], comparisons: Sequence[Mapping[str, Any]] = ()) -> dict[str, str]:
     """The tables as CSV text, by name."""
     findings = results.get("findings") or ()
-    rows = [_finding(row) for row in findings]
+    rows = [_cells(_finding(row)) for row in findings]
     printed = [row for row, raw in zip(rows, findings, strict=True) if raw.get("basis") == "published"]
     out = {
         "findings": _csv(FINDING_COLUMNS, rows),
         "claims": _csv(CLAIM_COLUMNS, printed),
-        "audit": _csv(AUDIT_COLUMNS, map(_audit, results.get("audit") or ())),
+        "audit": _csv(AUDIT_COLUMNS, map(_cells, map(_audit, results.get("audit") or ()))),
     }
     if beside := [row for pair in comparisons for row in pair.get("rows") or ()]:
-        out["comparisons"] = _csv(COMPARISON_COLUMNS, map(_comparison, beside))
+        out["comparisons"] = _csv(COMPARISON_COLUMNS, map(_cells, map(_comparison, beside)))
     techniques = dict.fromkeys(str(f["technique"]) for f in findings if f.get("technique"))
     for technique in techniques:
         own = [(row, raw) for row, raw in zip(rows, findings, strict=True) if raw.get("technique") == technique]
@@ -167,17 +167,24 @@ def _joined(parts: Iterable[Any]) -> str:
     return "; ".join(str(part) for part in parts)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """The table of rows of cells (:func:`_cells`)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_cell(name) for name in columns])
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return out.getvalue()
+
+
+def _cells(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _cell(value) for name, value in row.items()}
 
 
 def _cell(value: Any) -> str:
     """A cell: numbers as they are, text that would be a formula made harmless."""
     if value is None or value == "":
         return ""
-    text = repr(value) if isinstance(value, float) else str(value).replace("\r\n", "\n").replace("\r", "\n")
+    text = repr(value) if isinstance(value, float) else str(value)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text

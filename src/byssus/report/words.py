@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -73,6 +74,7 @@ def quantity_of(name: str, unit: str = "1") -> Quantity:
     return Quantity(name, label, "", unit, unit, "Not in the vocabulary.", "")
 
 
+@lru_cache(maxsize=2048)
 def unit_of(name: str, unit: str) -> str:
     """The unit a number of this quantity is shown in: the display unit, or its own where that does not convert."""
     shown = quantity_of(name, unit).display_unit

@@ -91,8 +91,7 @@ def _block(value: Any) -> str:
     return _json(value)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _pictures(folder: Path, sections: Sequence[Section], binders: Sequence[str]) -> list[Path]:

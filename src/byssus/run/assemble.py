@@ -194,7 +194,7 @@ def _gathered(group: Sequence[Analysis]) -> list[Finding]:
             specimens.append({**one, "name": name + own.removeprefix(analysis.sample.specimen)})
             specimens[-1]["findings"] = [_told(row, analysis.sample) for row in one["findings"]]
     return [
-        _warned(replace(finding, binder=sample.binder, at={**sample.conditions, **finding.at}), copies)
+        _warned(finding.but(binder=sample.binder, at={**sample.conditions, **finding.at}), copies)
         for finding in _merged(sample, specimens)
     ]
 

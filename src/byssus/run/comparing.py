@@ -71,8 +71,10 @@ def compare_pair(results: Mapping[str, Any], a: str, b: str, quantity: str | Non
 
 def every_pair(results: Mapping[str, Any]) -> list[Json]:
     """Every two binders of a results document, as the report takes them."""
-    findings = [Finding.from_json(row) for row in results["findings"]]
     binders = [one["name"] for one in results["provenance"]["study"]["binders"]]
+    if len(binders) < 2:
+        return []
+    findings = [Finding.from_json(row) for row in results["findings"]]
     return [
         {"a": a, "b": b, "left_out": left, "rows": [{**row.finding.to_json(), **row.to_json()} for row in rows]}
         for a, b, rows, left in compare_all(findings, binders, main=main_quantities())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from byssus.findings import plain
@@ -26,16 +25,15 @@ def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
     The table has one row a point: ``series`` (the number), ``x``, ``category`` (x that is text), ``y``,
     ``y_error``, ``lower`` and ``upper``. A picture is a row of its own: its grey values, row by row, in ``picture``.
     """
-    import polars as pl
 
-    frames: list[pl.DataFrame] = []
+    drawn: list[dict[str, Any]] = []
     specimens = []
     for specimen in result["specimens"]:
         described = []
         for one in specimen["series"]:
             described.append(
                 {
-                    "number": len(frames),
+                    "number": len(drawn),
                     "figure": one["figure"],
                     "label": one["label"],
                     "at": plain(one["at"]),
@@ -45,9 +43,9 @@ def pack(result: dict[str, Any]) -> tuple[dict[str, Any], pl.DataFrame | None]:
                     **_as_picture(one),
                 }
             )
-            frames.append(_frame(len(frames), one))
+            drawn.append(one)
         specimens.append({**specimen, "series": described})
-    return {**result, "specimens": specimens}, pl.concat(frames) if frames else None
+    return {**result, "specimens": specimens}, _table(drawn) if drawn else None
 
 
 def _as_picture(one: dict[str, Any]) -> dict[str, Any]:
@@ -57,36 +55,57 @@ def _as_picture(one: dict[str, Any]) -> dict[str, Any]:
     return {"rows": len(one["picture"]), "extent_m": [float(side) for side in one["extent_m"]]}
 
 
-def _frame(number: int, one: dict[str, Any]) -> pl.DataFrame:
+def _table(drawn: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """All series below one another: one table made at once, for a study has thousands of curves."""
     import numpy as np
     import polars as pl
 
-    n = len(one["y"])
-    text = np.asarray(one["x"]).dtype.kind not in "fiub"
-    missing = np.full(n, np.nan)
-    points = pl.DataFrame(
-        {
-            "series": pl.Series(np.full(n, number, dtype=np.int32)),
-            "x": pl.Series(missing if text else np.asarray(one["x"], dtype=np.float64)),
-            "category": pl.Series([str(x) for x in one["x"]] if text else [None] * n, dtype=pl.String),
-            "y": pl.Series(np.asarray(one["y"], dtype=np.float64)),
-            **{
-                name: pl.Series(missing if one.get(name) is None else np.asarray(one[name], dtype=np.float64))
-                for name in OPTIONAL
-            },
-            "picture": pl.Series([None] * n, dtype=pl.Binary),
-        }
+    rows = [len(one["y"]) + (one.get("picture") is not None) for one in drawn]
+    text = [np.asarray(one["x"]).dtype.kind not in "fiub" for one in drawn]
+
+    def numbers(name: str) -> pl.Series:
+        parts = [
+            np.full(n, np.nan) if one.get(name) is None or (name == "x" and words) else _below(one[name], n)
+            for one, n, words in zip(drawn, rows, text, strict=True)
+        ]
+        return pl.Series(name, np.concatenate(parts))
+
+    def cells(name: str, kind: Any, parts: Sequence[Sequence[Any] | None]) -> pl.Series:
+        if not any(part is not None for part in parts):
+            return pl.Series(name, [None], dtype=kind).new_from_index(0, sum(rows))
+        whole = ([None] * (n - len(part or ())) + list(part or ()) for part, n in zip(parts, rows, strict=True))
+        return pl.Series(name, [cell for part in whole for cell in part], dtype=kind)
+
+    words = [[str(x) for x in one["x"]] if is_text else None for one, is_text in zip(drawn, text, strict=True)]
+    pictures = [
+        None
+        if one.get("picture") is None
+        else [np.ascontiguousarray(one["picture"]).tobytes(), *[None] * len(one["y"])]
+        for one in drawn
+    ]
+    return pl.DataFrame(
+        [
+            pl.Series("series", np.repeat(np.arange(len(drawn), dtype=np.int32), rows)),
+            numbers("x"),
+            cells("category", pl.String, words),
+            *(numbers(name) for name in ("y", *OPTIONAL)),
+            cells("picture", pl.Binary, pictures),
+        ]
     )
-    if one.get("picture") is None:
-        return points
-    row = {"series": [number], "picture": [np.ascontiguousarray(one["picture"]).tobytes()]}
-    picture = pl.DataFrame(row, schema_overrides={"series": pl.Int32})
-    return pl.concat([picture, points], how="diagonal").select(points.columns)
+
+
+def _below(values: Any, rows: int) -> Any:
+    """Numbers at the end of that many rows: where there is a picture, its row stands first."""
+    import numpy as np
+
+    found = np.full(rows, np.nan)
+    found[rows - len(values) :] = values
+    return found
 
 
 def _marks(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     """A mark without a finite place has nothing to point at, and JSON has no NaN."""
-    return [plain(asdict(mark)) for mark in marks if math.isfinite(mark.at)]
+    return [plain({name: getattr(mark, name) for name in mark.__slots__}) for mark in marks if math.isfinite(mark.at)]
 
 
 def unpack(entry: Entry) -> list[tuple[Series, ...]]:
@@ -95,30 +114,33 @@ def unpack(entry: Entry) -> list[tuple[Series, ...]]:
     specimens: Sequence[dict[str, Any]] = entry.document["specimens"]
     if table is None:
         return [() for _ in specimens]
-    parts = {int(key[0]): part for key, part in table.partition_by("series", as_dict=True).items()}
-    empty = table.clear()
-    return [
-        tuple(_series(one, parts.get(one["number"], empty)) for one in specimen["series"]) for specimen in specimens
-    ]
+    columns = {
+        name: table[name].to_numpy() if table[name].dtype.is_numeric() else table[name].to_list()
+        for name in table.columns
+        if table[name].null_count() < len(table) or table.is_empty()
+    }
+    return [tuple(_series(one, columns) for one in specimen["series"]) for specimen in specimens]
 
 
-def _series(one: dict[str, Any], part: pl.DataFrame) -> Series:
+def _series(one: dict[str, Any], columns: dict[str, Any]) -> Series:
     import numpy as np
 
     from byssus.figure import Mark, Series
 
-    pictures = part["picture"].drop_nulls()
-    part = part.filter(part["picture"].is_null())
-    text = part["category"].null_count() < len(part)
+    first, last = (int(np.searchsorted(columns["series"], one["number"], side)) for side in ("left", "right"))
+    picture = columns["picture"][first] if "picture" in columns and first < last else None
+    rows = slice(first + (picture is not None), last)
+    words = columns["category"][rows] if "category" in columns else []
+    text = any(word is not None for word in words)
     return Series(
         figure=one["figure"],
-        x=np.array(part["category"].to_list(), dtype=str) if text else part["x"].to_numpy(),
-        y=part["y"].to_numpy(),
+        x=np.array(words, dtype=str) if text else columns["x"][rows],
+        y=columns["y"][rows],
         label=one["label"],
         at=one["at"],
         kind=one["kind"],
         marks=tuple(Mark(**mark) for mark in one["marks"]),
-        picture=np.frombuffer(pictures[0], dtype=np.uint8).reshape(one["rows"], -1) if len(pictures) else None,
-        extent_m=tuple(one["extent_m"]) if len(pictures) else None,
-        **{name: part[name].to_numpy() for name in one["columns"]},
+        picture=None if picture is None else np.frombuffer(picture, dtype=np.uint8).reshape(one["rows"], -1),
+        extent_m=None if picture is None else tuple(one["extent_m"]),
+        **{name: columns[name][rows] for name in one["columns"]},
     )

@@ -8,6 +8,7 @@ so the numbers do not depend on the executor.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +20,12 @@ from typing import Any, Protocol
 from byssus.errors import ByssusError, Problem
 
 __all__ = ["Call", "DaskExecutor", "Executor", "InlineExecutor", "ProcessExecutor", "choose", "cores"]
+__all__ += ["seldom_collected"]
 
 # Starting workers costs about two seconds of imports (measured on two cores); less work than this is done right here.
 START_S = 3.0
+# Python's collector of cycles: objects made before it looks, and how many looks before it looks further.
+SELDOM = (100_000, 20, 20)
 # How long a scheduler may take to answer before the run says that it does not.
 CONNECT_S = 10
 THREAD_VARIABLES = (
@@ -65,6 +69,19 @@ class InlineExecutor:
             yield position, call.do()
 
 
+@contextlib.contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage seldom: a run makes ten thousands of findings that stay, and walks them all each time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 def _start_worker() -> None:
     """One thread a worker, and no worker outlives the run that started it, even if that was killed."""
     import multiprocessing
@@ -76,6 +93,7 @@ def _start_worker() -> None:
     for variable in THREAD_VARIABLES:
         os.environ[variable] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*SELDOM)
     if not os.environ.get("BYSSUS_DEBUG"):
         warnings.simplefilter("ignore")
     parent = multiprocessing.parent_process()

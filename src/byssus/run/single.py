@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +43,13 @@ def merge_specimens(technique: str, specimens: Sequence[Mapping[str, Any]]) -> t
         group = [
             (
                 str(one["name"]),
-                [replace(Finding.from_json(r), technique=technique, basis=basis) for r in one["findings"]],
+                [Finding.from_json({**r, "technique": technique, "basis": basis}) for r in one["findings"]],
             )
             for one in specimens
             if bool(one["rehearsed"]) is rehearsed
         ]
         found.extend(gather(group))
     return tuple(found)
-
-
-def _stamped(row: Mapping[str, Any], technique: str, basis: Basis) -> Finding:
-    return replace(Finding.from_json(row), technique=technique, basis=basis)
 
 
 def analyse_files(

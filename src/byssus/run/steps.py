@@ -172,7 +172,7 @@ def _one_specimen(
         findings = absent(known, problems, status)
         errors = [problem_json(p, status=status) for p in problems]
     warnings = _warnings(traces)
-    found = [_with_trace(replace(f, inputs=f.inputs or sources), known, warnings).to_json() for f in findings]
+    found = [_with_trace(f.but(inputs=f.inputs or sources), known, warnings).to_json() for f in findings]
     part = {
         "name": name,
         "findings": found,
@@ -180,7 +180,7 @@ def _one_specimen(
         "warnings": list(warnings),
         "rehearsed": any(trace.rehearsed for trace in traces),
         "opening_v": _opening_v(traces[0]),
-        "sources": [asdict(source) for source in sources],
+        "sources": [source.to_json() for source in sources],
     }
     return part, errors
 

@@ -5,8 +5,8 @@
     OUT/.store/ab/abcdef.../     one entry: document.json, and arrays.parquet where there are arrays
 
 An entry appears whole, by renaming its folder, or not at all. ``document.json`` carries the SHA-256 of its
-own body and of the arrays; an entry that does not fit them, as a power cut may leave it, is thrown away and its step
-is done again: nothing is forced to the disk.
+own body, byte by byte, and of the arrays; an entry that does not fit them, as a power cut may leave it, is thrown
+away and its step is done again: nothing is forced to the disk.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Store", "canonical", "code_version", "key_of", "packages"]
 
 DOCUMENT, ARRAYS = "document.json", "arrays.parquet"
+BODY = b', "body": '  # what stands between the sums of an entry and its body, which is taken as it stands
 SOURCES = (".py", ".toml", ".j2", ".css", ".html", ".js")
 # What the numbers rest on besides byssus itself: another version may round or read differently.
 LIBRARIES = (
@@ -163,9 +164,10 @@ class Store:
         """The entry under ``key``; ``None`` if there is none or it is damaged (it is then removed)."""
         place = self._place(key)
         try:
-            wrapped = json.loads((place / DOCUMENT).read_text(encoding="utf-8"))
-            body, arrays_sha = wrapped["body"], wrapped["arrays_sha256"]
-            sound = _sha(canonical(body).encode()) == wrapped["body_sha256"]
+            head, mark, rest = (place / DOCUMENT).read_bytes().partition(BODY)
+            wrapped, text = json.loads(head + mark + b"null}"), rest.removesuffix(b"}")
+            arrays_sha, sound = wrapped["arrays_sha256"], _sha(text) == wrapped["body_sha256"]
+            body = json.loads(text)
             if arrays_sha is not None:
                 sound = sound and _sha((place / ARRAYS).read_bytes()) == arrays_sha
         except FileNotFoundError:
@@ -188,11 +190,12 @@ class Store:
             temporary.mkdir(parents=True)
             arrays_sha = None
             if arrays is not None:
-                arrays.write_parquet(temporary / ARRAYS)
+                arrays.write_parquet(temporary / ARRAYS, statistics=False)
                 arrays_sha = _sha((temporary / ARRAYS).read_bytes())
-            body = json.loads(canonical(document))
-            wrapped = {"body_sha256": _sha(canonical(body).encode()), "arrays_sha256": arrays_sha, "body": body}
-            (temporary / DOCUMENT).write_text(json.dumps(wrapped, ensure_ascii=False), encoding="utf-8")
+            text = canonical(document).encode()
+            head = json.dumps({"body_sha256": _sha(text), "arrays_sha256": arrays_sha}).encode().removesuffix(b"}")
+            (temporary / DOCUMENT).write_bytes(b"".join((head, BODY, text, b"}")))
+            body = json.loads(text)
             place.parent.mkdir(exist_ok=True)
             shutil.rmtree(place, ignore_errors=True)
             os.rename(temporary, place)

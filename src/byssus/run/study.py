@@ -12,7 +12,7 @@ from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
 from byssus.run.chemistry import Chemistry, chemistry_of
 from byssus.run.curves import pack
-from byssus.run.executors import Call, choose
+from byssus.run.executors import Call, choose, seldom_collected
 from byssus.run.lookup import Energies
 from byssus.run.plan import Rehearsal, Sample, real_samples, refuse_output, rehearsals, rehearsed_sample
 from byssus.run.progress import Progress
@@ -68,7 +68,11 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
     started, out = now(), options.out
     refuse_output(loaded, out)
     store = Store(out / ".store")
-    with store.locked(options.wait, progress.say), choose(options.jobs, options.scheduler) as executor:
+    with (
+        seldom_collected(),
+        store.locked(options.wait, progress.say),
+        choose(options.jobs, options.scheduler) as executor,
+    ):
         work = Work(store, executor, progress)
         samples, assumed = _samples(loaded, out, work)
         chemistry = chemistry_of(loaded, options.energies, work, options.jobs, options.scheduler)

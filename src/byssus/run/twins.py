@@ -25,7 +25,8 @@ def without_twins(analyses: Sequence[Analysis], work: Work) -> list[Analysis]:
 
     Only files whose voltages begin alike are read again and compared.
     """
-    pairs = [(a, b) for a, b in itertools.combinations(_single(analyses), 2) if _suspected(a, b)]
+    openings = [(one, opening) for one in _single(analyses) if (opening := _opening(one)) is not None]
+    pairs = [(a, b) for (a, mine), (b, other) in itertools.combinations(openings, 2) if _suspected(a, mine, b, other)]
     entries = work.do("compare", [_task(a, b) for a, b in pairs])
     twins: dict[int, Analysis] = {}
     for (a, b), entry in zip(pairs, entries, strict=True):
@@ -43,15 +44,10 @@ def _single(analyses: Sequence[Analysis]) -> list[Analysis]:
     return [one for one in analyses if one.entry is not None and not one.sample.more and one.sample.path is not None]
 
 
-def _suspected(a: Analysis, b: Analysis) -> bool:
-    if a.sample.group != b.sample.group or a.sample.sha256 == b.sample.sha256:
+def _suspected(a: Analysis, mine: float, b: Analysis, other: float) -> bool:
+    if not any(abs(mine - factor * other) <= TOLERANCE * abs(mine) for factor in FACTORS):
         return False
-    mine, other = _opening(a), _opening(b)
-    return any(
-        abs(mine - factor * other) <= TOLERANCE * abs(mine)
-        for factor in FACTORS
-        if mine is not None and other is not None
-    )
+    return a.sample.group == b.sample.group and a.sample.sha256 != b.sample.sha256
 
 
 def _opening(one: Analysis) -> float | None:

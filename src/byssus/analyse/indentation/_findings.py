@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,7 +81,7 @@ def _unloading(u: Unloading, r: IndentationResult, at: Mapping[str, Any]) -> lis
     base = Finding("", None, "1", dict(at), n=1, method=_method(u, s), status=status, remarks=remarks)
     read = "mean of the readings at the top"
     out = [
-        replace(base, quantity="indentation_depth", value=u.cycle.depth_m, unit="m", method=read, equation="hmax"),
+        base.but(quantity="indentation_depth", value=u.cycle.depth_m, unit="m", method=read, equation="hmax"),
         Finding("peak_load", u.cycle.peak_n, "N", dict(at), n=1, method=read, equation="Pmax"),
     ]
     rows = (
@@ -110,17 +109,17 @@ def _valued(
     if not math.isfinite(value):
         why = u.remarks or ((STIFFER,) if name.endswith("modulus") else ("the contact depth is not above zero",))
         remarks = tuple(dict.fromkeys((*why, *like.remarks)))
-        return replace(like, **words, n=None, status="not_identifiable", remarks=remarks)
+        return like.but(**words, n=None, status="not_identifiable", remarks=remarks)
     spread, bounds = u.uncertainty.get(name), u.interval.get(name)
     if name == "contact_stiffness" and u.law is not None and exact:
         spread = u.law.stiffness_uncertainty  # exact where Monte Carlo has its own scatter
         bounds = interval_95(value, spread, u.law.n - 3)
-    return replace(like, **words, value=value, standard_uncertainty=spread, interval=bounds)
+    return like.but(**words, value=value, standard_uncertainty=spread, interval=bounds)
 
 
 def _sample(base: Finding, u: Unloading, s: Settings) -> Finding:
     """E of the sample, which needs Poisson's ratio."""
-    like = replace(base, quantity="indentation_modulus", unit="Pa", equation=EQUATIONS["indentation_modulus"])
+    like = base.but(quantity="indentation_modulus", unit="Pa", equation=EQUATIONS["indentation_modulus"])
     if s.poisson is None:
         return lacking(like, "the sample's modulus needs poisson_ratio (the file's header has none)")
     share = 1 - s.poisson**2
@@ -129,8 +128,8 @@ def _sample(base: Finding, u: Unloading, s: Settings) -> Finding:
         return found
     low, high = found.interval
     method = f"{like.method}; ν = {s.poisson:.4g} {s.poisson_from}"
-    return replace(
-        found, standard_uncertainty=found.standard_uncertainty * share, interval=(low * share, high * share),
+    return found.but(
+        standard_uncertainty=found.standard_uncertainty * share, interval=(low * share, high * share),
         method=method,
     )  # fmt: skip
 

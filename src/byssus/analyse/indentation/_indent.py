@@ -61,6 +61,7 @@ def analyse_indent(trace: Trace, settings: Settings) -> IndentationResult:
         expected = f"a load that falls by {0.3:.0%} from its peak"
         mend = "Check which columns are load and depth, and that the record holds the unloading."
         raise AnalysisError(Problem("no unloading in this record", trace.source.path, got, expected, mend))
+    raw = depth, load
     depth, load, said = _zeroed(depth, load, cycles[0].start, settings)
     warnings = [*settings.warnings, *warnings, *said]
     drift = drift_hold(time, depth, load, cycles[-1].start) if time is not None else None
@@ -69,9 +70,11 @@ def analyse_indent(trace: Trace, settings: Settings) -> IndentationResult:
         shift = drift.slope * (time - time[0])
         warnings += _drift_words(drift, shift, cycles[-1].depth_m)
         depth = depth - shift
-    depth = depth - settings.compliance_m_per_n * load
-    noise = noise[0], noise_of(depth)
-    cycles = find_cycles(depth, load, noise)
+    if settings.compliance_m_per_n:
+        depth = depth - settings.compliance_m_per_n * load
+    if depth is not raw[0] or load is not raw[1]:
+        noise = noise[0], noise_of(depth)
+        cycles = find_cycles(depth, load, noise)
     found = tuple(unload(depth, load, each, noise[1], settings) for each in cycles)
     stiffness = _stiffness(trace)
     along = continuous(depth, load, stiffness, cycles[-1].start, settings) if stiffness is not None else None

@@ -49,7 +49,7 @@ def split_line(line: str, separator: str) -> list[str]:
             cells = line.split(separator)
     else:
         cells = line.split(separator)
-    return [cell.strip() for cell in cells]
+    return [*map(str.strip, cells)]
 
 
 def is_void(cell: str) -> bool:
@@ -74,7 +74,7 @@ def is_datum(cell: str) -> bool:
 
 def decimal_of(rows: Sequence[Sequence[str]]) -> Decimal:
     """The decimal sign that makes most cells plain numbers; grouped thousands count half."""
-    if not any("," in cell or cell.count(".") > 1 for row in rows for cell in row):
+    if not any("," in cell or ("." in cell and cell.count(".") > 1) for row in rows for cell in row):
         return "."  # what groups thousands with single points is a plain number with a point as well
     score = {".": 0.0, ",": 0.0}
     for row in rows:
@@ -93,17 +93,17 @@ def decimal_of(rows: Sequence[Sequence[str]]) -> Decimal:
 def _all_plain(cells: Sequence[str]) -> bool:
     """Whether Python takes every cell for a number; the quick way for most columns."""
     try:
-        return all(map(isfinite, map(float, cells))) and not any("_" in cell for cell in cells)
+        return all(map(isfinite, map(float, cells))) and "_" not in "".join(cells)
     except ValueError:
         return False
 
 
 def kind_of(cells: Sequence[str], decimal: Decimal) -> Kind:
     """What a column holds, from a sample of its cells."""
-    filled = [c for c in cells if not is_void(c)]
-    if not filled:
+    if decimal == "." and _all_plain(cells):
         return "number"
-    if decimal == "." and _all_plain(filled):
+    filled = [c for c in cells if not is_void(c)]
+    if not filled or (decimal == "." and _all_plain(filled)):
         return "number"
     if all(CLOCK.fullmatch(c) for c in filled):
         return "clock"

@@ -55,7 +55,7 @@ class _Run:
     @property
     def fits(self) -> bool:
         """Whether there is one heading a field."""
-        filled = max(len(_trimmed(list(row))) for row in self.rows)
+        filled = max(len(row) if row[-1:] != ("",) else len(_trimmed(list(row))) for row in self.rows)
         return filled <= len(self.headings) <= max(len(row) for row in self.rows)
 
 
@@ -173,7 +173,7 @@ def _runs(lines: list[str], separator: str, wanted: frozenset[str]) -> Iterator[
         if row is None and index < len(lines) and run:
             continue
         body = row if row and row[-1] else _trimmed(row or [])
-        is_data = row is not None and any(map(is_datum, body))
+        is_data = bool(body) and (is_datum(body[0]) or any(map(is_datum, body)))
         if is_data and run and row and abs(len(row) - width) <= len(row) - len(body):
             run.append(tuple(row))
             continue

@@ -56,7 +56,7 @@ def test_ethanol_has_its_two_conformers() -> None:
     """Trans and the two mirror images of gauche; mirror images are one."""
     found = search(Search(("CCO",)))
     assert len(found) == 2
-    assert found[1].energy_hartree - found[0].energy_hartree < 1.5 * KCAL
+    assert found[1].energy_hartree - found[0].energy_hartree < 2.0 * KCAL
 
 
 def test_conformers_differ_and_rise() -> None:

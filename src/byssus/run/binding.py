@@ -100,7 +100,7 @@ def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
     bare = sorted(found, key=lambda c: c.bare_hartree)
     if found[0].contact is None:
         near = [c for c in bare if c.bare_hartree - bare[0].bare_hartree < WINDOW_HARTREE][:RANKED_MOLECULES]
-        return near if found[0] in near else [*near[: RANKED_MOLECULES - 1], found[0]]
+        return near if any(found[0] is c for c in near) else [*near[: RANKED_MOLECULES - 1], found[0]]
     bonded = [c for c in bare if c.contact == "hydrogen-bonded"]
     stacked = [c for c in bare if c.contact == "stacked"]
     return [*(bonded or [c for c in bare if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]

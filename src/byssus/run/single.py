@@ -30,6 +30,15 @@ def unique_names(paths: Sequence[Path]) -> list[str]:
     return [f"{path.as_posix()} ({number})" for number, path in enumerate(paths, 1)]
 
 
+def common_name(paths: Sequence[Path]) -> str:
+    """What several files of one binder have in common at the beginning of their names; else the first one's name."""
+    stems = [path.stem for path in paths]
+    if len(stems) < 2:
+        return "".join(stems)
+    same = next((n for n, signs in enumerate(zip(*stems, strict=False)) if len(set(signs)) > 1), min(map(len, stems)))
+    return stems[0][:same].rstrip("_-. (") or stems[0]
+
+
 def merge_specimens(technique: str, specimens: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     """The findings of the specimens of one condition, gathered; basis and technique stamped on.
 
@@ -63,11 +72,12 @@ def analyse_files(
     columns: Mapping[str, str],
     *,
     one_specimen: bool = False,
-    reference: Path | None = None,
+    references: Sequence[Path] = (),
 ) -> Analysed:
     """Analyse files as specimens of one condition, or as parts of one specimen in the order given.
 
-    ``values`` are SI, ``columns`` maps names to headings; ``reference`` is a file that each is compared with.
+    ``values`` are SI, ``columns`` maps names to headings; ``references`` are files of one other binder that each is
+    compared with.
     """
     started = now()
     tasks: list[tuple[Path, str, tuple[tuple[str, str], ...]]]
@@ -77,7 +87,8 @@ def analyse_files(
     tasks = [(path, name, ()) for path, name in zip(files, unique_names(files), strict=True)]
     if one_specimen:
         tasks = [(files[0], files[0].stem, tuple((str(path), str(path)) for path in files[1:]))]
-    other = (str(reference), str(reference), reference.stem) if reference else None
+    whose = common_name(references)
+    other = [(str(path), str(path), whose) for path in references]
     for path, name, more in tasks:
         result = analyse_step(str(path), technique, name, values, columns, str(path), more, other)
         specimens.extend(result["specimens"])

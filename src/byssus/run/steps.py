@@ -80,13 +80,13 @@ def analyse_step(
     columns: Mapping[str, str],
     shown_as: str,
     more: Sequence[tuple[str, str]] = (),
-    reference: tuple[str, str, str] | None = None,
+    reference: Sequence[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
     """Read one file and analyse every trace in it, or all files of one specimen together.
 
     ``more`` are the specimen's further files, each as (path, shown as). Traces are analysed together where there
-    are such files, or where they are parts of one run (spectra of one file). ``reference`` is another binder's file
-    that they are compared with, as (path, shown as, whose it is).
+    are such files, or where they are parts of one run (spectra of one file). ``reference`` are another binder's files
+    that they are compared with, each as (path, shown as, whose it is).
 
     Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
@@ -111,12 +111,12 @@ def analyse_step(
         return _lost(known, specimen, problems, statuses[0])
     traces = fitting(known, traces)
     before: list[Trace] = []
-    if reference is not None:
+    for other, other_as, whose in reference:
         try:
-            found_there = read_file(Path(reference[0]), columns=dict(columns) or None, shown_as=reference[1])
-            before = as_reference(fitting(known, list(found_there)), reference[2])
+            found_there = read_file(Path(other), columns=dict(columns) or None, shown_as=other_as)
+            before += as_reference(fitting(known, list(found_there)), whose)
         except Exception as fault:
-            return _lost(known, specimen, *_caught(fault, reference[1]))
+            return _lost(known, specimen, *_caught(fault, other_as))
     joined = bool(more) or (known.joins is not None and known.joins(known.specimen(specimen, values)))
     parts_of_one = len(traces) > 1 and (joined or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:

@@ -32,7 +32,7 @@ def specimen_names(specimen: str, traces: Sequence[Trace]) -> list[str]:
 
 
 def as_reference(traces: Sequence[Trace], whose: str) -> list[Trace]:
-    """The first of another binder's traces, marked with whose it is."""
+    """The first trace of another binder's file, marked with whose it is."""
     first = traces[0]
     told = (f"{first.source.path} holds {len(traces)} parts: the first is compared with",) if len(traces) > 1 else ()
     return [replace(first, metadata={**first.metadata, "reference": whose}).warned(*told)]

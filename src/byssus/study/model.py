@@ -114,7 +114,7 @@ class Measurement(Table):
     )
     reference: str = Field(
         "",
-        description="Another binder: what these files are compared with (ftir); of several files, their mean and scatter.",
+        description="Another binder that these files are compared with (ftir): all its films, by mean and scatter.",
     )
     rehearse: bool = Field(False, description="Virtual instruments write the files from the claims; needs no files.")
     replicates: int = Field(1, ge=1, le=100, description="How many specimens to rehearse.")

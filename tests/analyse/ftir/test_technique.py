@@ -329,3 +329,14 @@ def test_reference_films_without_a_common_range_are_refused() -> None:
     parts = [Trace({"wavenumber_per_m": 100 * GRID[k], "absorbance": y[k]}, source, whose) for k in (low, high)]
     with pytest.raises(AnalysisError, match="share no range"):
         found(*parts, film(1))
+
+
+@pytest.mark.parametrize("baseline", ["arpls", "asls", "airpls"])
+def test_a_baseline_far_stiffer_than_the_spectrum_is_a_line(baseline: str) -> None:
+    """A damaged abscissa, all points within a quarter of 1/cm: the penalty would be 1e21, which nothing can solve."""
+    x = 3999.77 + 8e-4 * np.arange(291)
+    line = 0.1 + 0.2 * np.linspace(0, 1, 291)
+    y = line + 0.5 * np.exp(-(((np.arange(291) - 140) / 6) ** 2)) + 1e-4 * np.random.default_rng(5).standard_normal(291)
+    result = FTIR.analyse(trace(y, x=x), FTIR.specimen("film", {"baseline": baseline}))
+    away = np.abs(np.arange(291) - 140) > 40
+    assert np.allclose(result.spectra[0].baseline[away], line[away], atol=0.02)

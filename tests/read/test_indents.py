@@ -118,10 +118,10 @@ def test_steel_without_an_area_function_is_warned(shared_data: Path) -> None:
     assert any("ideal Berkovich" in r for r in modulus.remarks)
 
 
-def test_a_damaged_workbook_does_not_end_the_process(shared_data: Path, tmp_path: Path) -> None:
-    """This copy makes the spreadsheet library ask for 175 TB, which ends a process."""
-    name = "agilent_FS_Calibration.xls"
-    (tmp_path / name).write_bytes(mutate((shared_data / FOLDER / name).read_bytes(), f"{name}:4"))
+@pytest.mark.parametrize(("name", "number"), [("agilent_FS_Calibration.xls", 4), ("agilent_FS_XP.xls", 240)])
+def test_a_damaged_workbook_takes_no_process_with_it(shared_data: Path, tmp_path: Path, name: str, number: int) -> None:
+    """One makes the spreadsheet library ask for 175 TB, which ends a process; the other lays sheets out over 1 GB."""
+    (tmp_path / name).write_bytes(mutate((shared_data / FOLDER / name).read_bytes(), f"{name}:{number}"))
     with pytest.raises(ReadError, match="the xls file cannot be read"):
         read_file(tmp_path / name)
 

@@ -31,6 +31,7 @@ __all__ = ["read_sheets", "sheets_of"]
 
 MEND = "Open it in a spreadsheet program and save it again, or save the sheet as csv."
 
+XLS_BYTES = 300e6  # of memory for a small xls: a whole one of 4 MB takes 50 MB, one damaged is laid out over a gigabyte
 HEADER_ROWS = 80  # how far down a sheet the heading row may stand
 SAMPLE_ROWS = 200
 MAX_COLUMNS = 2_000
@@ -45,7 +46,10 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
     """
     marked = guard_sheets(path, members(path, where), where) if zipped else False
     # a zip's sheets are measured beforehand; nothing tells what calamine asks for over a damaged xls but trying it
-    sheets = sheets_of(path, where) if zipped else guarded(__name__, "sheets_of", path, where, what="xls", mend=MEND)
+    if zipped:
+        sheets = sheets_of(path, where)
+    else:
+        sheets = guarded(__name__, "sheets_of", path, where, what="xls", mend=MEND, small=XLS_BYTES)
     if is_keysight(sheets) and not mapped:
         return read_keysight(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
     if is_avantage(sheets) and not mapped:

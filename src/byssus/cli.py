@@ -97,8 +97,9 @@ def _analyse_arguments(parser: argparse.ArgumentParser) -> None:
         "--one-specimen", action="store_true", help="the files are parts of one specimen, in the order given"
     )
     parser.add_argument(
-        "--reference", metavar="FILE", type=Path, help="another binder's file that the files are compared with"
-    )
+        "--reference", metavar="FILE", type=Path, action="append", default=[],
+        help="another binder's file that the files are compared with; given again, another film of it",
+    )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every row of long lists")
     _json(parser)
 
@@ -114,7 +115,7 @@ def _analyse(given: argparse.Namespace) -> int:
         files += [word for word in words if "=" not in word]
         pairs[option] = [tuple(word.split("=", 1)) for word in words if "=" in word]
     how = {"as_json": given.json, "everything": given.all, "one_specimen": given.one_specimen}
-    how["reference"] = given.reference
+    how["references"] = given.reference
     return analyse(given.technique, [Path(f) for f in files], pairs["set"], pairs["columns"], **how)
 
 

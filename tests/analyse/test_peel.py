@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from byssus.analyse.peel import TECHNIQUE, PeelResult
 from byssus.errors import AnalysisError
@@ -84,6 +85,44 @@ def test_uncertainty_knows_that_neighbours_agree() -> None:
     assert float(np.mean(told)) == pytest.approx(float(np.std(means)), rel=0.3)
     naive = 0.05 / math.sqrt(1 - rho**2) / math.sqrt(6000)
     assert float(np.mean(told)) > 4 * naive
+
+
+def _wandering(n: int, length: float, rng: np.random.Generator) -> NDArray[Any]:
+    kept = math.exp(-1 / length)
+    shocks = math.sqrt(1 - kept**2) * rng.standard_normal(n)
+    walk, _ = lfilter([1.0], [1.0, -kept], shocks, zi=[kept * rng.standard_normal()])
+    return np.asarray(walk)
+
+
+def _course(kind: str, s: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+    """A force's course about 1 along ``s`` (steps of 40 um), as a load cell or a coating makes it."""
+    white, phase = 0.005 * rng.standard_normal(len(s)), rng.random()
+    teeth = 0.06 * (2 * ((s / 0.001 + phase) % 1) - 1)
+    return {
+        "white": lambda: white,
+        "autoregressive": lambda: 0.05 * _wandering(len(s), 20, rng),
+        "stick-slip over 2 mm": lambda: white + teeth + 0.03 * _wandering(len(s), 50, rng),
+        "stick-slip over 4 mm": lambda: white + teeth + 0.03 * _wandering(len(s), 100, rng),
+    }[kind]()
+
+
+@pytest.mark.parametrize("kind", ["white", "autoregressive", "stick-slip over 2 mm", "stick-slip over 4 mm"])
+def test_the_interval_holds_the_mean_as_often_as_it_says(kind: str) -> None:
+    """300 strips with 60 mm of plateau and a mean of 4 N each.
+
+    Inside the 95 % interval: white noise 94 %, autoregressive 96 %, stick-slip over patches of 2 mm 94 %, of 4 mm
+    93 %. By autocorrelation alone (without batch means) 89, 93, 71 and 64 %.
+    """
+    s = np.arange(0, 0.080, 4e-5)
+    inside, told = 0, 0
+    for seed in range(300):
+        course = _course(kind, s, np.random.default_rng([9, seed]))
+        got = found(trace(s, 4 * (1 + course)), {**GIVEN, "plateau_to": 0.08})["peel_force"]
+        if got.interval is not None:
+            told += 1
+            inside += got.interval[0] <= 4 <= got.interval[1]
+    assert told == 300
+    assert 0.91 <= inside / told <= 0.985
 
 
 def test_the_end_of_the_strip_is_left_out() -> None:

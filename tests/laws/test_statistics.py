@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from byssus.laws.statistics import (
+    effective_points,
     fit_line,
     independent_points,
     interval_95,
@@ -137,3 +139,19 @@ def test_a_normal_sample_has_outliers_as_seldom_as_stated() -> None:
     rng = np.random.default_rng(5)
     share = np.mean([bool(outliers(list(rng.standard_normal(20)))) for _ in range(1000)])
     assert share < 0.025
+
+
+def test_effective_points_see_what_stick_slip_hides() -> None:
+    # a sawtooth ends the sum of correlations within a tooth; the wandering below it is worth 2000/(2 x 100) points
+    rng = np.random.default_rng(6)
+    teeth = 2 * ((np.arange(2000) / 100) % 1) - 1
+    kept = math.exp(-1 / 100)
+    wanderings = []
+    for _ in range(50):
+        shocks = math.sqrt(1 - kept**2) * rng.standard_normal(2000)
+        walk, _ = lfilter([1.0], [1.0, -kept], shocks, zi=[kept * rng.standard_normal()])
+        wanderings.append(teeth + walk)
+    assert float(np.median([effective_points(values)[0] for values in wanderings])) < 30
+    white = [effective_points(rng.standard_normal(2000)) for _ in range(50)]
+    assert float(np.median([n for n, _ in white])) > 600
+    assert effective_points(np.full(100, 3.0)) == (100.0, 99.0)

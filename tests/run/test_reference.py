@@ -85,6 +85,33 @@ def test_a_new_reference_file_redoes_the_comparison(tmp_path: Path) -> None:
     assert set(changed(found)) == {""}
 
 
+def test_every_film_of_the_reference_counts(tmp_path: Path) -> None:
+    folder = study(tmp_path / "s", plain=PLAIN.replace('"raw/PI.csv"', '"raw/PI.csv", "raw/PI_*.csv"'))
+    for seed in (11, 12):
+        (folder / "raw" / f"PI_{seed}.csv").write_text(spectrum(seed, *BACKBONE), encoding="utf-8")
+    (folder / "raw" / "PI_copy.csv").write_bytes((folder / "raw" / "PI_11.csv").read_bytes())
+    found, _ = run(folder)
+    (lost,) = [row for row in changed(found).values() if row["at"]["change"] == "lost"]
+    films = [source["path"] for source in lost["inputs"]]
+    assert films == ["raw/PI.csv", "raw/PI_11.csv", "raw/PI_12.csv", "raw/PI-P.csv"]  # a copy is no film
+    assert "the mean of 3 films of PI" in lost["method"]
+    (folder / "raw" / "PI_12.csv").write_text(spectrum(13, *BACKBONE[:2], CAGE), encoding="utf-8")
+    _, outcome = run(folder)
+    assert outcome.redone["analyse"] == 2  # the film, and what is compared with it
+
+
+def test_films_without_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = study(tmp_path / "s") / "raw"
+    (folder / "PI_2.csv").write_text(spectrum(11, *BACKBONE), encoding="utf-8")
+    films = [word for name in ("PI.csv", "PI_2.csv") for word in ("--reference", str(folder / name))]
+    assert main(["analyse", "ftir", str(folder / "PI-P.csv"), *films, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    rows = [row for row in found if row["quantity"] == "band_height_change"]
+    assert {row["at"]["change"] for row in rows} == {"gained", "lost"}
+    assert {row["at"]["reference"] for row in rows} == {"PI"}
+    assert all("the mean of 2 films of PI" in row["method"] for row in rows)
+
+
 def test_a_reference_that_is_not_there_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = study(tmp_path / "s", plain="")
     found, _ = run(folder)

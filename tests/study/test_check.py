@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from byssus.errors import StudyError
-from byssus.study.check import check
+from byssus.study.check import Missing, check, gathered
 from byssus.study.load import load_study
 from byssus.study.printed import parse_printed
 from byssus.study.reference import reference
@@ -152,3 +152,32 @@ def test_a_file_that_is_not_there_is_missing_beside_one_that_is(tmp_path):
     )
     (said,) = (m.what for m in check(tmp_path).missing if m.where == "measurement[1]")
     assert said == "no file matches b.csv"
+
+
+def test_what_is_missing_alike_is_said_once_with_its_places() -> None:
+    def lacks(where: str, what: str = "'width' is not given") -> Missing:
+        return Missing(where, what, "peel strength", "Give it.")
+
+    rows = [lacks(f"measurement[{n}].parameters") for n in (6, 7, 8, 9, 12, 14, 15)]
+    other = lacks("measurement[7].parameters", "'angle' is not given")
+    assert [str(one) for one in gathered([rows[0], other, *rows[1:]])] == [
+        "measurement[6-9, 12, 14, 15].parameters: 'width' is not given. Without it: peel strength. Give it.",
+        "measurement[7].parameters: 'angle' is not given. Without it: peel strength. Give it.",
+    ]
+    assert gathered([lacks("electrode.area"), lacks("measurement[1]"), lacks("measurement[1].files")])[0].where == (
+        "electrode.area, measurement[1], measurement[1].files"
+    )
+    assert gathered([]) == []
+
+
+def test_the_report_of_a_check_counts_inputs_and_places(tmp_path: Path) -> None:
+    text = 'title = "Strips"\n[[binder]]\nname = "A"\n[[claim]]\nbinder = "A"\nquantity = "peel_force"\nvalue = "2"\n'
+    text += 'unit = "N"\n' + '[[measurement]]\nbinder = "A"\ntechnique = "peel"\nfiles = ["a.csv"]\n' * 3
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("x\n", encoding="utf-8")
+    report = check(tmp_path, required={"peel": {"width": "peel strength", "angle": "fracture energy"}})
+    assert report.ok, report.problems
+    assert len(report.missing) == 6  # each place stands in the JSON
+    lines = report.to_text().splitlines()
+    assert "Missing inputs: 2, at 6 places" in lines
+    assert sum("measurement[1-3].parameters: 'width' is not given" in line for line in lines) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["STATES", "state_of"]
+__all__ = ["STATES", "state_in", "state_of"]
 
 STATES = ("pristine", "lithiated", "delithiated")
 
@@ -32,6 +32,7 @@ SYNONYMS = {
         "apres la delithiation", "apres premier cycle", "apres le premier cycle", "apres 1 cycle", "apres un cycle",
     ),
 }  # fmt: skip
+MOST_WORDS = max(len(word.split()) for words in SYNONYMS.values() for word in words) + 1  # "de-lithiated" is two
 _STATE_OF = {word: state for state, words in SYNONYMS.items() for word in words}
 
 
@@ -42,3 +43,19 @@ def state_of(word: str) -> str | None:
     bare = " ".join(re.sub(r"[\W_]+", " ", bare).split())
     bare = re.sub(r"\bde (?=lith)", "de", bare)
     return _STATE_OF.get(bare)
+
+
+def state_in(name: str) -> str | None:
+    """The one state that the words of a name tell: ``"PI_after-lithiation_03"`` -> ``"lithiated"``.
+
+    Of words that begin at one place the most that name a state count; ``None`` where no state or several are named.
+    """
+    words = [word for word in re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name) if word]
+    found: set[str] = set()
+    at = 0
+    while at < len(words):
+        sizes = range(min(MOST_WORDS, len(words) - at), 0, -1)
+        size, state = next(((n, s) for n in sizes if (s := state_of(" ".join(words[at : at + n])))), (1, None))
+        found |= {state} if state else set()
+        at += size
+    return found.pop() if len(found) == 1 else None

@@ -15,7 +15,7 @@ from byssus.errors import AnalysisError, Problem
 from byssus.figure import Axis, Figure, Series, decimate
 from byssus.findings import Finding
 from byssus.laws.peeling import fracture_energy, path_deviation, path_mean, peel_strength
-from byssus.laws.statistics import fit_line, independent_points, interval_95, student_t
+from byssus.laws.statistics import effective_points, fit_line, interval_95, student_t
 from byssus.trace import Trace
 
 __all__ = ["TECHNIQUE", "PeelResult", "Plateau", "analyse", "findings", "series"]
@@ -30,7 +30,7 @@ FEW_INDEPENDENT = 3.0  # an interval from fewer says nothing
 
 @dataclass(frozen=True, slots=True)
 class Plateau:
-    """The steady part: bounds in m, mean and deviation in N, n_eff, and its drift in N over the whole of it.
+    """The steady part: bounds in m, mean and deviation in N, n_eff with its degrees of freedom, drift in N.
 
     ``drift_significant`` says whether the drift's 95 % interval leaves out zero.
     """
@@ -40,6 +40,7 @@ class Plateau:
     mean_n: float
     deviation_n: float
     independent: float
+    degrees: float
     drift_n: float
     drift_significant: bool
 
@@ -115,13 +116,13 @@ def _plateau(
     even = np.linspace(s[0], s[-1], len(s))
     values = np.interp(even, s, f)
     line = fit_line(even, values)
-    course = independent_points(values - line.intercept - line.slope * even)
+    course, degrees = effective_points(values - line.intercept - line.slope * even)
     # the line's own uncertainty takes every point for independent; they are worth `course` of them
     uncertainty = line.slope_uncertainty * math.sqrt(len(s) / course)
-    significant = abs(line.slope) > student_t(max(course - 2, 1.0)) * uncertainty
+    significant = abs(line.slope) > student_t(max(degrees - 1, 1.0)) * uncertainty
     drift = line.slope * float(s[-1] - s[0])
     whole = Plateau(
-        float(s[0]), float(s[-1]), mean, path_deviation(s, f), independent_points(values), drift, significant
+        float(s[0]), float(s[-1]), mean, path_deviation(s, f), *effective_points(values), drift, significant
     )
     if significant and abs(drift) > DRIFT_LIMIT * mean:
         warnings.append(f"the force drifts by {drift / mean:+.0%} of its mean over the plateau: it is not steady")
@@ -164,7 +165,10 @@ def findings(result: PeelResult) -> tuple[Finding, ...]:
     p = result.plateau
     where = f"from {p.start_m:.6g} m to {p.end_m:.6g} m of recorded displacement" if p else ""
     mean = f"mean over displacement of the force {where}"
-    allowed = "; uncertainty from the scatter over the effective number of independent points (doi:10.2307/2983560)"
+    allowed = (
+        "; uncertainty from the scatter over the effective number of independent points "
+        "(doi:10.2307/2983560; fewer where the means of six batches wander, doi:10.1287/opre.27.5.1011)"
+    )
     width_is = "; width taken as exact"
     force = Finding("peel_force", None, "N", n=1, method=mean + allowed, equation="F = ∫F ds / (s2 - s1)")
     spread = Finding(
@@ -206,7 +210,7 @@ def _scaled(like: Finding, result: PeelResult, p: Plateau, factor: float) -> Fin
     drift = (f"drift over the plateau {p.drift_n / p.mean_n:+.1%} of the mean",) if p.drift_significant else ()
     found = _valued(like, result, p.mean_n * factor)
     few = p.independent < FEW_INDEPENDENT
-    interval = None if few else interval_95(p.mean_n * factor, u * factor, p.independent - 1)
+    interval = None if few else interval_95(p.mean_n * factor, u * factor, p.degrees)
     return replace(found, standard_uncertainty=u * factor, interval=interval, remarks=(*found.remarks, *drift))
 
 

@@ -105,6 +105,7 @@ class Technique:
     ``joins(specimen)`` says that all traces of a file are one specimen because of what was given (a calibration).
     ``across(findings)`` makes findings that need several conditions of one binder (a binder's current beside an
     electrode's) out of that binder's gathered findings; they carry their own ``at``, ``method`` and ``equation``.
+    ``conditions`` tell what a file's name says of a parameter, by the parameter's name: for files without a study.
     ``series_across(findings)`` are curves of the same findings, which no single file has.
     """
 
@@ -122,6 +123,7 @@ class Technique:
     together: Callable[[Sequence[Trace], Specimen], Any] | None = None
     joins: Callable[[Specimen], bool] | None = None
     across: Callable[[Sequence[Finding]], tuple[Finding, ...]] | None = None
+    conditions: Mapping[str, Callable[[str], str | None]] = field(default_factory=dict)
     files: str = ""
     compares: bool = False
     series_across: Callable[[Sequence[Finding]], tuple[Series, ...]] | None = None

@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 __all__ = [
     "Line",
     "Summary",
+    "effective_points",
     "fit_line",
     "independent_points",
     "interval_95",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 
+BATCHES = 6  # each holds many slips, whose swing ends the sum of correlations too soon to see what is slower
 OUTLIER_LEVEL = 0.01  # a sound sample loses its good name once in a hundred
 OUTLIER_LEAST = 7  # fewer values leave no picture of their own spread
 
@@ -158,6 +160,25 @@ def independent_points(values: NDArray[np.float64]) -> float:
     lags = np.arange(1, end)
     inverse = 1 / n + 2 / n**2 * float(np.sum((n - lags) * rho[1:end]))
     return float(min(max(1 / inverse, 1.0), n))
+
+
+def effective_points(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Effective number of an evenly spaced series, shape ``(n,)``, and the degrees of freedom of its mean's error.
+
+    For a force along a path, where stick-slip hides a slower wandering. The number is such that
+    variance/(number - 1) is the squared error of the mean. It is the less of what the readings' autocorrelation says
+    (:func:`independent_points`) and what the means of six batches say: over a batch stick-slip averages out, and
+    what wanders from batch to batch shows. Source of batch means: Law and Carson (1979), doi:10.1287/opre.27.5.1011.
+    """
+    found = independent_points(values)
+    variance = float(np.var(values))
+    if len(values) < 2 * BATCHES or not variance > 0:
+        return found, max(found - 1, 1.0)
+    means = np.array([part.mean() for part in np.array_split(values, BATCHES)])
+    error = float(np.var(means)) / max(independent_points(means) - 1, 1.0)
+    if error * max(found - 1, 1.0) <= variance:
+        return found, max(found - 1, 1.0)
+    return 1 + variance / error, BATCHES - 1.0
 
 
 def running_median(values: NDArray[np.float64], width: int = 5) -> NDArray[np.float64]:

@@ -77,14 +77,17 @@ _inherited: list[_Child] = []  # after a fork: they and their pipes are the pare
 _lock = threading.Lock()
 
 
-def guarded(module: str, function: str, path: Path, where: str, *more: Any, what: str, mend: str) -> Any:
+def guarded(
+    module: str, function: str, path: Path, where: str, *more: Any, what: str, mend: str, small: float = BYTES
+) -> Any:
     """What ``module.function(path, where, *more)`` gives, done in the child; arguments and answer can be pickled.
 
     Raises what the function raises as :class:`ReadError`; one, too, where the child dies or takes too long. ``what``
-    names the kind of file in that message. Where no process can be begun, the function is called right here.
+    names the kind of file in that message, ``small`` is the memory that a small one may take. Where no process can be
+    begun, the function is called right here.
     """
     size = path.stat().st_size
-    seconds, most = SECONDS + size / BYTES_PER_SECOND, BYTES + EXPANSION * size
+    seconds, most = SECONDS + size / BYTES_PER_SECOND, small + EXPANSION * size
     with _lock:
         try:
             child = _child()

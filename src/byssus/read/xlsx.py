@@ -18,6 +18,7 @@ from byssus.read.avantage import is_avantage, read_avantage
 from byssus.read.core_level import named_by_sheet
 from byssus.read.dialects import AVANTAGE, LANDT, dialect_of
 from byssus.read.eplexor import shift_list
+from byssus.read.guarded import guarded
 from byssus.read.headings import is_unit, matches, plain, split_heading
 from byssus.read.keysight import is_keysight, read_keysight
 from byssus.read.problems import refuse
@@ -26,8 +27,11 @@ from byssus.read.text.cells import decimal_of, is_number, is_void, kind_of
 from byssus.read.text.preamble import header_numbers
 from byssus.trace import REHEARSED_MARK
 
-__all__ = ["read_sheets"]
+__all__ = ["read_sheets", "sheets_of"]
 
+MEND = "Open it in a spreadsheet program and save it again, or save the sheet as csv."
+
+XLS_BYTES = 300e6  # of memory for a small xls: a whole one of 4 MB takes 50 MB, one damaged is laid out over a gigabyte
 HEADER_ROWS = 80  # how far down a sheet the heading row may stand
 SAMPLE_ROWS = 200
 MAX_COLUMNS = 2_000
@@ -41,7 +45,11 @@ def read_sheets(path: Path, where: str, mapped: Mapping[str, str], *, zipped: bo
     Raises :class:`ReadError`: a bomb, a damaged or locked workbook, no sheet with cells.
     """
     marked = guard_sheets(path, members(path, where), where) if zipped else False
-    sheets = _sheets(path, where)
+    # a zip's sheets are measured beforehand; nothing tells what calamine asks for over a damaged xls but trying it
+    if zipped:
+        sheets = sheets_of(path, where)
+    else:
+        sheets = guarded(__name__, "sheets_of", path, where, what="xls", mend=MEND, small=XLS_BYTES)
     if is_keysight(sheets) and not mapped:
         return read_keysight(sheets, where, rehearsed=marked or _says_rehearsed(sheets))
     if is_avantage(sheets) and not mapped:
@@ -67,7 +75,8 @@ def _says_rehearsed(sheets: list[tuple[str, list[Row]]]) -> bool:
     return any(REHEARSED_MARK in cell for cell in cells)
 
 
-def _sheets(path: Path, where: str) -> list[tuple[str, list[Row]]]:
+def sheets_of(path: Path, where: str) -> list[tuple[str, list[Row]]]:
+    """Names and rows of all sheets. Raises :class:`ReadError` for a locked, damaged or absurdly large workbook."""
     import python_calamine as calamine
 
     try:
@@ -85,7 +94,7 @@ def _sheets(path: Path, where: str) -> list[tuple[str, list[Row]]]:
             "the workbook cannot be opened: it is cut short or damaged",
             where,
             got=str(fault)[:100],
-            mend="Open it in a spreadsheet program and save it again, or save the sheet as csv.",
+            mend=MEND,
         )
     return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from byssus.analyse.technique import technique, techniques
 from byssus.findings import Finding, plain
 from byssus.run.chemistry import verdict_rows
+from byssus.run.conditions import across
 from byssus.run.results import document, provenance
 from byssus.run.single import merge_specimens, missing_row
 from byssus.run.steps import absent, problem_json, report_internal
@@ -125,7 +126,7 @@ def assemble(
     for analysis in analyses:
         groups.setdefault(analysis.sample.group, []).append(analysis)
     own = [finding for group in groups.values() for finding in _gathered(group)]
-    own += _across(own)
+    own += [new for known in techniques().values() for new in across(known, own)]
     measured = [finding.to_json() for finding in own if finding.basis == "measured"]
     rows = audit(
         [claim.model_dump(mode="json") for claim in (*study.claim, *_cited(study))],
@@ -206,18 +207,6 @@ def _merged(sample: Sample, specimens: Sequence[Json]) -> tuple[Finding, ...]:
     except ValueError as fault:
         problem = report_internal(fault, f"{sample.technique} on {sample.binder}")
         return absent(technique(sample.technique), (problem,), "failed")
-
-
-def _across(findings: Sequence[Finding]) -> list[Finding]:
-    """What techniques find across the conditions of one binder; never across bases."""
-    found = []
-    for known in techniques().values():
-        if known.across is None:
-            continue
-        for (binder, basis), group in _of_binders(findings, known.name).items():
-            new = known.across(group)
-            found += [replace(one, binder=binder, basis=basis, technique=known.name) for one in new]
-    return found
 
 
 def _shared_curves(findings: Sequence[Finding]) -> dict[str, list[Curve]]:

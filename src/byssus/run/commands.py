@@ -192,7 +192,7 @@ def analyse(
     as_json: bool = False,
     everything: bool = False,
     one_specimen: bool = False,
-    reference: Path | None = None,
+    references: Sequence[Path] = (),
 ) -> int:
     """``byssus analyse TECHNIQUE FILE...``: one technique without a study. The exit code."""
     from byssus.run.single import analyse_files
@@ -200,9 +200,9 @@ def analyse(
     values = _values(name, files, given, columns)
     if one_specimen:
         _refuse_joining(name)
-    if reference is not None:
+    if references:
         _refuse_comparing(name)
-    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen, reference=reference)
+    found = analyse_files(name, files, values, dict(columns), one_specimen=one_specimen, references=references)
     if as_json:
         print_json(found.results)
     if found.unreadable:

@@ -44,7 +44,8 @@ class Sample:
 
     ``shown_as`` is its path as the report shows it, ``values`` what the technique is told (SI). ``more`` are
     the further files of the same specimen, in order, each as (path, shown as); ``sha256`` is then that of all.
-    ``compared_with`` names another binder; ``reference`` is then its file, ``reference_sha256`` that of it.
+    ``compared_with`` names another binder; ``reference`` are then its files, each as (path, shown as,
+    SHA-256).
     ``beside`` are the SHA-256 of what lies beside the files and may be read with them.
     """
 
@@ -57,8 +58,7 @@ class Sample:
     shown_as: str = ""
     more: tuple[tuple[Path, str], ...] = ()
     compared_with: str = ""
-    reference: tuple[Path, str] | None = None
-    reference_sha256: str = ""
+    reference: tuple[tuple[Path, str, str], ...] = ()
     sha256: str = ""
     beside: tuple[str, ...] = ()
     values: Mapping[str, float | str] | None = None

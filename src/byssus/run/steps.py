@@ -10,7 +10,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
     from byssus.analyse.technique import Technique
     from byssus.findings import Finding, Status
-    from byssus.trace import Source, Trace
+    from byssus.trace import Trace
 
 __all__ = ["absent", "analyse_step", "audit_step", "draw_step", "lost_analysis", "problem_json", "rehearse_step"]
 __all__ += ["generator", "report_internal"]
 
 DEBUG_VARIABLE = "BYSSUS_DEBUG"
-MOST_HEADINGS = 8  # as many as a person reads in one line
 MEND_INTERNAL = "This is a fault of byssus: please report it with the file (--debug shows where)."
 
 
@@ -81,20 +80,20 @@ def analyse_step(
     columns: Mapping[str, str],
     shown_as: str,
     more: Sequence[tuple[str, str]] = (),
-    reference: tuple[str, str, str] | None = None,
+    reference: Sequence[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
     """Read one file and analyse every trace in it, or all files of one specimen together.
 
     ``more`` are the specimen's further files, each as (path, shown as). Traces are analysed together where there
-    are such files, or where they are parts of one run (spectra of one file). ``reference`` is another binder's file
-    that they are compared with, as (path, shown as, whose it is).
+    are such files, or where they are parts of one run (spectra of one file). ``reference`` are another binder's files
+    that they are compared with, each as (path, shown as, whose it is).
 
     Returns ``{"specimens": [...], "errors": [...]}``; each specimen has ``name``, ``findings`` (as JSON,
     with inputs, without binder and basis), ``series`` (as dicts of arrays), ``warnings``, ``rehearsed`` and
     ``sources`` (empty if no file could be read).
     """
     from byssus.read import read_file
-    from byssus.run.wording import as_reference, for_technique
+    from byssus.run.wording import as_reference, fitting, for_technique, specimen_names
 
     known = find_technique(technique)
     files = [(path, shown_as), *more]
@@ -110,53 +109,32 @@ def analyse_step(
             statuses.append(status)
     if statuses:
         return _lost(known, specimen, problems, statuses[0])
-    traces = _fitting(known, traces)
+    traces = fitting(known, traces)
     before: list[Trace] = []
-    if reference is not None:
+    for other, other_as, whose in reference:
         try:
-            found_there = read_file(Path(reference[0]), columns=dict(columns) or None, shown_as=reference[1])
-            before = as_reference(_fitting(known, list(found_there)), reference[2])
+            found_there = read_file(Path(other), columns=dict(columns) or None, shown_as=other_as)
+            before += as_reference(fitting(known, list(found_there)), whose)
         except Exception as fault:
-            return _lost(known, specimen, *_caught(fault, reference[1]))
+            return _lost(known, specimen, *_caught(fault, other_as))
     joined = bool(more) or (known.joins is not None and known.joins(known.specimen(specimen, values)))
     parts_of_one = len(traces) > 1 and (joined or all("at" in trace.metadata for trace in traces))
     if known.together is not None and parts_of_one:
         done = [_one_specimen(known, specimen, values, [*before, *traces])]
     else:
-        names = [specimen] if len(traces) == 1 else [f"{specimen} {number}" for number in range(1, len(traces) + 1)]
+        names = specimen_names(specimen, traces)
         done = [_one_specimen(known, name, values, [*before, trace]) for name, trace in zip(names, traces, strict=True)]
     return {"specimens": [part for part, _ in done], "errors": [error for _, errors in done for error in errors]}
-
-
-def _unread(known: Technique, trace: Trace) -> Trace:
-    """The trace with a warning for each column that the technique could use, had its unit been understood."""
-    from byssus.read.headings import alike
-
-    lacking = {name for name in known.optional_columns if name not in trace}
-    headings = [str(heading) for heading in trace.metadata.get("unused_headings", ())]
-    return trace.warned(
-        *(
-            f"the column '{heading}' is left out: it has no unit, or one that does not convert to that of {names[0]}"
-            for heading in headings
-            if (names := sorted(alike(heading) & lacking))
-        )
-    )
-
-
-def _fitting(known: Technique, traces: list[Trace]) -> list[Trace]:
-    """The traces a technique is for, where a file holds others too: a record of cycling and its spectra between."""
-    whole = [trace for trace in traces if all(name in trace for name in known.columns)]
-    spectra = "frequency_hz" in known.columns
-    alike = [trace for trace in whole if ("frequency_hz" in trace) is spectra]
-    return alike or whole or traces
 
 
 def _one_specimen(
     known: Technique, name: str, values: Mapping[str, float | str], traces: Sequence[Trace]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The specimen's part of the step's result, and its errors; several traces only where the technique joins them."""
-    traces = [_unread(known, trace) for trace in traces]
-    sources = _sources(traces)
+    from byssus.run.wording import opening_v, sources_of, unread, warnings_of, with_headings, with_trace
+
+    traces = [unread(known, trace) for trace in traces]
+    sources = sources_of(traces)
     errors: list[dict[str, Any]] = []
     series: Iterable[Any] = ()
     try:
@@ -168,63 +146,21 @@ def _one_specimen(
         findings, series = known.findings(result), known.series(result)
     except Exception as fault:
         problems, status = _caught(fault, ", ".join(dict.fromkeys(source.path for source in sources)))
-        problems = [_with_headings(problem, traces[0]) for problem in problems]
+        problems = [with_headings(problem, traces[0]) for problem in problems]
         findings = absent(known, problems, status)
         errors = [problem_json(p, status=status) for p in problems]
-    warnings = _warnings(traces)
-    found = [_with_trace(f.but(inputs=f.inputs or sources), known, warnings).to_json() for f in findings]
+    warnings = warnings_of(traces)
+    found = [with_trace(f.but(inputs=f.inputs or sources), known, warnings).to_json() for f in findings]
     part = {
         "name": name,
         "findings": found,
         "series": [_series_json(one) for one in series],
         "warnings": list(warnings),
         "rehearsed": any(trace.rehearsed for trace in traces),
-        "opening_v": _opening_v(traces[0]),
+        "opening_v": opening_v(traces[0]),
         "sources": [source.to_json() for source in sources],
     }
     return part, errors
-
-
-def _opening_v(trace: Trace) -> float | None:
-    """The first voltage of a cell's trace, by which files of one test are suspected."""
-    if "voltage_v" not in trace or "time_s" not in trace:
-        return None
-    return next((float(v) for v in trace["voltage_v"] if v == v), None)
-
-
-def _sources(traces: Sequence[Trace]) -> tuple[Source, ...]:
-    """The files, each once, with the rows that all its traces hold."""
-    rows: dict[Source, int] = {}
-    for source in (s for trace in traces for s in (trace.source, *trace.metadata.get("beside", ()))):
-        key = replace(source, rows=0)
-        rows[key] = rows.get(key, 0) + source.rows
-    return tuple(replace(source, rows=count) for source, count in rows.items())
-
-
-def _warnings(traces: Sequence[Trace]) -> tuple[str, ...]:
-    """What reading warned of, each once; with the file's name where a specimen has several files."""
-    several = len({trace.source.path for trace in traces}) > 1
-    said = (f"{Path(t.source.path).name}: {w}" if several else w for t in traces for w in t.warnings)
-    return tuple(dict.fromkeys(said))
-
-
-def _with_headings(problem: Problem, trace: Trace) -> Problem:
-    """A missing column is often there under a heading or unit that was not understood: say which were not."""
-    unused = [str(heading) for heading in trace.metadata.get("unused_headings", ())]
-    if not unused or not problem.what.startswith("no column"):
-        return problem
-    more = f" and {len(unused) - MOST_HEADINGS} more" if len(unused) > MOST_HEADINGS else ""
-    return replace(problem, mend=f"{problem.mend} Not understood: {', '.join(unused[:MOST_HEADINGS])}{more}.".strip())
-
-
-def _with_trace(finding: Finding, known: Technique, warnings: Sequence[str]) -> Finding:
-    """What reading warned of stands with the technique's first numbers; all of it stands with the file."""
-    new = tuple(w for w in warnings if w not in finding.remarks)
-    if not new or finding.value is None or finding.quantity not in known.key_quantities:
-        return finding
-    return replace(
-        finding, remarks=(*finding.remarks, *new), status="warned" if finding.status == "ok" else finding.status
-    )
 
 
 def _series_json(one: Any) -> dict[str, Any]:

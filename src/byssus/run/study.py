@@ -208,7 +208,7 @@ def _analyse_task(sample: Sample) -> Task:
     if sample.more:
         arguments["more"] = [shown_as for _, shown_as in sample.more]
     if sample.reference:
-        arguments["reference"] = [sample.reference[1], sample.compared_with, sample.reference_sha256]
+        arguments["reference"] = [[shown, sample.compared_with, sha256] for _, shown, sha256 in sample.reference]
 
     def make() -> Call:
         path = sample.path
@@ -219,7 +219,7 @@ def _analyse_task(sample: Sample) -> Task:
         cost = 0.05 + size / BYTES_PER_S
         given = {**arguments, "path": str(path.resolve()), "more": more}
         if sample.reference:
-            given["reference"] = (str(sample.reference[0].resolve()), sample.reference[1], sample.compared_with)
+            given["reference"] = [(str(p.resolve()), shown, sample.compared_with) for p, shown, _ in sample.reference]
         return Call(analyse_step, given, sample.shown_as, cost, lost)
 
     def sound(document: dict[str, Any]) -> bool:

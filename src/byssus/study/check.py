@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ _ELECTRODE = {
     "one_c": ("C-rates from currents", "3579 mAh/g"),
 }
 _BY_ELECTRODE = {"cell": ("cell",), "area": ("area",), "one_c": ("one_c",), "silicon_share": ("silicon_share",)}
+_NUMBERED = re.compile(r"([^\[\]]+)\[(\d+)\](.*)")
 _CYCLING = ("cycling", "rate")
 
 
@@ -41,6 +43,33 @@ class Missing:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}. Without it: {self.blocks}. {self.mend}"
+
+
+def gathered(missing: Sequence[Missing]) -> list[Missing]:
+    """What is missing alike at several places once, with all of them, in the order of the first."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for one in missing:
+        alike.setdefault((one.what, one.blocks, one.mend), []).append(one.where)
+    return [Missing(places_of(where), *said) for said, where in alike.items()]
+
+
+def places_of(paths: Sequence[str]) -> str:
+    """``measurement[6].parameters``, ``measurement[7].parameters`` -> ``measurement[6, 7].parameters``; runs as 6-9."""
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for path in dict.fromkeys(paths):
+        match = _NUMBERED.fullmatch(path)
+        numbers.setdefault((match[1], match[3]) if match else (path, ""), []).append(int(match[2]) if match else 0)
+    out = []
+    for (head, tail), found in numbers.items():
+        runs: list[list[int]] = []
+        for n in sorted(found):
+            if runs and n == runs[-1][-1] + 1:
+                runs[-1].append(n)
+            else:
+                runs.append([n])
+        said = ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
+        out.append(f"{head}[{said}]{tail}" if found[0] else head)
+    return ", ".join(out)
 
 
 @dataclass(frozen=True)
@@ -75,7 +104,9 @@ class CheckReport:
         if self.ok:
             lines += self._there()
         lines += ["", f"Wrong: {len(self.problems) or 'nothing'}", *(f"  {p}" for p in self.problems)]
-        lines += ["", f"Missing inputs: {len(self.missing) or 'none'}", *(f"  {m}" for m in self.missing)]
+        alike = gathered(self.missing)
+        places = f", at {len(self.missing)} places" if len(alike) < len(self.missing) else ""
+        lines += ["", f"Missing inputs: {len(alike) or 'none'}{places}", *(f"  {m}" for m in alike)]
         return "\n".join(lines) + "\n"
 
     def _there(self) -> list[str]:

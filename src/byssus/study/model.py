@@ -115,7 +115,7 @@ class Measurement(Table):
     )
     reference: str = Field(
         "",
-        description="Another binder: its first file of this technique is what these files are compared with (ftir).",
+        description="Another binder that these files are compared with (ftir): all its films, by mean and scatter.",
     )
     rehearse: bool = Field(False, description="Virtual instruments write the files from the claims; needs no files.")
     replicates: int = Field(1, ge=1, le=100, description="How many specimens to rehearse.")

@@ -260,3 +260,83 @@ def test_an_ordinate_without_a_unit_is_named() -> None:
 def test_no_light_is_refused() -> None:
     with pytest.raises(AnalysisError, match="no light"):
         found(trace(np.linspace(-1e-5, 1e-5, len(GRID)), "transmittance_1"))
+
+
+# ---- several films of the reference ---------------------------------------------------------------------------------
+
+BANDS = (*IMIDE, (1250.0, 20.0, 0.3), (820.0, 14.0, 0.15), (1100.0, 30.0, 0.25), (2860.0, 24.0, 0.15))
+
+
+def film(seed: int, *more: tuple[float, float, float], whose: str = "", scatter: float = 0.04) -> Trace:
+    """One film of a binder: its thickness by chance, each band's height off by ``scatter``, places by 0.6 1/cm."""
+    rng = np.random.default_rng([8, seed])
+    thickness = rng.uniform(0.8, 1.3)
+    bands = [
+        (p + 0.6 * rng.standard_normal(), w, h * (1 + scatter * rng.standard_normal())) for p, w, h in (*BANDS, *more)
+    ]
+    y = thickness * lorentz(GRID, *bands) + 3e-4 * rng.standard_normal(len(GRID))
+    one = trace(y)
+    return Trace(one.columns, one.source, {"reference": whose}) if whose else one
+
+
+def told_changes(reference: int, seed: int, *more: tuple[float, float, float]) -> list[Finding]:
+    films = [film(1000 * seed + k, whose="PI") for k in range(reference)]
+    fs = found(*films, film(1000 * seed + 500, *more), baseline="none")
+    return [f for f in fs if f.value is not None and "change" in f.at]
+
+
+def test_films_of_one_binder_do_not_differ_from_it() -> None:
+    """40 films against others of the same binder, whose heights scatter by 4 %: changes told that are none.
+
+    Against one film some five a comparison; against the mean of three, with their scatter, fewer than one in ten.
+    """
+    lone = [len(told_changes(1, seed)) for seed in range(40)]
+    several = [len(told_changes(3, seed)) for seed in range(40)]
+    assert np.mean(lone) > 3
+    assert np.mean(several) <= 0.1
+
+
+def test_a_band_gained_is_still_told_over_the_scatter_of_films() -> None:
+    for seed in range(10):
+        (gained,) = [f for f in told_changes(3, seed, (1030.0, 16.0, 0.1)) if f.at["change"] == "gained"]
+        assert gained.at["reference"] == "PI"
+        assert "the mean of 3 films of PI" in gained.method
+        assert "scatter among 3 films" in gained.method
+        # band and reference band are each off by 4 %; a film more by all of it, the mean of three by 1/sqrt(3) of it
+        assert gained.standard_uncertainty / gained.value == pytest.approx(0.04 * np.sqrt(2 * 4 / 3), rel=0.6)
+
+
+def test_the_scatter_told_is_that_of_the_films() -> None:
+    shares = []
+    for seed in range(20):
+        gained = [f for f in told_changes(6, seed, (1030.0, 16.0, 0.1)) if f.at["change"] == "gained"]
+        shares.append(float(gained[0].method.split("heights ")[1].split("%")[0]) / 100)
+    # each band is off by 4 %, the reference band that all are scaled to by as much: 4 % √2
+    assert float(np.median(shares)) == pytest.approx(0.04 * np.sqrt(2), rel=0.2)
+
+
+def test_one_film_of_the_reference_is_told_to_be_one() -> None:
+    changes = told_changes(1, 1, (1030.0, 16.0, 0.1))
+    assert changes
+    assert all(any("PI is one film" in remark for remark in f.remarks) for f in changes)
+    assert not any("one film" in r for f in told_changes(3, 1, (1030.0, 16.0, 0.1)) for r in f.remarks)
+
+
+def test_reference_films_without_a_common_range_are_refused() -> None:
+    low, high = GRID < 2000, GRID > 2100
+    y = lorentz(GRID, *BANDS) + 3e-4 * np.random.default_rng(3).standard_normal(len(GRID))
+    whose, source = {"reference": "PI"}, Source("a", "", "t", 9)
+    parts = [Trace({"wavenumber_per_m": 100 * GRID[k], "absorbance": y[k]}, source, whose) for k in (low, high)]
+    with pytest.raises(AnalysisError, match="share no range"):
+        found(*parts, film(1))
+
+
+@pytest.mark.parametrize("baseline", ["arpls", "asls", "airpls"])
+def test_a_baseline_far_stiffer_than_the_spectrum_is_a_line(baseline: str) -> None:
+    """A damaged abscissa, all points within a quarter of 1/cm: the penalty would be 1e21, which nothing can solve."""
+    x = 3999.77 + 8e-4 * np.arange(291)
+    line = 0.1 + 0.2 * np.linspace(0, 1, 291)
+    y = line + 0.5 * np.exp(-(((np.arange(291) - 140) / 6) ** 2)) + 1e-4 * np.random.default_rng(5).standard_normal(291)
+    result = FTIR.analyse(trace(y, x=x), FTIR.specimen("film", {"baseline": baseline}))
+    away = np.abs(np.arange(291) - 140) > 40
+    assert np.allclose(result.spectra[0].baseline[away], line[away], atol=0.02)

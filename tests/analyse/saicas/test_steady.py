@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from byssus.analyse.saicas._effective import effective_points
 from byssus.analyse.saicas._record import record_of
 from byssus.analyse.saicas._steady import Steady, steady_window
 from byssus.laws.statistics import interval_95
@@ -120,14 +119,3 @@ def test_the_interval_holds_the_truth(memory: float, least: int) -> None:
         inside += low <= 0.12 <= high
     assert told >= 194  # one that wanders far may be refused for drifting
     assert inside >= least * told / 200
-
-
-def test_effective_points_see_what_stick_slip_hides() -> None:
-    # a sawtooth ends the sum of correlations within a tooth; the wandering below it is worth 2000/(2 x 100) points
-    rng = np.random.default_rng(6)
-    teeth = 2 * ((np.arange(2000) / 100) % 1) - 1
-    numbers = [effective_points(teeth + wandering(2000, 100, rng))[0] for _ in range(50)]
-    assert float(np.median(numbers)) < 30
-    white = [effective_points(rng.standard_normal(2000)) for _ in range(50)]
-    assert float(np.median([n for n, _ in white])) > 600
-    assert effective_points(np.full(100, 3.0)) == (100.0, 99.0)

@@ -199,3 +199,16 @@ def test_a_profile_is_quantified_level_by_level(shared_data: Path) -> None:
     assert silicon[20] > 0.4 > 0.01 > silicon[0]  # through SnO2 towards the silicon below
     first = next(f for f in found if f.quantity == "atomic_fraction" and f.at == {"element": "Si", "level": 0})
     assert "not detected" in first.remarks[-1]
+
+
+def test_intensities_that_no_detector_gives() -> None:
+    """Damaged bytes read as floats: 1e20 and 1e-37 counts made the fit's covariance overflow."""
+    whole = spectrum()
+    counts = np.array(whole["counts"])
+    counts[5], counts[100] = 4.6e20, -4.6e20
+    found = run((spectrum(binding_energy_ev=ENERGY, counts=counts),), components="C-C; C-O; Li2CO3")
+    fraction = by(found, "component_fraction", "C-C")
+    assert fraction.value == pytest.approx(8 / 13, abs=1e-3)
+    assert any("2 points without number, below zero or beyond any detector" in r for r in fraction.remarks)
+    with pytest.raises(AnalysisError, match="no detector gives"):
+        run((spectrum(binding_energy_ev=ENERGY, counts=2.9e-40 * counts.clip(0, 1e4)),), components="C-C; C-O")

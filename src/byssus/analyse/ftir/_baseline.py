@@ -11,6 +11,7 @@ from byssus.analyse.ftir._spectrum import Absorbance
 
 __all__ = ["BASELINES", "baseline_of"]
 
+WIDEST = 10.0  # times the spectrum: a baseline so stiff is a straight line, and stiffer ones cannot be solved for
 BASELINES = ("arpls", "asls", "airpls", "rubberband", "none")
 
 
@@ -28,11 +29,15 @@ def baseline_of(spectrum: Absorbance, method: str, width_per_m: float) -> tuple[
     fitter = Baseline(x_data=spectrum.wavenumber_per_m)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        if method == "rubberband":
-            found, _ = fitter.rubberband(spectrum.absorbance)
-        else:
-            penalty = max((width_per_m / (2 * np.pi * spectrum.spacing_per_m)) ** 4, 1.0)
-            found, _ = getattr(fitter, method)(spectrum.absorbance, lam=penalty)
+        try:
+            if method == "rubberband":
+                found, _ = fitter.rubberband(spectrum.absorbance)
+            else:
+                width = min(width_per_m, WIDEST * float(np.ptp(spectrum.wavenumber_per_m)))
+                penalty = max((width / (2 * np.pi * spectrum.spacing_per_m)) ** 4, 1.0)
+                found, _ = getattr(fitter, method)(spectrum.absorbance, lam=penalty)
+        except np.linalg.LinAlgError:  # weights that all but vanish leave no system to solve
+            found = np.full_like(spectrum.absorbance, np.nan)
     said = tuple(f"the baseline did not settle: {str(w.message)[:120]}" for w in caught[:1])
     if not np.all(np.isfinite(found)):
         return np.zeros_like(spectrum.absorbance), ("no baseline could be found: none is taken off",)

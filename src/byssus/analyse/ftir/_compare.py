@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.ftir._peaks import Peak, window_height
 
-__all__ = ["SIGNIFICANT", "Change", "Corrected", "changes", "scale_between"]
+if TYPE_CHECKING:
+    from byssus.analyse.ftir._films import Films
+
+__all__ = ["NEAR_PER_M", "SIGNIFICANT", "Change", "Corrected", "changes", "scale_between"]
 
 Floats = NDArray[np.float64]
 Kind = Literal["gained", "lost", "grown", "shrunk", "shifted"]
@@ -67,21 +70,33 @@ def scale_between(first: Corrected, second: Corrected, low_per_m: float, high_pe
 
 
 def changes(
-    first: Corrected, second: Corrected, scale: float, u_scale: float = 0.0, least: float = 0.0
+    first: Corrected,
+    second: Corrected,
+    scale: float,
+    u_scale: float = 0.0,
+    least: float = 0.0,
+    films: Films | None = None,
 ) -> tuple[Change, ...]:
     """Differences of at least five standard uncertainties, in ascending wavenumber.
 
-    Noise alone is in these: that of the heights, and through ``u_scale`` that of the band both are scaled by.
-    What the baseline and a neighbour's flank add is not, so a band has grown or shrunk only by more than the share
-    ``least`` of its height.
+    Noise is in these: that of the heights, and through ``u_scale`` that of the band both are scaled by; where
+    ``first`` is the mean of ``films``, so is how these differ. What the baseline and a neighbour's flank add is not,
+    so a band has grown or shrunk only by more than the share ``least`` of its height.
     """
     out = list[Change]()
+
+    def among(at_per_m: float, height: float) -> float:
+        """What films of one binder differ by in a band as high as ``height`` in the second spectrum."""
+        return scale * films.u_height(at_per_m, height / scale) if films is not None and scale > 0 else 0.0
+
+    u_among = films.u_shift_per_m if films is not None else 0.0
     partners = _pairs(first.peaks, second.peaks)
     for i, j in partners:
         a, b = first.peaks[i], second.peaks[j]
-        u_shift = float(np.hypot(a.u_position_per_m, b.u_position_per_m))
+        u_shift = float(np.linalg.norm([a.u_position_per_m, b.u_position_per_m, u_among]))
         difference = b.height - scale * a.height
-        u = float(np.linalg.norm([b.u_height, scale * a.u_height, u_scale * a.height]))
+        film = among(a.position_per_m, max(b.height, scale * a.height))
+        u = float(np.linalg.norm([b.u_height, scale * a.u_height, u_scale * a.height, film]))
         shift = b.position_per_m - a.position_per_m
         step = float(np.median(np.diff(second.wavenumber_per_m)))
         if abs(shift) > max(SIGNIFICANT * u_shift, 0.5 * step):
@@ -89,8 +104,8 @@ def changes(
         if abs(difference) > max(SIGNIFICANT * u, least * max(b.height, scale * a.height)):
             kind: Kind = "grown" if difference > 0 else "shrunk"
             out.append(Change(kind, b.position_per_m, difference, u, shift, u_shift))
-    out += _lone(second, first, {j for _, j in partners}, (1.0, 0.0), (scale, u_scale), "gained")
-    out += _lone(first, second, {i for i, _ in partners}, (scale, u_scale), (1.0, 0.0), "lost")
+    out += _lone(second, first, {j for _, j in partners}, (1.0, 0.0), (scale, u_scale), "gained", among)
+    out += _lone(first, second, {i for i, _ in partners}, (scale, u_scale), (1.0, 0.0), "lost", among)
     return tuple(sorted(out, key=lambda c: c.position_per_m))
 
 
@@ -101,6 +116,7 @@ def _lone(
     own: tuple[float, float],
     its: tuple[float, float],
     kind: Kind,
+    among: Callable[[float, float], float],
 ) -> list[Change]:
     """Bands of ``one`` without partner whose height the ``other`` does not reach; scales with uncertainties."""
     found = []
@@ -114,7 +130,8 @@ def _lone(
         if not np.isfinite(there):
             continue
         difference = own[0] * peak.height - its[0] * there
-        parts = (own[0] * peak.u_height, own[1] * peak.height, its[0] * u_there, its[1] * there)
+        film = among(peak.position_per_m, own[0] * peak.height)
+        parts = (own[0] * peak.u_height, own[1] * peak.height, its[0] * u_there, its[1] * there, film)
         u = float(np.linalg.norm(parts))
         if difference > SIGNIFICANT * u:
             found.append(Change(kind, peak.position_per_m, sign * difference, u, float("nan"), float("nan")))

@@ -25,6 +25,9 @@ NOISE_ONLY = (
 )
 
 
+ONE_FILM = "{whose} is one film: what films of one binder differ by is not in the significance"
+
+
 def all_findings(r: FtirResult) -> tuple[Finding, ...]:
     """Bands and ratios of every spectrum, then the changes."""
     out: list[Finding] = []
@@ -150,7 +153,20 @@ def _compared(pair: Comparison) -> tuple[dict[str, Any], str, tuple[str, ...]]:
     if not pair.whose:
         return at, "the first spectrum", ()
     told = tuple(f"{pair.whose}: {warning}" for warning in pair.first.warnings)
-    return {**at, "reference": pair.whose}, f"the spectrum of {pair.whose}", told
+    other = "the spectrum" if pair.films is None else f"the mean of {pair.films.n} films"
+    return {**at, "reference": pair.whose}, f"{other} of {pair.whose}", told
+
+
+def _counted(pair: Comparison) -> tuple[str, tuple[str, ...]]:
+    """What the uncertainty of a change holds, and a remark where a film stands for a binder."""
+    if pair.films is None:
+        return NOISE_ONLY, (ONE_FILM.format(whose=pair.whose),) if pair.whose else ()
+    films = pair.films
+    return (
+        f"uncertainty from noise, the summit's fit and the scatter among {films.n} films (standard deviations of "
+        f"heights {films.relative:.1%}, of positions {films.position_per_m / 100:.2g} 1/cm, pooled over bands, or what "
+        "the films show there if that is more), taken for this spectrum's film too"
+    ), ()
 
 
 def _change(pair: Comparison, change: Change, r: FtirResult) -> Finding:
@@ -158,14 +174,16 @@ def _change(pair: Comparison, change: Change, r: FtirResult) -> Finding:
     at = {"band": _name(change, pair, r), "change": change.kind, **at}
     told = f"{change.significance:.1f} standard uncertainties, at {change.position_per_m / 100:.1f} 1/cm"
     said = (*said, *pair.one.warnings)
+    holds, lone = _counted(pair)
+    remarks = (told, *lone, *said)
     if change.kind == "shifted":
         return Finding(
-            "band_shift", change.shift_per_m, "m^-1", at, change.u_shift_per_m, n=1, remarks=(told, *said),
-            method=f"position less that in {other}; {NOISE_ONLY}", equation="ν̃(k) - ν̃(1)", status=_status(said),
+            "band_shift", change.shift_per_m, "m^-1", at, change.u_shift_per_m, n=1, remarks=remarks,
+            method=f"position less that in {other}; {holds}", equation="ν̃(k) - ν̃(1)", status=_status(said),
         )  # fmt: skip
     return Finding(
-        "band_height_change", change.height, "1", at, change.u_height, n=1, remarks=(told, *said), status=_status(said),
-        method=f"height less that in {other}, {pair.how}; {NOISE_ONLY}", equation="A(k) - s A(1)",
+        "band_height_change", change.height, "1", at, change.u_height, n=1, remarks=remarks, status=_status(said),
+        method=f"height less that in {other}, {pair.how}; {holds}", equation="A(k) - s A(1)",
     )  # fmt: skip
 
 

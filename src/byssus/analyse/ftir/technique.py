@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from byssus.analyse.ftir._bands import Band, assigned, own_bands
 from byssus.analyse.ftir._baseline import BASELINES, baseline_of
 from byssus.analyse.ftir._compare import Change, Corrected, changes, scale_between
+from byssus.analyse.ftir._films import Films, mean_of
 from byssus.analyse.ftir._findings import all_findings
 from byssus.analyse.ftir._peaks import NOISE_TIMES, Peak, find_bands
 from byssus.analyse.ftir._spectrum import ORDINATES, Absorbance, absorbance_of
@@ -56,7 +57,8 @@ class OneSpectrum:
 class Comparison:
     """``one`` held against ``first``, which is multiplied by ``scale`` (``how`` says why that).
 
-    ``whose`` names the binder or file ``first`` is of; "" where it is the specimen's own first spectrum.
+    ``whose`` names the binder or file ``first`` is of; "" where it is the specimen's own first spectrum. ``films``
+    are there where ``first`` is the mean of several films.
     """
 
     first: OneSpectrum
@@ -65,6 +67,7 @@ class Comparison:
     scale: float
     how: str
     changes: tuple[Change, ...]
+    films: Films | None = None
 
 
 @dataclass(frozen=True)
@@ -90,23 +93,23 @@ def analyse(trace: Trace, specimen: Specimen) -> FtirResult:
 def together(traces: Sequence[Trace], specimen: Specimen) -> FtirResult:
     """Several spectra of one specimen, in order.
 
-    Where a trace is marked as a reference (another binder's), each is held against that; with ``compare`` "first"
-    against the first of them.
+    Where traces are marked as a reference (another binder's), each is held against that, or the mean of those; with
+    ``compare`` "first" against the first of them.
     """
     _refuse(specimen)
     own = own_bands(str(specimen.get("bands", "")), specimen.name)
-    other = next((trace for trace in traces if "reference" in trace.metadata), None)
+    others = [trace for trace in traces if "reference" in trace.metadata]
     traces = [trace for trace in traces if "reference" not in trace.metadata]
     single = len(traces) == 1
     spectra = tuple(_one(trace, specimen, own, 0 if single else k) for k, trace in enumerate(traces, 1))
     asked = specimen.get("compare", COMPARE[0]) == "first"
-    lonely = asked and single and other is None
+    lonely = asked and single and not others
     warnings = ("one spectrum only: there is nothing to compare it with",) if lonely else ()
     compared: tuple[Comparison, ...] = ()
-    if other is not None:
-        reference = _one(other, specimen, own, 0)
-        whose = str(other.metadata["reference"])
-        compared = tuple(_against(reference, one, whose, specimen) for one in spectra)
+    if others:
+        reference, films = _reference(others, specimen, own)
+        whose = str(others[0].metadata["reference"])
+        compared = tuple(_against(reference, one, whose, specimen, films) for one in spectra)
     if asked:
         compared += tuple(_against(spectra[0], one, "", specimen) for one in spectra[1:])
     method = str(specimen.get("baseline", BASELINES[0]))
@@ -138,10 +141,28 @@ def _ratio(peaks: Sequence[Peak]) -> tuple[float, float] | None:
     return ratio, abs(ratio) * float(np.hypot(imide.u_height / imide.height, reference.u_height / reference.height))
 
 
-def _against(first: OneSpectrum, one: OneSpectrum, whose: str, specimen: Specimen) -> Comparison:
+def _reference(traces: Sequence[Trace], specimen: Specimen, own: Sequence[Band]) -> tuple[OneSpectrum, Films | None]:
+    """The spectrum of the one film, or the mean of several with how they differ."""
+    spectra = [_one(trace, specimen, own, 0) for trace in traces]
+    if len(spectra) == 1:
+        return spectra[0], None
+    films = mean_of([s.corrected for s in spectra], float(specimen.get("least_band", LEAST_SHARE)), *REFERENCE)
+    mean = films.mean
+    spectrum = replace(
+        spectra[0].spectrum, wavenumber_per_m=mean.wavenumber_per_m, absorbance=mean.absorbance, noise=mean.noise
+    )
+    warnings = tuple(dict.fromkeys(w for s in spectra for w in s.warnings))
+    flat = np.zeros_like(mean.absorbance)
+    return OneSpectrum(0, spectrum, flat, mean.peaks, assigned(mean.peaks, own), _ratio(mean.peaks), warnings), films
+
+
+def _against(
+    first: OneSpectrum, one: OneSpectrum, whose: str, specimen: Specimen, films: Films | None = None
+) -> Comparison:
     scale, u, how = scale_between(first.corrected, one.corrected, *REFERENCE)
-    found = changes(first.corrected, one.corrected, scale, u, float(specimen.get("least_change", LEAST_CHANGE)))
-    return Comparison(first, one, whose, scale, f"{how}, by {scale:.4g}", found)
+    least = float(specimen.get("least_change", LEAST_CHANGE))
+    found = changes(first.corrected, one.corrected, scale, u, least, films)
+    return Comparison(first, one, whose, scale, f"{how}, by {scale:.4g}", found, films)
 
 
 def _refuse(specimen: Specimen) -> None:

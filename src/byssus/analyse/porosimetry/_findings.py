@@ -18,6 +18,7 @@ __all__ = ["curves", "numbers"]
 
 STEP = 0.05  # decades of diameter a step of the distribution spans: readings are closer, noise is not
 MOST_SQUEEZED = 0.1  # share of the area above the pressure of SQUEEZING that needs a blank to be believed
+MOST_NOISE = 0.05  # standard uncertainty of the area over the area: twice it, a tenth, is as far as areas are compared
 MASS = "per mass needs sample_mass (with its foil), which neither the study nor the file's header gives"
 BULK = "the specimen's volume is not known: give bulk_volume, or penetrometer_volume, penetrometer_mass, assembly_mass"
 FOIL = "the foil's volume is not known: give foil_volume (0 ml for a specimen without a foil)"
@@ -43,10 +44,18 @@ def _method(m: Intrusion) -> str:
 
 
 def _of_area(m: Intrusion) -> tuple[str, ...]:
-    if m.squeezed <= MOST_SQUEEZED:
-        return ()
-    share = f"{m.squeezed:.0%} of the area comes from above {SQUEEZING / 1e6:g} MPa and no blank run is taken off"
-    return (f"{share}: compression counts as pores",)
+    """What stands against the area: a compression that counts as pores, noise that the finest pores multiply."""
+    said = []
+    if m.squeezed > MOST_SQUEEZED:
+        share = f"{m.squeezed:.0%} of the area comes from above {SQUEEZING / 1e6:g} MPa and no blank run is taken off"
+        said.append(f"{share}: compression counts as pores")
+    area = float(m.area[-1])
+    if area > 0 and m.u_area > MOST_NOISE * area:
+        said.append(
+            f"noise of {m.noise / m.total:.2g} of the total volume makes the area uncertain by {m.u_area / area:.0%} "
+            "(standard uncertainty), as the finest pores weigh most: smallest_pore leaves them out"
+        )
+    return tuple(said)
 
 
 def _told(like: Finding, value: float, *remarks: str) -> Finding:

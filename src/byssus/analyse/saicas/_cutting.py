@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.saicas._effective import effective_points
 from byssus.analyse.saicas._record import HIGH, Record
 from byssus.laws.cutting import (
     chip_shear_angle,
@@ -16,7 +15,7 @@ from byssus.laws.cutting import (
     resolved_shear_load,
     stated_angle_shear_load,
 )
-from byssus.laws.statistics import Line, fit_line, running_median
+from byssus.laws.statistics import Line, effective_points, fit_line, running_median
 
 __all__ = ["Break", "Cutting", "ShearRule", "cutting_of", "depth_line", "shear_rule"]
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.analyse.saicas._cutting import Cutting, ShearRule, depth_line, shear_rule
-from byssus.analyse.saicas._effective import effective_points
 from byssus.analyse.saicas._record import Record
 from byssus.analyse.saicas._steady import Steady
 from byssus.analyse.technique import Specimen
+from byssus.laws.statistics import effective_points
 
 __all__ = ["Shear", "profile", "shear_of_descent", "shear_of_window"]
 

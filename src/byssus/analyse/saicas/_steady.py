@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.saicas._effective import effective_points
 from byssus.analyse.saicas._record import Record
 from byssus.laws.peeling import path_deviation, path_mean
-from byssus.laws.statistics import fit_line, student_t
+from byssus.laws.statistics import effective_points, fit_line, student_t
 
 __all__ = ["FOUND_BY", "Steady", "steady_window", "window_mean"]
 

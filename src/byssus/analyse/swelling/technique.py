@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from byssus.analyse.electrode_state import state_in
 from byssus.analyse.swelling import _readings as readings
 from byssus.analyse.swelling._micrograph import SECTION, VIEWS, MicrographResult, analyse_micrograph
 from byssus.analyse.swelling._picture_findings import FIGURES, picture_findings, picture_series
@@ -40,7 +41,8 @@ PARAMETERS = (
     Parameter("view", "text", "What a micrograph shows.", default=SECTION, choices=VIEWS),
     Parameter(
         "state", "text",
-        "State of the electrode in a micrograph: pristine, lithiated, delithiated; where the conditions do not say it.",
+        "State of the electrode in a micrograph: pristine, lithiated, delithiated; where the conditions do not say it. "
+        "Without a study one word for each file, or the files' names: `state=pristine,lithiated`.",
     ),
     Parameter("pixel_size", "m", "Width of a micrograph's pixel, where the file says none or another."),
     Parameter(
@@ -71,5 +73,6 @@ TECHNIQUE = Technique(
     files="micrographs (TIFF, PNG, JPEG, BMP with their scale), or a table (csv or xlsx) of thickness and state",
     key_quantities=("expansion_after_lithiation", "expansion_after_delithiation", "thickness_recovery"),
     across=across,
+    conditions={"state": state_in},
     series_across=series_across,
 )

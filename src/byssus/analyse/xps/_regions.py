@@ -18,6 +18,8 @@ __all__ = ["Measured", "measured", "net_area"]
 Floats = NDArray[np.float64]
 FEWEST_POINTS = 12  # fewer carry no line and its background
 SHIRLEY_ROUNDS = 50
+MOST_COUNTS = 1e15  # a detector of 1 GHz for eleven days
+LEAST_COUNTS = 1e-12  # of the highest point, in whatever unit an export has: below it the numbers are damage
 _ORDINAL = re.compile(r"^\d{1,4}[ ._-]+(?=[A-Z])")
 _LEVEL = re.compile(r"^([A-Z][a-z]?) ?(\d[spdf])(\d/2)?")
 
@@ -45,7 +47,7 @@ class Measured:
 def measured(trace: Trace, named: str = "", photon_ev: float | None = None) -> Measured:
     """The whole region of a trace; ``photon_ev`` is of the X-rays, where the file does not say.
 
-    Raises :class:`AnalysisError`: no energies or intensities, too few points.
+    Raises :class:`AnalysisError`: no energies or intensities, too few points, intensities that no detector gives.
     """
     energy = _binding(trace, photon_ev)
     said = dict(trace.metadata.get("at") or {})
@@ -55,7 +57,7 @@ def measured(trace: Trace, named: str = "", photon_ev: float | None = None) -> M
     level = f"{found[1]} {found[2]}{found[3] or ''}" if found else ""
     counted = "counts" in trace
     counts = trace["counts"] if counted else trace["count_rate_per_s"]
-    keep = np.isfinite(energy) & np.isfinite(counts) & (counts >= 0)
+    keep = np.isfinite(energy) & np.isfinite(counts) & (counts >= 0) & (counts <= MOST_COUNTS)
     lost = int(np.count_nonzero(~keep))
     order = np.argsort(energy[keep], kind="stable")
     x, y = energy[keep][order], counts[keep][order]
@@ -67,8 +69,13 @@ def measured(trace: Trace, named: str = "", photon_ev: float | None = None) -> M
             Problem("too few points in the region", trace.source.path, f"{len(x)} in '{name}'",
                     f"at least {FEWEST_POINTS}", "Check the energies of the file.")
         )  # fmt: skip
+    if 0 < float(np.max(y)) < LEAST_COUNTS:
+        raise AnalysisError(
+            Problem("intensities that no detector gives", trace.source.path, f"at most {np.max(y):.3g} in '{name}'",
+                    f"a highest point of {LEAST_COUNTS:g} or more", "Export the region again.")
+        )  # fmt: skip
     middle = float(np.median(side[distinct])) if side is not None else None
-    warnings = (f"{lost} points without number or below zero are left out",) if lost else ()
+    warnings = (f"{lost} points without number, below zero or beyond any detector are left out",) if lost else ()
     if not distinct.all():
         warnings = (*warnings, f"{int((~distinct).sum())} points repeat an energy and are left out")
     photon = trace.metadata.get("photon_energy_ev") or photon_ev

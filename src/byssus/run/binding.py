@@ -71,8 +71,10 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     points = {(s, k): _point_job(c, s, how) for s, some in found.items() for k, c in enumerate(_chosen(some))}
     done |= bench.do("single points", points.values())
     ranked: dict[Species, list[Ranked]] = {}
+    # of a species that is only half done nothing is told: the geometry still waiting may be the lowest
+    waiting = {species for (species, _), job in points.items() if job.identity not in done}
     for (species, k), job in points.items():
-        if _usable(done, job):
+        if species not in waiting and _usable(done, job):
             ranked.setdefault(species, []).append(
                 Ranked(_chosen(found[species])[k], point_of(done[job.identity].result))
             )
@@ -124,7 +126,7 @@ def _job(how: How, geometry: Geometry, name: str, *, ghosts: Sequence[int] = (),
 
 def _apart_jobs(contact: Contact, ranked: Mapping[Species, Sequence[Ranked]], how: How) -> dict[Part, Job]:
     """The parts of each kind of complex's lowest geometry, alone and among ghosts; of a product there are none."""
-    if contact.kind == "ring_opening":
+    if contact.kind == "ring_opening" or not ranked.get(tuple(contact.reactants)):
         return {}
     charges = [parse(smiles).charge for smiles in contact.reactants]
     jobs: dict[Part, Job] = {}

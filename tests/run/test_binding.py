@@ -1,0 +1,82 @@
+"""Contacts from jobs that are there, half there, or failed; nothing here computes an energy by a functional."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("rdkit", reason="the extra 'chemistry' is not installed")
+pytest.importorskip("tblite", reason="the extra 'chemistry' is not installed")
+
+from byssus.compute.models import Contact
+from byssus.compute.single_point import Method
+from byssus.run.bench import Bench
+from byssus.run.binding import How, bind
+from byssus.run.executors import Call, InlineExecutor
+from byssus.run.jobs import JobStore
+from byssus.run.progress import Progress
+
+WATERS = Contact("water with water", "pair", "PI", "", ("O", "O"))
+QUICK = How(Method("gfn2"))
+
+
+def bench(folder: Path, **more: Any) -> Bench:
+    return Bench(JobStore(folder), lambda _calls: InlineExecutor(), Progress(quiet=True), **more)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which two waters are bound at the quick level."""
+    folder = tmp_path_factory.mktemp("energies")
+    (found,) = bind([WATERS], QUICK, bench(folder))
+    assert found.problems == ()
+    return folder
+
+
+def test_two_waters_are_held_by_one_hydrogen_bond(done: Path) -> None:
+    """GFN2-xTB binds the water dimer by about 5 kcal/mol (reference 4.9, doi:10.1021/acs.jctc.8b01176)."""
+    (found,) = bind([WATERS], QUICK, bench(done, may=False))
+    made = found.ledgers[0].ledger
+    assert (made.contact, made.hydrogen_bonds) == ("hydrogen-bonded", 1)
+    assert -6.5 < made.binding / 4184 < -3.5
+    assert set(found.origins) == {"stored"}
+
+
+def test_nothing_is_computed_where_it_may_not_be(tmp_path: Path) -> None:
+    (found,) = bind([WATERS], QUICK, bench(tmp_path, may=False))
+    assert found.ledgers == ()
+    assert [p.what for p in found.problems] == ["not computed yet"]
+
+
+def test_what_is_half_done_is_not_told(done: Path, tmp_path: Path) -> None:
+    """The point that is missing may be that of the lowest geometry."""
+    copied = [path for path in sorted(done.glob("*/*.json")) if '"kind": "search"' in path.read_text()]
+    points = [path for path in sorted(done.glob("*/*.json")) if path not in copied]
+    for path in [*copied, *points[:1]]:
+        (tmp_path / path.parent.name).mkdir(exist_ok=True)
+        (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
+    (found,) = bind([WATERS], QUICK, bench(tmp_path, may=False))
+    assert found.ledgers == ()
+
+
+def test_a_broken_structure_leaves_the_others(done: Path) -> None:
+    broken = Contact("nonsense", "pair", "PI", "", ("O", "C1CC"))
+    found = bind([WATERS, broken], QUICK, bench(done))
+    assert found[0].ledgers
+    assert not found[1].ledgers
+    assert any("not a molecule" in p.what for p in found[1].problems)
+
+
+def test_a_worker_that_dies_costs_its_job_alone(tmp_path: Path) -> None:
+    class Dying:
+        def map(self, calls: list[Call]) -> Any:
+            for position, call in enumerate(calls):
+                assert call.lost is not None
+                yield position, call.lost("the process that did this step died")
+
+    one = Bench(JobStore(tmp_path), lambda _calls: Dying(), Progress(quiet=True))  # type: ignore[arg-type,return-value]
+    (found,) = bind([WATERS], QUICK, one)
+    assert any("died" in p.what for p in found.problems)
+    assert not list(tmp_path.glob("*/*.json"))

@@ -59,6 +59,12 @@ def test_ethanol_has_its_two_conformers() -> None:
     assert found[1].energy_hartree - found[0].energy_hartree < 2.0 * KCAL
 
 
+def test_an_atom_has_one_geometry() -> None:
+    assert [len(one) for one in conformers(parse("[Li+]"), 0)] == [1]
+    found = search(Search(("[Li+]",)))
+    assert [(one.geometry.charge, one.hydrogen_bonds) for one in found] == [(1, 0)]
+
+
 def test_conformers_differ_and_rise() -> None:
     """RDKit multiplies its seed by a conformer's number: a seed of 0 gave one conformer a hundred times."""
     found = conformers(parse("COCC(O)CN(C(C)=O)c1ccccc1"), 0)

@@ -48,7 +48,7 @@ def conformers(molecule: Molecule, seed: int, count: int | None = None) -> list[
         fit = fit or AllChem.UFFOptimizeMoleculeConfs
         energies = [energy for _, energy in fit(mol, maxIters=500)]
     else:
-        energies = [0.0]
+        energies = [0.0] * len(found)
     numbers = np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()])
     kept: list[tuple[float, Geometry]] = []
     for energy, k in sorted((energies[k], k) for k in range(len(found))):
@@ -68,6 +68,8 @@ def shape_of(geometry: Geometry) -> NDArray[np.float64]:
 
 def _same(energy: float, one: Geometry, known: float, other: Geometry) -> bool:
     """Whether force-field minima are one, up to how far its optimiser goes."""
+    if len(one) == 1:
+        return True
     return abs(energy - known) < SAME_KCAL and bool(
         np.sqrt(np.mean((shape_of(one) - shape_of(other)) ** 2)) < SAME_ANGSTROM
     )

@@ -229,3 +229,12 @@ def test_a_peak_table_with_garbled_headings(tmp_path: Path) -> None:
     path.write_text("Name\tPosition\tFWHM\tRaw Area\tx%At Conc\nC 1s\t284.8\t1.2\t400\t60\n")
     with pytest.raises(ReadError, match="without its headings"):
         read_file(path)
+
+
+def test_a_casaxps_header_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    """A lost tab runs two numbers of the header together."""
+    file = tmp_path / "c1s.txt"
+    head = "Cycle 0:a:C1s\n\tCharacteristic Energy eV\t1486.6\tAcquisition Time s\t1.0e-0012.9e+002\n"
+    file.write_text(f"{head}K.E.\tCounts\tB.E.\n1200\t10\t286.6\n1201\t12\t285.6\n1202\t11\t284.6\n")
+    with pytest.raises(ReadError, match="acquisition time is no number"):
+        read_file(file)

@@ -67,8 +67,10 @@ def _block(lines: list[str], where: str) -> Region:
     photon = facts.get("Characteristic Energy")
     dwell = facts.get("Acquisition Time")
     return Region(
-        region_name(title["region"]), energy, kinetic, counts, False, float(photon) if photon else None,
-        float(dwell) if dwell else None, sample=title["sample"], header=_peaks(lines[:heading]),
+        region_name(title["region"]), energy, kinetic, counts, False,
+        number(photon, "the characteristic energy", where) if photon else None,
+        number(dwell, "the acquisition time", where) if dwell else None,
+        sample=title["sample"], header=_peaks(lines[:heading]),
     )  # fmt: skip
 
 

@@ -80,3 +80,16 @@ def test_a_worker_that_dies_costs_its_job_alone(tmp_path: Path) -> None:
     (found,) = bind([WATERS], QUICK, one)
     assert any("died" in p.what for p in found.problems)
     assert not list(tmp_path.glob("*/*.json"))
+
+
+def test_an_internal_fault_costs_its_job_alone(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import byssus.compute.jobs as jobs
+
+    def faulty(_declared: Any) -> Any:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(jobs, "search", faulty)
+    other = Contact("methane with methane", "pair", "PI", "", ("C", "C"))
+    found = bind([WATERS, other], QUICK, bench(done))
+    assert found[0].ledgers
+    assert any("internal fault: IndexError" in p.what for p in found[1].problems)

@@ -46,6 +46,15 @@ def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:
         return {"candidates": [one.to_json() for one in search(declared)]}
     except ComputeError as fault:
         return {"problems": [asdict(p) for p in fault.problems]}
+    except Exception as fault:
+        return _internal(fault)
+
+
+def _internal(fault: Exception) -> dict[str, Any]:
+    """A fault of our own costs its job alone; the other contacts go on."""
+    said = " ".join(str(fault).split()) or "no message"
+    problem = Problem(f"internal fault: {type(fault).__name__}: {said}", mend="Please report it with the SMILES.")
+    return {"problems": [asdict(problem)]}
 
 
 def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
@@ -60,6 +69,8 @@ def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> 
     except MemoryError:
         fault_line = Problem("a single point does not fit into memory", mend="Give more with --memory, or --jobs 1.")
         return {"problems": [asdict(fault_line)]}
+    except Exception as fault:
+        return _internal(fault)
     return {"point": point.to_json()}
 
 

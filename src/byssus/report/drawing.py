@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from byssus.figure import Figure
 from byssus.report.coding import PALETTE, Coding, printable
-from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, powers, unlike, write_marks
+from byssus.report.framing import band_room, cut_off, equal_scales, flat, frame, powers, unlike
 from byssus.report.legend import handles_of, write_legend
+from byssus.report.marks import write_marks
 from byssus.report.pictures import draw_plates, images_of
 from byssus.report.plates import Plate, in_words
 from byssus.report.section import Curve, Section, drawing_key, slug

@@ -11,8 +11,18 @@ from byssus.compute.search import Candidate, Search, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
 
-__all__ = ["COST_POWER", "candidates_of", "declare_point", "declare_search", "point_job", "relative_cost", "search_job"]
+__all__ = [
+    "COST_POWER",
+    "ROUGH_SHARE",
+    "candidates_of",
+    "declare_point",
+    "declare_search",
+    "point_job",
+    "relative_cost",
+    "search_job",
+]
 
+ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
 
@@ -32,11 +42,12 @@ def declare_point(
 
 
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others: basis functions to the 2.5 for a single point."""
+    """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
     if "smiles" in declaration:
         return SEARCH_COST * len(declaration["smiles"]) ** 2
-    geometry = Geometry.from_json(declaration["geometry"])
-    return float(basis_functions(geometry, Method(**declaration["method"])) ** COST_POWER)
+    geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
+    share = ROUGH_SHARE if method.rough else 1.0
+    return float(share * basis_functions(geometry, method) ** COST_POWER)
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ __all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 SPREAD_J_PER_MOL = 3.0 * 4184.0  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
+SAME_J_PER_MOL = 50.0  # less is no difference in the digits told
 # A part may lie this much lower as it stands in the complex: the final method ranks GFN2's geometries a little anew.
 LOWER_J_PER_MOL = 0.1 * 4184.0
 MISSED = (
@@ -53,6 +54,7 @@ class Ledger:
 
     ``conformers`` are the binding energies of the complex's next geometries, from the lowest up; ``by_grid`` the
     binding energy on other grids; ``dispersion`` what D3(BJ) and D4 would add, never part of ``binding``.
+    ``parts_by_search`` is the binding energy with each part in the geometry that the search puts lowest.
     """
 
     kind: Kind
@@ -63,6 +65,7 @@ class Ledger:
     contact: str | None
     by_grid: Mapping[int, float] = field(default_factory=dict)
     dispersion: Mapping[str, float] = field(default_factory=dict)
+    parts_by_search: float | None = None
     interaction: float | None = None
     deformation: float | None = None
     counterpoise_interaction: float | None = None
@@ -96,9 +99,15 @@ def ledger(
         kind, method, binding, conformers, top.hydrogen_bonds, top.contact,
         {g: _mole(ab.by_grid[g] - a.by_grid[g] - b.by_grid[g]) for g in sorted(grids)},
         {t: _mole(ab.dispersion_hartree[t] - a.dispersion_hartree[t] - b.dispersion_hartree[t]) for t in sorted(terms)},
+        _mole(ab.energy_hartree - sum(_first(one).energy_hartree for one in parts)),
         warnings=tuple(f"converged with {p.helped_by}" for p in (a, b, ab) if p.helped_by),
     )  # fmt: skip
     return made if apart is None else _with_parts(made, a, b, ab, apart)
+
+
+def _first(found: Sequence[Ranked]) -> PointEnergy:
+    """The energy of the geometry that the search puts lowest."""
+    return min(found, key=lambda one: one.candidate.energy_hartree).point
 
 
 def _with_parts(made: Ledger, a: PointEnergy, b: PointEnergy, ab: PointEnergy, apart: Apart) -> Ledger:
@@ -152,6 +161,8 @@ def _spread(like: Finding, made: Ledger) -> Finding:
     near = [e for e in made.conformers if e - made.binding <= SPREAD_J_PER_MOL]
     told = ", ".join(f"{e / 1000:.1f}" for e in made.conformers[:6])
     remark = f"next geometries at {told} kJ/mol" if told else "only one geometry was found"
+    if made.parts_by_search is not None and abs(made.parts_by_search - made.binding) > SAME_J_PER_MOL:
+        remark += f"; {made.parts_by_search / 1000:.1f} kJ/mol with each part in GFN2-xTB's own lowest geometry"
     return replace(
         like, quantity="binding_energy_conformer_spread", value=max((*near, made.binding)) - made.binding,
         method=f"{like.method}; from the lowest geometry of the whole to the highest of those within 12.6 kJ/mol of it",

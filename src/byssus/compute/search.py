@@ -19,11 +19,11 @@ from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 
 __all__ = ["Candidate", "Search", "search"]
 
-PROTOCOL = 2  # raised whenever the same declaration would give other geometries
+PROTOCOL = 3  # raised whenever the same declaration would give other geometries
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 SAME_HARTREE = 0.02 * KCAL  # relaxed geometries nearer than this in energy, and of one shape, are one
 SAME_SHAPE_ANGSTROM = 0.05
-LOOSELY, TIGHTLY = 24, 10  # how many starts are relaxed loosely, and of these tightly
+LOOSELY, TIGHTLY = 36, 16  # how many starts are relaxed loosely, and of these tightly
 JIGGLE_BOHR = 0.05
 WINDOW_HARTREE = 5.0 * KCAL  # above the lowest, what is not followed any further
 

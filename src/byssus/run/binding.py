@@ -105,7 +105,9 @@ def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
         return near if any(found[0] is c for c in near) else [*near[: RANKED_MOLECULES - 1], found[0]]
     bonded = [c for c in bare if c.contact == "hydrogen-bonded"]
     stacked = [c for c in bare if c.contact == "stacked"]
-    return [*(bonded or [c for c in bare if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]
+    enclosed = [c for c in bare if c.contact == "enclosed"]
+    near = bonded or [c for c in bare if c.contact == "other"]
+    return [*near[:RANKED_PAIRS], *stacked[:RANKED_STACKED], *enclosed[:RANKED_STACKED]]
 
 
 def _search_job(smiles: Sequence[str], how: How) -> Job:
@@ -147,7 +149,7 @@ def _held(ranked: Iterable[Ranked]) -> list[str]:
     """What holds the geometries of a pair: the hydrogen-bonded come first, the others only where there are none."""
     kinds = {one.candidate.contact for one in ranked}
     first = "hydrogen-bonded" if "hydrogen-bonded" in kinds else "other"
-    return [kind for kind in (first, "stacked") if kind in kinds]
+    return [kind for kind in (first, "stacked", "enclosed") if kind in kinds]
 
 
 def _own_jobs(

@@ -93,7 +93,7 @@ def ledger(
     binding = _mole(ab.energy_hartree - a.energy_hartree - b.energy_hartree)
     conformers = tuple(_mole(one.point.energy_hartree - a.energy_hartree - b.energy_hartree) for one in ordered[2][1:])
     grids = set(a.by_grid) & set(b.by_grid) & set(ab.by_grid)
-    terms = set(a.dispersion_hartree) & set(b.dispersion_hartree) & set(ab.dispersion_hartree)
+    terms = set(a.dispersion_hartree) & set(b.dispersion_hartree) & set(ab.dispersion_hartree) - _unfit(kind)
     top = ordered[2][0].candidate
     made = Ledger(
         kind, method, binding, conformers, top.hydrogen_bonds, top.contact,
@@ -151,9 +151,17 @@ def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> 
     return tuple(out)
 
 
+def _unfit(kind: Kind) -> set[str]:
+    """D3(BJ) does not see charge: it would give Li+ the coefficients of the soft neutral atom."""
+    return {"D3(BJ)"} if kind == "ion" else set()
+
+
 def _what(made: Ledger) -> str:
     if made.kind == "ring_opening":
         return "a reaction energy: bonds are broken and made; not to be ranked on one axis with hydrogen bonds"
+    if made.kind == "ion":
+        inside = "inside the cage, which no computed path leads into" if made.contact == "enclosed" else "beside it"
+        return f"an ion {inside}, in vacuum: no solvent competes for it, no anion; no entropy"
     return f"a contact of two closed molecules ({made.contact}); no bond is made"
 
 

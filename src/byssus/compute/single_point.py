@@ -125,7 +125,9 @@ def basis_functions(geometry: Geometry, method: Method = Method()) -> int:
     """How many basis functions there are; the cost grows as their number to the 2.5."""
     if method.quick:
         return len(geometry)
-    return int(_mole(geometry, method, (), 100.0).nao)
+    # charge and spin add no functions; a part among ghosts has the charge of the part alone
+    even = Geometry(geometry.numbers, geometry.positions_bohr, int(geometry.numbers.sum()) % 2)
+    return int(_mole(even, method, (), 100.0).nao)
 
 
 def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:

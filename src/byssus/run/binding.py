@@ -160,7 +160,7 @@ def _held(ranked: Iterable[Ranked]) -> list[str]:
     """What holds the geometries of a pair: the hydrogen-bonded come first, the others only where there are none."""
     kinds = {one.candidate.contact for one in ranked}
     first = "hydrogen-bonded" if "hydrogen-bonded" in kinds else "other"
-    return [kind for kind in (first, "stacked") if kind in kinds]
+    return [kind for kind in (first, "stacked", "enclosed") if kind in kinds]
 
 
 def _own_jobs(

@@ -1,9 +1,9 @@
 """The cycle map and the cells in time, with the same damage, end their delithiations at the same lithium.
 
 They share potential, kinetics and resistance. Two things differ by design: the map takes the exchange current of
-half-filled silicon where the cells take that of their surface, and it fills silicon to a share it is given. So the cells
-fill slowly, the map is given the share they reach, and diffusion is made quick. What is left where delithiation ends early is
-2RT/F ln(2 sqrt(x(1-x))) over the slope of the potential: at 15 C and x = 0.2, 11 mV over 1 V, 0.01 of the capacity.
+half-filled silicon where the cells take that of their surface, and it fills silicon to a share it is given. So the
+cells fill slowly, the map is given the share they reach, and diffusion is made quick. What is left, where delithiation
+ends early, is 2RT/F ln(2 sqrt(x(1-x))) over the slope of the potential: at 15 C and x = 0.2, 11 mV over 1 V.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ELECTRODE = Electrode(0.35, LOADING, CAPACITY)
 
 
 def both(c_rate: float) -> tuple[Cycled, object, object]:
-    """Cells in time with the map's damage, and the map's states and ledger with the share at which the cells are full."""
+    """Cells in time with the map's damage; the map's states and ledger with the share at which the cells are full."""
     given = dict(values())
     given["contact_area"] = given["contact_area"] / 30  # else little silicon is left to compare
     numbers = np.arange(1.0, CYCLES + 1)

@@ -158,7 +158,7 @@ def batches(peer_s: float | None) -> None:
         if name.startswith("1,000 cells") and peer_s is not None:
             each = done[0]["solve_s"] / 20_000
             print(
-                f"| . a cell and cycle: {1e6 * each:.0f} us; PyBaMM {1e6 * peer_s:.0f} us, ratio {peer_s / each:.0f} |||"
+                f"| . a cell and cycle: {1e6 * each:.0f} us; PyBaMM {1e6 * peer_s:.0f}, ratio {peer_s / each:.0f} |||"
             )
 
 

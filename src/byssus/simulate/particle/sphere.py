@@ -58,21 +58,19 @@ class Sphere:
         return np.asarray(self.mean + self.amplitudes.sum(axis=0))
 
     def surface_after(self, at: Modes, time: Floats, delta: Floats, ends: Floats | None = None) -> Floats:
-        """Share at the surface after ``time`` (in R^2/D), shape ``(..., cells)``.
+        """Share at the surface after ``time`` (in R^2/D), shape ``(cells,)``, or ``(points, cells)`` without ``ends``.
 
         Under a constant flux ``delta``, or one that runs linearly from ``delta`` to ``ends``.
         """
+        weights = at.weights[:, None]
         if ends is None:
-            total = self.mean - 3 * delta * time - 0.2 * delta
-            for square, weight, amplitude in zip(at.squares, at.weights, self.amplitudes, strict=True):
-                total += (amplitude + weight * delta) * np.exp(-square * time)
-            return np.asarray(total)
+            sums = _decayed(at.squares, self.amplitudes + weights * delta, time)
+            return np.asarray(self.mean - 3 * delta * time - 0.2 * delta + sums)
         time = np.maximum(time, SHORTEST)
-        total = self.surface - 1.5 * (delta + ends) * time - 0.2 * (ends - delta)
-        for square, weight, amplitude in zip(at.squares, at.weights, self.amplitudes, strict=True):
-            decayed = -np.expm1(-square * time)
-            total += (weight * (ends - delta) / (square * time) - amplitude - weight * delta) * decayed
-        return np.asarray(total)
+        passed = at.squares[:, None] * time
+        gone = (weights * (ends - delta) / passed - self.amplitudes - weights * delta) * -np.expm1(-passed)
+        ramp = 1.5 * (delta + ends) * time + 0.2 * (ends - delta)
+        return np.asarray(self.surface - ramp + gone.sum(axis=0))
 
     def after(self, at: Modes, time: Floats, delta: Floats, ends: Floats | None = None) -> Sphere:
         """The spheres after ``time`` (in R^2/D), under a flux as in ``surface_after``."""
@@ -87,3 +85,13 @@ class Sphere:
         roots = np.sqrt(at.squares[:-1])
         shapes = np.sin(np.outer(radius, roots)) / (radius[:, None] * np.sin(roots))
         return np.asarray(self.mean + shapes @ self.amplitudes[:-1])
+
+
+def _decayed(squares: Floats, amplitudes: Floats, time: Floats) -> Floats:
+    """Sum over modes of amplitude exp(-l^2 t); mode by mode for curves, whose arrays would leave the cache."""
+    if time.ndim == 1:
+        return np.asarray((amplitudes * np.exp(-squares[:, None] * time)).sum(axis=0))
+    total = np.zeros_like(time)
+    for square, amplitude in zip(squares, amplitudes, strict=True):
+        total += amplitude * np.exp(-square * time)
+    return total

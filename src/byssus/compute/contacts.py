@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, COVALENT_RADIUS_ANGSTROM
 
-__all__ = ["HydrogenBond", "bonded", "contact_of", "enclosed", "hydrogen_bonds", "rings", "sphere"]
+__all__ = ["HydrogenBond", "bonded", "contact_of", "enclosed", "hydrogen_bonds", "rings", "same_bonds"]
+__all__ += ["sphere"]
 
 # Arunan et al., doi:10.1351/PAC-REC-10-01-02: D-H...A tends to a line, above 110 degrees; H...A is shorter than the
 # van der Waals distance (2.6 to 2.7 angstrom for N and O).
@@ -23,6 +24,7 @@ PARALLEL_DEGREE, APART_ANGSTROM, SHIFT_ANGSTROM = 30.0, (2.8, 4.2), 3.0
 # An atom is enclosed where no direction from it is further than 60 degrees from that to an atom of the other molecule.
 ENCLOSED_COSINE = 0.5
 BOND_SLACK = 1.25  # a bond is at most this times the sum of covalent radii
+NEW_BOND_SLACK = 1.15  # one that has come about at most this: the silicons of a bent Si-O-Si are nearer than 1.25
 
 Contact = Literal["hydrogen-bonded", "stacked", "enclosed", "other"]
 
@@ -44,6 +46,13 @@ def bonded(geometry: Geometry, slack: float = BOND_SLACK) -> NDArray[np.bool_]:
     apart = _distances(geometry)
     found = (apart < slack * (radius[:, None] + radius)) & ~np.eye(len(geometry), dtype=bool)
     return np.asarray(found)
+
+
+def same_bonds(geometry: Geometry, start: Geometry, split: int) -> bool:
+    """Whether the bonds within both parts are still those of the start: no proton went over, no ring opened."""
+    kept, new, before = bonded(geometry), bonded(geometry, NEW_BOND_SLACK), bonded(start)
+    changed = (before & ~kept) | (new & ~before)
+    return not changed[:split, :split].any() and not changed[split:, split:].any()
 
 
 def hydrogen_bonds(geometry: Geometry, split: int | None = None) -> tuple[HydrogenBond, ...]:

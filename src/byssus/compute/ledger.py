@@ -14,7 +14,7 @@ from typing import Any, Literal
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import Method, PointEnergy
 from byssus.errors import ComputeError, Problem
-from byssus.findings import Finding
+from byssus.findings import Finding, Status
 from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
 
 __all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
@@ -29,6 +29,7 @@ MISSED = (
 )
 GHOSTS = "; each part with the other's basis functions"
 FORMULA = "E_bind = E_AB - (E_A + E_B)"
+NOT_RELAXED_YET = "not relaxed yet; 'byssus bind STUDY --energies full' does it"
 NO_PARTS = "a ring-opened product has no parts that stand in it unchanged: no counterpoise, no deformation"
 
 
@@ -54,7 +55,8 @@ class Ledger:
 
     ``conformers`` are the binding energies of the complex's next geometries, from the lowest up; ``by_grid`` the
     binding energy on other grids; ``dispersion`` what D3(BJ) and D4 would add, never part of ``binding``.
-    ``parts_by_search`` is the binding energy with each part in the geometry that the search puts lowest.
+    ``parts_by_search`` is the binding energy with each part in the geometry that the search puts lowest; ``relaxed``
+    that with every part relaxed by the final method, ``unrelaxed`` says why there is none.
     """
 
     kind: Kind
@@ -70,6 +72,8 @@ class Ledger:
     deformation: float | None = None
     counterpoise_interaction: float | None = None
     counterpoise_binding: float | None = None
+    relaxed: float | None = None
+    unrelaxed: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -140,7 +144,7 @@ def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> 
         remarks=(*quick, *made.warnings),
     )  # fmt: skip
     out = [replace(like, value=made.binding, remarks=(*like.remarks, _what(made)))]
-    out += [_spread(like, made), *_beside(like, made), *_parts(like, made)]
+    out += [_spread(like, made), *_beside(like, made), *_parts(like, made), *_relaxed(like, made)]
     out.append(
         replace(
             like, quantity="hydrogen_bond_count", unit="1", value=float(made.hydrogen_bonds),
@@ -149,6 +153,20 @@ def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> 
         )
     )  # fmt: skip
     return tuple(out)
+
+
+def _relaxed(like: Finding, made: Ledger) -> list[Finding]:
+    """Its own line: other geometries than the formula's number has, so the two are never mixed."""
+    name = made.method.name
+    one = replace(
+        like, quantity="binding_energy_relaxed", method=f"{name}, every part relaxed with it at the final level"
+    )
+    if made.relaxed is not None:
+        change = f"{(made.relaxed - made.binding) / 1000:+.2f} kJ/mol from that on GFN2-xTB geometries"
+        return [replace(one, value=made.relaxed, remarks=(*like.remarks, change))]
+    waits = made.unrelaxed == NOT_RELAXED_YET
+    status: Status = "missing_input" if waits else "not_identifiable"
+    return [replace(one, status=status, n=None, remarks=(made.unrelaxed,))] if made.unrelaxed else []
 
 
 def _unfit(kind: Kind) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from byssus.compute.conformers import conformers, shape_of
-from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds
+from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds, same_bonds
 from byssus.compute.dispersion import d3, d4
 from byssus.compute.molecule import Geometry, Molecule, parse
 from byssus.compute.placements import placements
@@ -27,7 +27,6 @@ LOOSELY, TIGHTLY = 36, 16  # how many starts are relaxed loosely, and of these t
 # An atom beside a molecule: places round it, relaxed from where it is seen by the molecule differently.
 ROUND_AN_ATOM, LOOSELY_AN_ATOM, TIGHTLY_AN_ATOM, UNLIKE_ANGSTROM = 60, 6, 3, 0.4
 JIGGLE_BOHR = 0.05
-NEW_BOND_SLACK = 1.15
 WINDOW_HARTREE = 5.0 * KCAL  # above the lowest, what is not followed any further
 
 
@@ -85,7 +84,7 @@ def search(declared: Search) -> tuple[Candidate, ...]:
     # inside a cage and on its face are things apart: an atom's places are few and all followed
     loose = _of_each_kind(found, split) if atom else _promising(found, declared.tightly)
     tight = _distinct(_relaxed((one.geometry for one in loose), TIGHT))
-    sound = [one for one in tight if _whole(one.geometry, starts[0], split)]
+    sound = [one for one in tight if same_bonds(one.geometry, starts[0], split)]
     if not sound:
         raise ComputeError(
             Problem(
@@ -209,18 +208,6 @@ def _distinct(relaxed: Sequence[Relaxed]) -> list[Relaxed]:
             kept.append(one)
             shapes.append(shape)
     return kept
-
-
-def _whole(geometry: Geometry, start: Geometry, split: int) -> bool:
-    """Whether the bonds are still those of the start: no proton went over, no ring opened.
-
-    What has come between 1.15 and 1.25 times the covalent radii is no new bond: two silicons of a bent Si-O-Si are.
-    """
-    from byssus.compute.contacts import bonded
-
-    kept, new, before = bonded(geometry), bonded(geometry, NEW_BOND_SLACK), bonded(start)
-    changed = (before & ~kept) | (new & ~before)
-    return not changed[:split, :split].any() and not changed[split:, split:].any()
 
 
 def _candidate(one: Relaxed, split: int | None) -> Candidate:

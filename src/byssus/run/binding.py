@@ -38,11 +38,12 @@ class How:
 
 @dataclass(frozen=True)
 class BoundBy:
-    """One ledger of a contact with the geometry of its lowest whole; ``held`` is what holds it, of a pair."""
+    """One ledger of a contact with its lowest whole and lowest parts; ``held`` is what holds it, of a pair."""
 
     held: str | None
     ledger: Ledger
     top: Candidate
+    parts: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _bound(
         except ComputeError as fault:
             problems += fault.problems
             continue
-        ledgers.append(BoundBy(held, made, mine[0].candidate))
+        ledgers.append(BoundBy(held, made, mine[0].candidate, tuple(lowest(one)[0].candidate for one in parts)))
     return Bound(
         contact, tuple(ledgers), tuple(dict.fromkeys(problems)), Counter(one.origin for one in kept), _versions(kept),
         _outdated(jobs, done),

@@ -112,7 +112,7 @@ def _network(arms: int, a: float, chains: Ensemble, q: float, v: float, u: float
     rate, _ = _rate(q, u, chains.exact)
     out = 1 - a + a * v
     joints = _joints(arms, a * (1 - v))
-    strands, rank = _effective(arms, joints, chains, q, u, v, rate)
+    strands, rank = _effective(joints, chains, q, u, v, rate)
     return Network(
         crosslinker_finite=out,
         chain_finite=1 - q + q * u,
@@ -126,11 +126,11 @@ def _network(arms: int, a: float, chains: Ensemble, q: float, v: float, u: float
 
 
 def _effective(
-    arms: int, joints: tuple[float, ...], chains: Ensemble, q: float, u: float, v: float, rate: float
+    joints: tuple[float, ...], chains: Ensemble, q: float, u: float, v: float, rate: float
 ) -> tuple[float, float]:
-    """Strands and cycle rank per chain (Scanlan, doi:10.1002/pol.1960.1204314125; Case, 10.1002/pol.1960.1204514531).
+    """Strands and cycle rank per chain, a strand being held at both ends by three ways into the gel or more.
 
-    A chain with m sites tied to the gel has m - 1 strands. A crosslinker that ties but two ends of chains joins two
+    Source: Scanlan (1960), J. Polym. Sci. 43, 501; Case (1960), J. Polym. Sci. 45, 397. A chain with m sites tied to the gel has m - 1 strands. A crosslinker that ties but two ends of chains joins two
     strands into one. Per chain there are q n / (f a) crosslinkers: as many reacted arms as sites.
     """
     into = q * (1 - u)  # the chance that a site is tied to the gel

@@ -98,7 +98,7 @@ def test_extents_give_what_species_give() -> None:
     slow, air = constants.slow_share[0], constants.air_water[0]
 
     def slopes(t: float, y: np.ndarray, vacuum: bool) -> list[float]:
-        fast, slug, imide_f, imide_s, benz, amide_x, acid_x, one, two, oxirane, oh, water = y
+        fast, slug, imide_f, imide_s, benz, _, acid_x, one, two, oxirane, oh, water = y
         k = {name: v[0] for name, v in constants.at(programme.at(t)).items()}
         acid, primary = 4.6 - imide_f - imide_s - acid_x, 4.6 - benz - one - two
         a, p = acid / (acid + acid_x), primary / (4.6 - benz)

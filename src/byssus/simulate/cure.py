@@ -7,6 +7,7 @@ independent of the amide. No reaction is slowed by diffusion, so that in a glass
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ CHANNELS: Mapping[str, tuple[int, ...]] = {
 OXIRANE_CHANNELS = ("amide N-H", "aromatic amine", "secondary amine", "acid", "hydroxyl")
 POINTS = 160  # of the curves
 RELATIVE, ABSOLUTE_MOL_PER_KG = 1e-8, 1e-11
+TRACE_MOL_PER_KG = 1e-7  # amounts below which a share of them has no meaning
+MEND = "Rates that differ by very many orders of magnitude cannot be followed together."
+MOST_CALLS = 100_000  # of the rates; a cure takes some thousand
 
 
 @dataclass(frozen=True)
@@ -141,13 +145,15 @@ def cure(mixture: Mixture, programme: Programme, constants: Constants) -> Cured:
     """
     grid = _grid(programme)
     size, width = constants.samples, len(REACTIONS)
-    state = np.zeros(size * width)
+    state, calls = np.zeros(size * width), itertools.count()
     found = [state.reshape(1, size, width)]
     for k, vacuum in enumerate(programme.vacuum):
         start, end = programme.times_s[k : k + 2]
         times = grid[(grid > start) & (grid <= end)]
 
         def slopes(time_s: float, flat: Floats, vacuum: bool = vacuum) -> Floats:
+            if next(calls) > MOST_CALLS:
+                raise AnalysisError(Problem("the cure could not be integrated", got=f"{MOST_CALLS} steps", mend=MEND))
             rates = constants.at(programme.at(time_s))
             return _rates(mixture, constants, rates, flat.reshape(size, width), vacuum).ravel()
 
@@ -183,7 +189,8 @@ def _rates(mixture: Mixture, constants: Constants, k: Mapping[str, Floats], x: F
     water = mixture.water + imide + benzimidazole - x[:, 12]
     free_acid = _share(acid, acid + x[:, 8])
     free_amine = _share(primary, mixture.amines - benzimidazole)
-    retarded = _share(k["imidisation_slow"], k["imidisation_fast"])
+    fast_rate = k["imidisation_fast"]
+    retarded = np.divide(k["imidisation_slow"], fast_rate, out=np.zeros_like(fast_rate), where=fast_rate > 0)
     wet = np.maximum(water, 0.0)
     loss = k["water_loss_vacuum"] * water if vacuum else k["water_loss_air"] * (water - constants.air_water)
     rates = (
@@ -205,5 +212,5 @@ def _rates(mixture: Mixture, constants: Constants, k: Mapping[str, Floats], x: F
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    """``part / whole``, 0 where there is nothing."""
-    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
+    """``part / whole``, falling to 0 where there is but a trace of it."""
+    return np.asarray(part / (np.maximum(whole, 0.0) + TRACE_MOL_PER_KG))

@@ -45,7 +45,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Constants:
-    """Samples of all constants: ``value`` and ``energy`` by name, shape ``(samples,)``; the first is the nominal one."""
+    """Samples of all constants by name, shape ``(samples,)``; the first is the nominal one."""
 
     value: Mapping[str, Floats]
     energy: Mapping[str, Floats]

@@ -130,8 +130,8 @@ def _effective(
 ) -> tuple[float, float]:
     """Strands and cycle rank per chain, a strand being held at both ends by three ways into the gel or more.
 
-    Source: Scanlan (1960), J. Polym. Sci. 43, 501; Case (1960), J. Polym. Sci. 45, 397. A chain with m sites tied to the gel has m - 1 strands. A crosslinker that ties but two ends of chains joins two
-    strands into one. Per chain there are q n / (f a) crosslinkers: as many reacted arms as sites.
+    A chain with m sites tied to the gel has m - 1 strands. A crosslinker that ties but two ends of chains joins two
+    strands into one. Source: Scanlan (1960), J. Polym. Sci. 43, 501; Case (1960), J. Polym. Sci. 45, 397.
     """
     into = q * (1 - u)  # the chance that a site is tied to the gel
     tied_once = into * chains.sites * v

@@ -25,7 +25,8 @@ def test_halves_of_200_and_400_kelvin() -> None:
 
 def test_steps_that_fall_with_temperature_make_the_one_nearly_the_other() -> None:
     assert couchman_karasz([0.9, 0.1], [400.0, 380.0], [1 / 400, 1 / 380]) == pytest.approx(
-        float(fox([0.9, 0.1], [400.0, 380.0])), abs=0.1  # to second order
+        float(fox([0.9, 0.1], [400.0, 380.0])),
+        abs=0.1,  # to second order
     )
 
 

@@ -19,6 +19,7 @@ from byssus.trace import Source
 if TYPE_CHECKING:
     from byssus.report.section import Curve, Section
     from byssus.run.chemistry import Chemistry
+    from byssus.run.curing import Curing
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
     from byssus.study.load import LoadedStudy
@@ -117,6 +118,7 @@ def assemble(
     started: str,
     audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
     chemistry: Chemistry,
+    curing: Curing,
 ) -> tuple[Json, list[SectionPlan]]:
     """The results document and the plans of the report's sections."""
     from byssus.audit import published
@@ -135,6 +137,7 @@ def assemble(
         [relation.model_dump(mode="json") for relation in study.relation],
     )
     computed = [Finding.from_json(row) for row in chemistry.findings]
+    simulated = [Finding.from_json(row) for row in curing.findings]
     errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors]
     made = provenance(
         started,
@@ -142,11 +145,12 @@ def assemble(
         literature=[row.model_dump(mode="json") for row in study.literature],
         files=[row for analysis in analyses for row in _files(analysis)],
         assumed=list(assumed),
-        missing=[*_missing(analyses, own), *chemistry.missing],
+        missing=[*_missing(analyses, own), *chemistry.missing, *curing.missing],
+        **({"life": curing.life} if curing.life else {}),
         **_chemistry(loaded, chemistry, computed),
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
-    results = document([*own, *computed, *published(study.claim)], rows, failed, made)
+    results = document([*own, *computed, *simulated, *published(study.claim)], rows, failed, made)
     return results, _sections(groups, _shared_curves(own))
 
 

@@ -6,7 +6,6 @@ What comes out of a model is ``simulated``; what it assumed is a finding of its 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from byssus.study.load import LoadedStudy
     from byssus.study.model import Study
 
-__all__ = ["SAMPLES", "Curing", "curing_of", "curing_findings"]
+__all__ = ["SAMPLES", "Curing", "curing_findings", "curing_of"]
 
 Json = dict[str, Any]
 SAMPLES = 200  # of constants and assumptions; bands move by a tenth of their width from seed to seed

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.findings import Finding
 from byssus.figure import Series
+from byssus.findings import Finding
 from byssus.run.curing_findings import of_samples, three
 from byssus.run.curing_network import networks_of
 from byssus.run.curing_subjects import Crosslinker, Subject
@@ -92,11 +92,16 @@ def _cure_findings(binder: str, each: Done) -> list[Finding]:
         one("blocked_site_share", cured.blocked[-1], "(amide + acid opened by oxirane) / sites", (ESTER,), of="cure")
     )
     found += [
-        one("oxirane_channel_share", cured.share_of_oxirane(name)[-1], "opened by the channel / oxirane at the start",
+        one("oxirane_channel_share", _opened(cured, name), "opened by the channel / oxirane at the start",
             channel=name)
         for name in OXIRANE_CHANNELS
     ]  # fmt: skip
     return found
+
+
+def _opened(cured: Cured, channel: str) -> Floats:
+    """At the end; what the integrator left of nothing is nothing."""
+    return np.asarray(np.clip(cured.share_of_oxirane(channel)[-1], 0.0, 1.0))
 
 
 def _cure_row(each: Done) -> Json:
@@ -109,7 +114,7 @@ def _cure_row(each: Done) -> Json:
     if each.product:
         row["epoxide_conversion"] = three(np.minimum(cured.epoxide_conversion[-1], 1.0))
         row["blocked"] = three(cured.blocked[-1])
-        row["channels"] = {name: three(cured.share_of_oxirane(name)[-1]) for name in OXIRANE_CHANNELS}
+        row["channels"] = {name: three(_opened(cured, name)) for name in OXIRANE_CHANNELS}
     return row
 
 

@@ -54,24 +54,25 @@ def parameter_findings() -> Iterator[Finding]:
 
     for one in constants_table().values():
         at = {"parameter": one.label, "kind": one.kind, "temperature": "200 °C"}
-        band = [one.value, one.value / one.factor, one.value * one.factor]
+        band: Sequence[float] = (one.value, one.value / one.factor, one.value * one.factor)
         yield _parameter(band, one.unit, at, "cure", f"{one.kind}: {one.source}", one.note)
         if one.energy:
-            band = [one.energy, max(one.energy - one.energy_band, 0.0), one.energy + one.energy_band]
+            band = (one.energy, max(one.energy - one.energy_band, 0.0), one.energy + one.energy_band)
             at = {"parameter": f"{one.label}, activation energy", "kind": one.energy_kind}
             yield _parameter(band, "J/mol", at, "cure", f"{one.energy_kind}: {one.source}", one.note)
-    for label, band, unit in (
+    for label, ends, unit in (
         ("share of sites slow to close", SLOW_SHARE, "1"),
         ("water that a film keeps in air", AIR_WATER_MOL_PER_KG, "mol/kg"),
     ):
-        yield _parameter(list(band), unit, {"parameter": label, "kind": "assumption"}, "cure", "assumption")
+        yield _parameter(ends, unit, {"parameter": label, "kind": "assumption"}, "cure", "assumption")
     yield simulated(
         "heating_rate", [RAMP_K_PER_S] * 3, "K/s", {"parameter": "ramp where none is said"}, "cure", None, "assumption"
     )
     for other in ASSUMED.values():
         at = {"parameter": other.label, "kind": other.kind}
-        band = [other.value, other.low, other.high]
-        yield _parameter(band, other.unit, at, "network", f"{other.kind}: {other.source}")
+        yield _parameter(
+            (other.value, other.low, other.high), other.unit, at, "network", f"{other.kind}: {other.source}"
+        )
 
 
 def _parameter(

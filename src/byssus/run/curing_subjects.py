@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from byssus.errors import ByssusError, Problem
@@ -75,8 +75,8 @@ def _subject(study: Study, binder: Binder) -> Subject:
 
 def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
     from byssus.compute.monomers import crosslinkers
-    from byssus.compute.recipe import oxirane_findings
     from byssus.compute.polymer import of_binder
+    from byssus.compute.recipe import oxirane_findings
     from byssus.compute.structure import groups_in, open_of
 
     fractions = {**study.electrode.mass_fractions, **binder.recipe}
@@ -118,9 +118,9 @@ def without_crosslinker(study: Study, binder: Binder) -> str:
     """The name of the binder of the same monomers without a crosslinker; empty where there is none."""
     made = {(m.name, m.smiles, m.formula) for m in binder.monomers}
     for other in study.binder:
-        if not other.crosslinker and other.name != binder.name:
-            if {(m.name, m.smiles, m.formula) for m in other.monomers} == made:
-                return other.name
+        same = {(m.name, m.smiles, m.formula) for m in other.monomers} == made
+        if same and not other.crosslinker and other.name != binder.name:
+            return other.name
     return ""
 
 
@@ -140,5 +140,5 @@ def _doubted(study: Study, binder: str) -> bool:
     from byssus.audit import audit
 
     claims = [one for one in study.claim if one.binder in ("", binder)]
-    rows: Sequence = audit(claims, (), (), ())
+    rows = audit(claims, (), (), ())
     return any("molar_mass" in row.quantity and row.verdict in DOUBTED and row.binder == binder for row in rows)

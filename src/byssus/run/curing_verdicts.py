@@ -79,7 +79,7 @@ def _films(each: Done, reference: float, samples: int, seed: int) -> Iterator[tu
 
 
 def _findings(binder: str, at: Json, found: Explained, predicted: Floats, reference: float) -> list[Finding]:
-    method = f"{found.equation} on closed and open units, {MOST}; reckoned from the printed glass transition without crosslinker"
+    method = f"{found.equation} on closed and open units, {MOST}; from the printed glass transition without crosslinker"
     tg = of_samples("glass_transition_temperature", predicted, "K", at, "mechanism", binder, method)
     shift = of_samples("glass_transition_shift", predicted - reference, "K", at, "mechanism", binder, method)
     remark = f"All rings would be open at {found.most:.3g}."
@@ -115,8 +115,8 @@ def _ceiling(each: Done) -> Json:
     low, value, high = (min(m * product.oxirane_mol_per_kg / (1 + product.mass[1]) / sites, 1.0) for m in product.mass)
     blocked = three(each.cured.blocked[-1])
     sentence = (
-        f"At most {100 * value:.2f} % of the rings ({100 * low:.2f} to {100 * high:.2f}) can be kept open, one an oxirane; "
-        f"as cured {100 * blocked[0]:.2f} % ({100 * blocked[1]:.2f} to {100 * blocked[2]:.2f})."
+        f"At most {100 * value:.2f} % of the rings ({100 * low:.2f} to {100 * high:.2f}) can be kept open, "
+        f"one an oxirane; as cured {100 * blocked[0]:.2f} % ({100 * blocked[1]:.2f} to {100 * blocked[2]:.2f})."
     )
     return {**_said("ring blocking", "a ceiling", sentence), "crosslinker": product.name}
 
@@ -139,8 +139,9 @@ def _required(binder: str, name: str, share: tuple[float, float, float]) -> Find
 
 def _rival(name: str, share: tuple[float, float, float], done: list[Done]) -> Json:
     low, high = three(done[0].cured.ring_closure[-1])[1:]
+    left = f"{100 * (1 - high):.0f} and {100 * (1 - low):.0f} %"
     why = {
-        "amic acid units": f"the cure leaves between {100 * (1 - high):.0f} and {100 * (1 - low):.0f} % of the rings open, "
+        "amic acid units": f"the cure leaves between {left} of the rings open, "
         "with or without crosslinker, and no degree of imidisation is printed",
         "solvent": "no residual solvent is printed; amic acids hold theirs up to some 150 °C",
         "crosslinker as a diluent": "soft arms on a cage soften what they are mixed with, tied or not",

@@ -26,7 +26,8 @@ FIGURES = (
     ("life_gel", "Gel fraction against oxirane tied to chains", "One line for each reading of the printed molar mass."),
 )
 ZERO_C = 273.15
-KINDS = {"explained": "agrees", "not explained": "disagrees", "a ceiling": "implausible"}
+KINDS = {"explained": "agrees", "not explained": "disagrees"}
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ class LifeFigure:
 
 @dataclass(frozen=True)
 class Said:
-    """One verdict: ``kind`` is its colour's class, ``of`` what it speaks of."""
+    """One verdict: ``kind`` is its colour's class, ``of`` what it speaks of; ``cells`` are a table's."""
 
     word: str
     kind: str
     of: str
     sentence: str
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class BinderLife:
 
     binder: str
     programme: str
-    cure: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
-    network: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    cure: Table
+    network: Table
     verdicts: tuple[Said, ...]
+    reckoned: tuple[Said, ...]
     rivals: tuple[tuple[str, str], ...]
     row: Mapping[str, Any]
 
@@ -110,7 +113,8 @@ def _binder(row: Mapping[str, Any]) -> BinderLife:
         _programme(row.get("programme") or ()),
         _cure_table(row.get("cures") or ()),
         _network_table(row.get("networks") or ()),
-        tuple(_said(row.get("verdicts") or ())),
+        tuple(said for said in _said(row.get("verdicts") or ()) if not said.cells),
+        tuple(said for said in _said(row.get("verdicts") or ()) if said.cells),
         tuple((str(one.get("component") or ""), str(one.get("sentence") or "")) for one in row.get("rivals") or ()),
         row,
     )
@@ -125,7 +129,7 @@ def _programme(points: Sequence[Sequence[float]]) -> str:
     return ", ".join(holds)
 
 
-def _cure_table(cures: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _cure_table(cures: Sequence[Mapping[str, Any]]) -> Table:
     """A column a product that the crosslinker may be; a row a number."""
     if not cures:
         return (), ()
@@ -143,22 +147,19 @@ def _cure_table(cures: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tu
     return heads, tuple((name, *cells) for name, cells in names.items())
 
 
-def _network_table(networks: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _network_table(networks: Sequence[Mapping[str, Any]]) -> Table:
     if not networks:
         return (), ()
     kelvin = networks[0].get("temperature_k")
-    at = f" at {number(float(kelvin) - ZERO_C, 0)} °C" if kelvin else ""
-    heads = ("Molar mass read", "Crosslinker", "Gel point", "Gel", f"Rubbery modulus{at}, phantom to affine / MPa")
+    at = f", {number(float(kelvin) - ZERO_C, 0)} °C" if kelvin else ""
+    heads = ("Molar mass read", "Gel point", "Gel", f"Rubbery modulus / MPa (phantom to affine{at})")
+    several = len({one.get("crosslinker") for one in networks}) > 1
     rows = []
     for one in networks:
         mn = number(float(one["number_average_kg_per_mol"]))
-        low, high = (number(float(one[name][0]) / 1e6, 2) for name in ("phantom_pa", "affine_pa"))
-        rows.append(
-            (
-                f"{one['reading']}: Mn {mn} kg/mol", str(one["crosslinker"]), _percent(one["gel_point"]),
-                _percent(one["gel"]), f"{low} to {high}",
-            )
-        )  # fmt: skip
+        head = f"{one['reading']}, Mn {mn} kg/mol" + (f"; {one['crosslinker']}" if several else "")
+        low, high = (f"{float(one[name][0]) / 1e6:.2g}" for name in ("phantom_pa", "affine_pa"))
+        rows.append((head, _percent(one["gel_point"]), _percent(one["gel"]), f"{low} to {high}"))
     return heads, tuple(rows)
 
 
@@ -167,7 +168,18 @@ def _said(rows: Iterable[Mapping[str, Any]]) -> Iterator[Said]:
         word = str(row.get("verdict") or "")
         kind = KINDS.get(word, "implausible" if word.startswith("explained only") else "unverifiable")
         parts = (row.get("about"), row.get("mechanism"), row.get("equation"), row.get("crosslinker"))
-        yield Said(word, kind, "; ".join(str(p) for p in parts if p), str(row.get("sentence") or ""))
+        of = "; ".join(str(p) for p in parts if p)
+        yield Said(word, kind, of, str(row.get("sentence") or ""), _cells(row))
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Mechanism, crosslinker, equation, predicted and printed glass transition (°C); none for a verdict in words."""
+    predicted, printed = row.get("predicted_k"), row.get("printed_k")
+    if not predicted or None in predicted or printed is None:
+        return ()
+    value, low, high = (f"{one - ZERO_C:.0f}" for one in predicted)
+    names = (str(row.get(name) or "") for name in ("mechanism", "crosslinker", "equation"))
+    return (*names, f"{value} ({low} to {high})", f"{printed - ZERO_C:.1f}")
 
 
 def _percent(value: Sequence[float] | None) -> str:
@@ -176,7 +188,7 @@ def _percent(value: Sequence[float] | None) -> str:
         return "–"
     places = _places(100 * (value[2] - value[1]), 100 * value[0])
     nominal, low, high = (_trimmed(100 * one, places) for one in value)
-    return f"{nominal} % ({low} to {high})"
+    return f"{nominal} % ({low} to {high})".replace("100 % (100 to 100)", "100 %")
 
 
 def _places(width: float, nominal: float) -> int:

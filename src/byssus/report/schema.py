@@ -28,7 +28,7 @@ def results_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Results of byssus",
-        "description": "What `byssus run` and the `--json` of `analyse`, `audit`, `compare`, `cure` give. Values are in SI.",
+        "description": "What `byssus run` and the `--json` of `analyse`, `audit`, `compare`, `cure` give, in SI.",
         "type": "object",
         "required": ["schema", "findings", "audit", "errors", "provenance"],
         "properties": {

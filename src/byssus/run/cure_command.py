@@ -53,7 +53,7 @@ def _text(findings: Sequence[Finding], rows: Sequence[Mapping[str, Any]]) -> str
             lines.append(f"{one.binder}: {one.quantity.replace('_', ' ')} is not simulated: {'; '.join(one.remarks)}")
     if rows:
         lines.append("Simulated, from assumed and literature constants; --json lists each with its band.")
-    return "\n".join(lines).rstrip() + "\n" if lines else "No binder of this study has monomers and a cure.\n"
+    return "\n".join(lines).rstrip() + "\n" if lines else "No binder of this study is a poly(amic acid).\n"
 
 
 def _binder(row: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError
 from byssus.findings import Finding, sort_findings
+from byssus.run.steps import report_internal
 from byssus.run.store import canonical, key_of
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ def curing_findings(study: Study, only: str = "") -> tuple[list[Finding], list[J
             mine, row, drawn = of_subject(study, subject, SAMPLES)
         except ByssusError as fault:
             findings.append(_lacking(subject.name, "; ".join(str(p) for p in fault.problems)))
+            continue
+        except Exception as fault:
+            why = str(report_internal(fault, f"cure of {subject.name}"))
+            findings.append(_lacking(subject.name, why).but(status="failed"))
             continue
         findings += mine
         rows.append(row)

@@ -13,6 +13,7 @@ __all__ = ["READINGS", "Crosslinker", "Subject", "printed", "subjects_of", "with
 
 SITES = ("amide N-H", "acid", "aromatic amine")
 READINGS = (("as printed", 1.0), ("a tenth", 0.1), ("a thousandth", 1e-3))
+AMIC_ACID = "amic acid"  # the form's name in compute
 DOUBTED = ("implausible", "disagrees")
 
 
@@ -51,11 +52,13 @@ class Subject:
 
 
 def subjects_of(study: Study) -> list[Subject]:
-    """All binders that are made of monomers and cured; one whose structure cannot be had says why."""
-    return [_subject(study, one) for one in study.binder if one.monomers]
+    """All poly(amic acid)s among the binders; one whose structure cannot be had says why."""
+    found = (_subject(study, one) for one in study.binder if one.monomers)
+    return [one for one in found if one is not None]
 
 
-def _subject(study: Study, binder: Binder) -> Subject:
+def _subject(study: Study, binder: Binder) -> Subject | None:
+    """One binder; none where it is another polymer, of whose cure the model knows nothing."""
     from byssus.compute.polymer import of_binder
 
     problems: list[Problem] = []
@@ -63,6 +66,8 @@ def _subject(study: Study, binder: Binder) -> Subject:
     unit, products = 0.0, tuple[Crosslinker, ...]()
     try:
         form = of_binder(binder).open
+        if form.name != AMIC_ACID:
+            return None
         unit = form.molar_mass_kg_per_mol
         sites = {site: form.site_density_mol_per_kg(site) for site in SITES if form.sites.get(site)}
         if binder.crosslinker:

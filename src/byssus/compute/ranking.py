@@ -1,8 +1,8 @@
 """Which of the geometries found are worth an energy by the final method, and which a rough one first.
 
 GFN2's order of conformers has little to do with B3LYP's (correlation .2 to .3), nor has it always less the dispersion
-that B3LYP lacks (.2 to .8). That of a semi-local functional in the same basis has (.99 over the conformers of glycidyl methyl
-ether), at a fifth of the cost. So many geometries get a rough energy, and a few of these the final one.
+that B3LYP lacks (.2 to .8). That of a semi-local functional in the same basis has (.99 over the conformers of glycidyl
+methyl ether), at a third of the cost. So many geometries get a rough energy, and a few of these the final one.
 """
 
 from __future__ import annotations

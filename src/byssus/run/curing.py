@@ -61,8 +61,9 @@ def _found(study: Study) -> Curing:
 
     findings, rows, curves = curing_findings(study)
     lacking: dict[str, list[str]] = {}
+    told = _told_by_structures(study)
     for one in findings:
-        if one.status == "missing_input":
+        if one.status == "missing_input" and one.binder not in told:
             for remark in one.remarks:
                 lacking.setdefault(remark, []).append(one.binder or "")
     missing = [
@@ -71,6 +72,15 @@ def _found(study: Study) -> Curing:
     ]
     binders = study.binder_names()
     return Curing([one.to_json() for one in sort_findings(findings)], rows, draw_life(curves, binders), missing)
+
+
+def _told_by_structures(study: Study) -> set[str]:
+    """Binders whose structure cannot be had: the run's chemistry has said why, once is enough."""
+    if find_spec("rdkit") is None:
+        return set(study.binder_names())
+    from byssus.run.curing_subjects import subjects_of
+
+    return {one.name for one in subjects_of(study) if not one.sites}
 
 
 def curing_findings(study: Study, only: str = "") -> tuple[list[Finding], list[Json], list[Any]]:

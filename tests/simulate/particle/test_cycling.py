@@ -178,3 +178,15 @@ def test_half_the_silicon_at_half_the_current_is_the_same_particle() -> None:
 def test_only_the_curves_asked_for_are_kept() -> None:
     kept = cycle(CELL, Protocol(4, 1.0), keep=(1, 4)).curves
     assert [(half.cycle, half.lithiation) for half in kept] == [(1, True), (1, False), (4, True), (4, False)]
+
+
+def test_a_delithiation_ends_where_the_surface_is_empty_below_the_limit() -> None:
+    # at a share of 1e-9 the potential is 0.9937 V + 2RT/F asinh(j / 4 j_half sqrt(1e-9)), here with j = j_half / 10
+    quick = replace(CELL, diffusivity_m2_per_s=1e-12, resistance_ohm_m2=0.0)
+    j = 0.1 * AT_HALF
+    c_rate = j * 3 / (2330.0 * RADIUS) / ONE_C
+    got = cycle(quick, Protocol(1, c_rate))
+    end = got.curves[1].curve.potential_v[-1, 0]
+    assert end == pytest.approx(0.9937 + 2 * 0.025692579 * np.arcsinh(0.1 / (4 * np.sqrt(1e-9))), abs=1e-3)
+    assert end < 1.5
+    assert 0 < got.least_share[0, 0] < 1e-3

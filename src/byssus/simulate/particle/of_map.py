@@ -31,7 +31,9 @@ FIGURE = Figure(
     Axis("specific_capacity", from_zero=True),
     Axis("electrode_potential"),
     caption="One particle a cell, calibrated numbers, no interval. The potential is that of amorphous silicon: the "
-    "plateau of crystalline silicon in the first lithiation is not in it.",
+    "plateau of crystalline silicon in the first lithiation is not in it. Lithiation ends at the lower limit (in the "
+    "model by cycle at a fitted share), so capacities differ from those against cycle. A delithiation that empties "
+    "silicon below the upper limit ends there.",
     panels="binder",
     vary="cycle",
 )

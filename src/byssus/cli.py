@@ -18,6 +18,7 @@ from byssus.run.usage import UsageError, unknown
 __all__ = ["main"]
 
 RAN, UNREADABLE, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+OF_A_BINDER = ("reduced_modulus", "hardness", "peel_force", "porosity")
 STUDY_HELP = "a study: its folder, or its study.toml"
 
 
@@ -164,6 +165,30 @@ def _bind(given: argparse.Namespace) -> int:
     return bind(wanted, settings_of(given), as_json=given.json)
 
 
+def _electrode_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
+    parser.add_argument("--binder", metavar="NAME", help="show this binder of the study alone")
+    own = parser.add_argument_group("a binder of your own, foretold in the study's electrode (give all four)")
+    for option, of in (
+        ("--reduced-modulus", 'of the electrode, e.g. "3.0 ± 0.2 GPa"'),
+        ("--hardness", 'of the electrode, e.g. "0.09 GPa"'),
+        ("--peel", 'force of a 180 degree test like the study\'s, e.g. "4.2 N"'),
+        ("--porosity", 'of the electrode, e.g. "23 ± 5 %%"'),
+    ):
+        own.add_argument(option, metavar="TEXT", default="", help=of)
+    own.add_argument("--c-rate", metavar="C", help="and a cycling at this rate")
+    own.add_argument("--cycles", metavar="N", help="of so many cycles")
+    _json(parser)
+
+
+def _electrode(given: argparse.Namespace) -> int:
+    from byssus.run.electrode_command import Asked, electrode
+
+    own = {name: getattr(given, name.removesuffix("_force")) for name in OF_A_BINDER}
+    told = {name: text for name, text in own.items() if text}
+    return electrode(Asked(given.study, given.binder, told, given.c_rate, given.cycles), as_json=given.json)
+
+
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the files are written")
@@ -209,6 +234,11 @@ COMMANDS = {
     "audit": Command("check printed numbers against one another", _audit_arguments, _audit),
     "bind": Command("compute binding energies of a study's contacts, or of molecules", _bind_arguments, _bind),
     "compare": Command("set two binders beside each other, quantity by quantity", _compare_arguments, _compare),
+    "electrode": Command(
+        "confront a model of swelling and cycle life with a study, or foretell a binder",
+        _electrode_arguments,
+        _electrode,
+    ),
     "rehearse": Command("let virtual instruments write a study's raw files", _rehearse_arguments, _rehearse),
     "schema": Command("print the JSON Schema of study.toml or of results.json", _schema_arguments, _schema),
 }

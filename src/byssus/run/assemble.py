@@ -19,6 +19,7 @@ from byssus.trace import Source
 if TYPE_CHECKING:
     from byssus.report.section import Curve, Section
     from byssus.run.chemistry import Chemistry
+    from byssus.run.electrode import Simulated
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
     from byssus.study.load import LoadedStudy
@@ -117,6 +118,7 @@ def assemble(
     started: str,
     audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
     chemistry: Chemistry,
+    electrode: Callable[[Sequence[Finding]], Simulated],
 ) -> tuple[Json, list[SectionPlan]]:
     """The results document and the plans of the report's sections."""
     from byssus.audit import published
@@ -135,18 +137,21 @@ def assemble(
         [relation.model_dump(mode="json") for relation in study.relation],
     )
     computed = [Finding.from_json(row) for row in chemistry.findings]
-    errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors]
+    simulated = electrode(own)
+    foretold = [Finding.from_json(row) for row in simulated.findings]
+    errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors, *simulated.errors]
     made = provenance(
         started,
         study=_study(loaded),
         literature=[row.model_dump(mode="json") for row in study.literature],
         files=[row for analysis in analyses for row in _files(analysis)],
         assumed=list(assumed),
-        missing=[*_missing(analyses, own), *chemistry.missing],
+        missing=[*_missing(analyses, own), *chemistry.missing, *simulated.missing],
         **_chemistry(loaded, chemistry, computed),
+        **({"simulation": {"electrode": simulated.section}} if simulated.section else {}),
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
-    results = document([*own, *computed, *published(study.claim)], rows, failed, made)
+    results = document([*own, *computed, *foretold, *published(study.claim)], rows, failed, made)
     return results, _sections(groups, _shared_curves(own))
 
 

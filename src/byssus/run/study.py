@@ -84,12 +84,14 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
             store.write_file(out / RESULTS, text)
         else:
             from byssus.run.assemble import assemble
+            from byssus.run.electrode import simulate_electrode
             from byssus.run.twins import without_twins
 
             analyses = without_twins(_analyse(samples, work), work)
             results, sections = assemble(
-                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry
-            )
+                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry,
+                lambda findings: simulate_electrode(loaded, findings, work),
+            )  # fmt: skip
             write(work, out, results, sections, options.png, chemistry.drawings)
             summary = summarise(results)
             if not any(analysis.entry and "lost" in analysis.entry.document for analysis in analyses):

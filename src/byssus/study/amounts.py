@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from byssus.errors import Problem, StudyError, UnitError
 from byssus.study.model import Binder, CureStep, Electrode
@@ -14,7 +14,7 @@ from byssus.study.problems import did_you_mean, path_of, shown
 from byssus.units import parse_quantity
 
 __all__ = ["ParameterLike", "amount", "cure_problems", "electrode_problems", "fraction", "fractions_of", "sum_problems"]
-__all__ += ["Size", "parameter_problems"]
+__all__ += ["PRIOR_UNITS", "Size", "parameter_problems", "prior_problems"]
 
 # Fractions printed to three places sum to 1 within this (3 x 0.333); 60 + 20 + 19 percent do not.
 SUM_TOLERANCE = 0.005
@@ -161,6 +161,26 @@ def cure_problems(where: str, steps: tuple[CureStep, ...]) -> Iterator[Problem]:
     for index, step in enumerate(steps, 1):
         yield from _of(amount, step.temperature, "K", where=f"{where}[{index}].temperature")
         yield from _of(amount, step.time, "s", where=f"{where}[{index}].time")
+
+
+# What the electrode model takes of a binder, and in which unit.
+PRIOR_UNITS = {"reduced_modulus": "Pa", "hardness": "Pa", "peel_force": "N", "porosity": "1"}
+
+
+def prior_problems(where: str, priors: Mapping[Any, str]) -> Iterator[Problem]:
+    """Priors that cannot be read, say no spread, or of a porosity beyond 1."""
+    for name, text in priors.items():
+        place = f"{where}.{name}"
+        try:
+            value, spread = amount(text, PRIOR_UNITS[name], where=place)
+        except StudyError as fault:
+            yield from fault.problems
+            continue
+        if not spread:
+            mend = f"Write it as '{text} ± ...'."
+            yield Problem("a prior without its spread", place, shown(text), "value ± one standard deviation", mend)
+        if PRIOR_UNITS[name] == "1" and value >= 1:
+            yield Problem("out of its range", place, shown(text), "a fraction below 1, or a text in percent")
 
 
 def parameter_problems(

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from byssus.errors import Problem, StudyError, UnitError
 from byssus.laws.expression import names
-from byssus.study.amounts import ParameterLike, cure_problems, electrode_problems, parameter_problems, sum_problems
+from byssus.study.amounts import (
+    ParameterLike,
+    cure_problems,
+    electrode_problems,
+    parameter_problems,
+    prior_problems,
+    sum_problems,
+)
 from byssus.study.draft import Draft
 from byssus.study.model import Assertion, Claim, Contact, Electrode, Measurement, OwnRelation
 from byssus.study.paths import path_problem
@@ -83,6 +90,7 @@ def _binder_problems(draft: Draft) -> Iterator[Problem]:
             expected = "a name on one line without control characters"
             yield Problem("binder name that cannot be printed", f"{place}.name", shown(binder.name), expected)
         yield from cure_problems(f"{place}.cure", binder.cure)
+        yield from prior_problems(f"{place}.priors", binder.priors)
 
 
 def _binder_known(name: str, where: str, draft: Draft) -> Iterator[Problem]:

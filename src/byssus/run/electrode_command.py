@@ -1,0 +1,200 @@
+"""What ``byssus electrode`` does: the confrontation table of a study, and predictions for a binder of one's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from byssus.errors import ByssusError, Problem, StudyError
+from byssus.run.usage import UsageError, unknown
+from byssus.units import parse_quantity
+
+if TYPE_CHECKING:
+    from byssus.findings import Finding
+    from byssus.run.confrontation import Gathered
+    from byssus.simulate.electrode.confront import Confrontation
+    from byssus.study.load import LoadedStudy
+
+__all__ = ["Asked", "electrode"]
+
+RAN = 0
+OWN = "own binder"
+OPTIONS = {name: f"--{name.replace('_', '-').removesuffix('-force')}" for name in (
+    "reduced_modulus", "hardness", "peel_force", "porosity"
+)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command was asked for: a study, one binder of it, a binder of one's own by its properties, as text."""
+
+    study: Path
+    binder: str | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
+    c_rate: str | None = None
+    cycles: str | None = None
+
+
+def electrode(asked: Asked, *, as_json: bool) -> int:
+    """``byssus electrode STUDY``. The exit code.
+
+    Raises :class:`UsageError` with everything that is wrong in the command's words.
+    """
+    from byssus.run.confrontation import gather
+    from byssus.run.electrode_findings import findings_of
+    from byssus.run.plan import load
+    from byssus.run.results import now
+    from byssus.simulate.electrode.confront import confront
+
+    started = now()
+    inputs, uncertainty, condition = _own(asked)
+    try:
+        loaded = load(asked.study)
+        names = loaded.study.binder_names()
+        if asked.binder is not None and asked.binder not in names:
+            raise UsageError(unknown("binder", asked.binder, names, "--binder"))
+        gathered = gather(loaded, _measured(loaded))
+        if gathered.reported is None:
+            raise StudyError(*gathered.missing)
+        found = confront(gathered.reported, loaded.study.seed)
+    except UsageError:
+        raise
+    except ByssusError as fault:
+        from byssus.run.commands import refused
+
+        return refused(fault, as_json)
+    from byssus.run.electrode import origins_of
+
+    origins = origins_of(gathered)
+    own = _foretold(found, inputs, uncertainty, condition, loaded) if inputs is not None else []
+    findings = [f for f in findings_of(found, origins) if asked.binder in (None, f.binder) or f.binder is None]
+    _show([*findings, *own], own, found, gathered, asked, loaded, started, as_json, origins)
+    return RAN
+
+
+def _measured(loaded: LoadedStudy) -> Sequence[Finding]:
+    """Measured findings of an earlier run, if the study has one; without, the printed numbers alone are used."""
+    import json
+
+    from byssus.findings import Finding
+
+    path = loaded.folder / "out" / "results.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
+        return [Finding.from_json(row) for row in rows if row["basis"] == "measured"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _own(asked: Asked) -> tuple[Any, Any, Any]:
+    """The properties of one's own binder with their uncertainties, and the condition asked for; ``None`` where not."""
+    from byssus.simulate.electrode.targets import Target
+    from byssus.study.amounts import PRIOR_UNITS, amount
+
+    problems: list[Problem] = []
+    values, spreads = [], []
+    for name, option in OPTIONS.items() if asked.own else ():
+        text = asked.own.get(name, "")
+        if not text:
+            problems.append(Problem("not given", option, mend="A binder of one's own needs all of " + _listed()))
+            continue
+        try:
+            value, spread = amount(text, PRIOR_UNITS[name], where=option)
+        except ByssusError as fault:
+            problems += fault.problems
+            continue
+        if name == "porosity" and value >= 1:
+            problems.append(Problem("out of its range", option, text, "a fraction below 1, or a text in percent"))
+        values.append(value)
+        spreads.append(spread or 0.0)
+    numbers: list[float | None] = []
+    for option, given, least in (("--c-rate", asked.c_rate, 0.0), ("--cycles", asked.cycles, 1.0)):
+        if given is None:
+            numbers.append(None)
+            continue
+        number, wrong = _number(given, option, least)
+        numbers.append(number)
+        problems += wrong
+    c_rate, cycles = numbers
+    if (asked.c_rate is None) != (asked.cycles is None):
+        problems.append(Problem("a cycling to foretell needs both", "--c-rate, --cycles", mend="Give the other too."))
+    if asked.c_rate is not None and not asked.own:
+        problems.append(Problem("--c-rate is of a binder of one's own", "--c-rate", mend="Give all of " + _listed()))
+    if problems:
+        raise UsageError(*problems)
+    condition = Target("cycling", c_rate, cycles) if c_rate and cycles else None
+    return (np.array(values), np.array(spreads), condition) if asked.own else (None, None, None)
+
+
+def _listed() -> str:
+    return ", ".join(OPTIONS.values()) + "."
+
+
+def _number(text: str, option: str, least: float) -> tuple[float | None, list[Problem]]:
+    expected = "1 or more" if least else "more than zero"
+    try:
+        value = parse_quantity(text, "1", where=option)
+    except ByssusError:
+        return None, [Problem("no number", option, f"'{text}'", expected)]
+    fine = np.isfinite(value) and (value >= 1 if least else value > 0)
+    return (value, []) if fine else (None, [Problem("out of its range", option, text, expected)])
+
+
+def _foretold(
+    found: Confrontation, inputs: Any, uncertainty: Any, condition: Any, loaded: LoadedStudy
+) -> list[Finding]:
+    """Predictions for a binder of one's own in the study's electrode, warned where it lies outside the calibration."""
+    from byssus.run.electrode_findings import ALL, outside, prediction
+    from byssus.simulate.electrode.binders import silicon_volume_fraction
+    from byssus.simulate.electrode.confront import foretell
+    from byssus.study.amounts import fractions_of
+
+    study = loaded.study
+    phi = silicon_volume_fraction(fractions_of(study.electrode), study.electrode.silicon_component)
+    cell = replace(found.reported.electrode, silicon_volume_fraction=phi)
+    targets = [*found.reported.targets, *([condition] if condition else [])]
+    beyond = outside(inputs, found.reported.inputs)
+    if not np.any(uncertainty):
+        beyond.append("no uncertainty was given for its properties: the intervals hold the model's alone")
+    said = foretell(found, inputs, uncertainty, cell, targets, study.seed)
+    return [prediction(t, one, OWN, ALL, beyond) for t, one in zip(targets, said, strict=True)]
+
+
+def _show(
+    findings: Sequence[Finding],
+    own: Sequence[Finding],
+    found: Confrontation,
+    gathered: Gathered,
+    asked: Asked,
+    loaded: LoadedStudy,
+    started: str,
+    as_json: bool,
+    origins: Any,
+) -> None:
+    from byssus.run.commands import complain, print_json
+    from byssus.run.electrode_section import section_of
+    from byssus.run.results import document, provenance
+    from byssus.run.steps import problem_json
+
+    if as_json:
+        section = section_of(found, origins, loaded.study.seed)
+        missing = [problem_json(p) for p in gathered.missing]
+        made = provenance(started, simulation={"electrode": section}, missing=missing)
+        print_json(document(findings, [], [], made))
+        return
+    from byssus.run.show_electrode import own_lines, parameter_lines, score_lines, table_lines
+
+    blocks = [own_lines(own)] if own else []
+    blocks += [table_lines(found, asked.binder)]
+    blocks += [] if asked.binder or own else [score_lines(found), parameter_lines(found)]
+    sys.stdout.write("\n".join(_joined(block) for block in blocks))
+    complain(gathered.missing)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

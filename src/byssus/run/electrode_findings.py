@@ -1,0 +1,162 @@
+"""What the electrode model says, as findings: predictions, numbers of the model, expansions beyond their bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from byssus.findings import Finding
+from byssus.simulate.electrode.binders import INPUTS, Binders
+from byssus.simulate.electrode.confront import Confrontation, Row, Said
+from byssus.simulate.electrode.contact import contact_number
+from byssus.simulate.electrode.identified import Calibrated, calibrated
+from byssus.simulate.electrode.swelling import Bounds, bounds, expansion
+from byssus.simulate.electrode.targets import Target
+
+__all__ = ["TECHNIQUE", "bounds_of", "findings_of", "outside", "prediction", "reported_expansion"]
+
+TECHNIQUE = "electrode"
+ALL, OTHERS = "all binders", "the other binders"
+METHOD = "reduced chemo-mechanical model, calibrated by least squares in blocks and an ensemble sampler; median"
+EQUATION = {
+    "expansion": "e_a - w (e_a - e_filled), w = E^m / (E^m + E_half^m)",
+    "residual": "max(0, e - k H / E)",
+    "first_lithiation": "Q x + Q_SEI + Q_other",
+    "first_delithiation": "Q exp(-G) (x - x_end), G = E e^2 h b / (4 F)",
+    "cycling": "Q exp(-G - kappa c^q G' (n - 1)) (x - x_end), G' = G residual / expansion",
+    "rate": "Q s (x - x_end), U(x_end) + (2RT/F) asinh(j / 2 j0) + I R = upper limit",
+}
+WORDS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def findings_of(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """All of them."""
+    return [*_predictions(found), *_numbers(found), *_beyond(found, origins), *_contact(found)]
+
+
+def count_word(n: int) -> str:
+    """``"four"``; digits beyond twelve."""
+    return WORDS[n - 3] if 3 <= n < 3 + len(WORDS) else str(n)
+
+
+def prediction(target: Target, said: Said, binder: str, calibration: str, remarks: Sequence[str] = ()) -> Finding:
+    """One prediction with its 95 % interval; warned where there is anything to remark."""
+    return Finding(
+        target.quantity, said.value, target.unit, at={**target.at, "calibration": calibration},
+        standard_uncertainty=(said.interval_95[1] - said.interval_95[0]) / (2 * 1.96), interval=said.interval_95,
+        method=METHOD, equation=EQUATION[target.kind], binder=binder, technique=TECHNIQUE, basis="simulated",
+        status="warned" if remarks else "ok", remarks=tuple(remarks),
+    )  # fmt: skip
+
+
+def outside(inputs: Sequence[float], known: Any) -> list[str]:
+    """Which ``inputs`` lie beyond those calibrated on, ``known`` ``(binders, 4)``."""
+    told = []
+    for name, value, low, high in zip(INPUTS, inputs, np.min(known, axis=0), np.max(known, axis=0), strict=True):
+        if not low <= value <= high:
+            told.append(
+                f"{name.replace('_', ' ')} {value:.4g} lies outside the calibrated {low:.4g} to {high:.4g} (SI)"
+            )
+    return told
+
+
+def _predictions(found: Confrontation) -> Iterator[Finding]:
+    names = found.reported.names
+    for row in found.rows:
+        k = names.index(row.binder)
+        others = [j for j in range(len(names)) if j != k]
+        beyond = outside(found.reported.inputs[k], found.reported.inputs[others])
+        yield prediction(row.target, row.left_out, row.binder, OTHERS, [*beyond, *_wrong(row)])
+        yield prediction(row.target, row.with_it, row.binder, ALL)
+
+
+def _wrong(row: Row) -> list[str]:
+    """Where the model is wrong, in words."""
+    if math.isnan(row.low) or row.covered:
+        return []
+    return ["what was reported lies outside the 90 % interval: the model is wrong here"]
+
+
+def _numbers(found: Confrontation) -> Iterator[Finding]:
+    on = f"calibrated on {count_word(len(found.reported.names))} binders"
+    for one in calibrated(found.posterior):
+        p = one.parameter
+        remarks = [f"{p.origin}: {p.source}", f"prior: {p.prior_text}" if p.prior else "held"]
+        remarks += ["chosen in sight of the results"] if p.in_sight else []
+        known = one.identified
+        if not known:
+            remarks.append(_unlearnt(one))
+        yield Finding(
+            p.quantity, one.value if known else None, p.unit, at={"parameter": p.name},
+            standard_uncertainty=one.deviation if known else None, interval=one.interval if known else None,
+            n=len(found.reported.names) if p.prior else None, method=on if p.prior else p.origin,
+            equation=p.symbol, technique=TECHNIQUE, basis="simulated",
+            status="ok" if known else "not_identifiable", remarks=tuple(remarks),
+        )  # fmt: skip
+
+
+def _unlearnt(one: Calibrated) -> str:
+    low, high = one.interval or (math.nan, math.nan)
+    said = f"the results do not identify it: its posterior is {one.narrowed:.2f} as wide as its prior"
+    return f"{said}, 95 % from {low:.3g} to {high:.3g} {one.parameter.unit}"
+
+
+def bounds_of(found: Confrontation) -> tuple[Bounds, Any]:
+    """Bounds of every binder ``(draws, binders)`` on all binders, and the expansion between them."""
+    given = found.posterior.given(0)
+    binders = Binders.stacked(found.posterior.inputs(found.case, 0))
+    phi = found.reported.electrode.silicon_volume_fraction
+    between = bounds(given["lithium_share"], binders.porosity, phi, given["silicon_expansion"])
+    return between, expansion(binders, found.reported.electrode, given)
+
+
+def reported_expansion(found: Confrontation) -> list[tuple[float, float]]:
+    """Of each binder; NaN where none is reported."""
+    for k, target in enumerate(found.reported.targets):
+        if target.kind == "expansion":
+            return list(zip(found.reported.low[k].tolist(), found.reported.high[k].tolist(), strict=True))
+    return [(math.nan, math.nan)] * len(found.reported.names)
+
+
+def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """How far a reported expansion is below what its porosity allows, or above what its composition does."""
+    between, _ = bounds_of(found)
+    told = {row["binder"]: row for row in origins if row["quantity"] == "expansion_after_lithiation"}
+    for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
+        if math.isnan(low):
+            continue
+        filled, affine = between.pores_filled[:, k], np.broadcast_to(between.affine, between.pores_filled.shape)[:, k]
+        off = np.where(high < filled, high - filled, np.where(low > affine, low - affine, 0.0))
+        ends = tuple(float(q) for q in np.quantile(off, (0.025, 0.975)))
+        value = float(np.median(off))
+        basis = told.get(name, {}).get("basis", "published")
+        remarks = [f"the {basis} expansion, against the bounds at the calibrated share of lithium"]
+        if value < 0:
+            remarks.append(
+                "below what the porosity allows even with all pores filled: less lithium, or another porosity"
+            )
+        elif value > 0:
+            remarks.append("above what the solids' own growth gives: new pores or cracks")
+        yield Finding(
+            "expansion_beyond_bounds", value, "1", interval=(ends[0], ends[1]), standard_uncertainty=float(np.std(off)),
+            method="reported expansion less the nearest bound", binder=name, technique=TECHNIQUE, basis="simulated",
+            equation="e - max(0, (1 - eps)(1 + e_a) - 1), or e - e_a", status="warned" if value else "ok",
+            remarks=tuple(remarks),
+        )  # fmt: skip
+
+
+def _contact(found: Confrontation) -> Iterator[Finding]:
+    """The Griffith-type number of every binder, on all binders."""
+    given = found.posterior.given(0)
+    binders = Binders.stacked(found.posterior.inputs(found.case, 0))
+    number = contact_number(expansion(binders, found.reported.electrode, given), binders, given)
+    for k, name in enumerate(found.reported.names):
+        low, middle, high = (float(q) for q in np.quantile(number[:, k], (0.025, 0.5, 0.975)))
+        yield Finding(
+            "contact_number", middle, "1", at={"calibration": ALL}, interval=(low, high),
+            standard_uncertainty=float(np.std(number[:, k])), method=METHOD, equation="E e^2 h b / (4 F)",
+            binder=name, technique=TECHNIQUE, basis="simulated",
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""What the report draws of the electrode model: ``simulation.electrode`` of the results document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from byssus.run.electrode_findings import bounds_of, count_word, reported_expansion
+from byssus.simulate.electrode.confront import SEEN, Confrontation, Row, Said, Score
+from byssus.simulate.electrode.curves import Curve, cycling_curves, rate_curves
+from byssus.simulate.electrode.identified import calibrated
+
+__all__ = ["section_of", "sentences", "target_name"]
+
+Json = dict[str, Any]
+NAMES = {
+    "expansion": "expansion after lithiation",
+    "residual": "expansion after delithiation",
+    "first_lithiation": "first lithiation",
+    "first_delithiation": "first delithiation",
+    "cycling": "delithiation",
+    "rate": "delithiation",
+}
+
+
+def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed: int) -> Json:
+    """Everything in SI; ``None`` where there is no number and for the open end of a bound."""
+    covered, of = found.coverage
+    permutation = found.permutation
+    return {
+        "calibrated_on": list(found.reported.names),
+        "sentences": sentences(found),
+        "origins": [dict(row) for row in origins],
+        "parameters": _parameters(found),
+        "bounds": _bounds(found),
+        "leave_one_out": [_row(row) for row in found.rows if not math.isnan(row.low)],
+        "scores": [_score(score) for score in found.scores],
+        "coverage": {"covered": covered, "of": of, "level": 0.9},
+        "permutation": {**asdict(permutation), "p": permutation.p, "floor": permutation.floor},
+        "cycling": [_curve(curve) for curve in cycling_curves(found, seed)],
+        "rate": [_curve(curve) for curve in rate_curves(found, seed)],
+    }
+
+
+def sentences(found: Confrontation) -> list[str]:
+    """What a reader must know before the table: on how many binders, what was seen, what chance would do."""
+    covered, of = found.coverage
+    p = found.permutation
+    worse = [score for score in found.scores if not score.better]
+    lost = ", ".join(target_name(score.target) for score in worse)
+    return [
+        f"Calibrated on {count_word(len(found.reported.names))} binders.",
+        SEEN,
+        f"{covered} of {of} reported results lie in the model's 90 % intervals; {round(0.9 * of)} would be expected.",
+        f"Of {p.of} ways to give the binders' properties to their results {p.as_good} fit as well as the true one: "
+        f"p = {p.p:.3f}, where {p.floor:.3f} is the least there can be.",
+        f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
+    ]
+
+
+def target_name(target: Any) -> str:
+    """``"delithiation, 0.2 C, cycle 200"``."""
+    at = target.at
+    rate = f", {at['c_rate']:g} C" if "c_rate" in at else ""
+    return NAMES[target.kind] + rate + (f", cycle {at['cycle']}" if "cycle" in at else "")
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _said(said: Said) -> Json:
+    return {"value": said.value, "interval_90": list(said.interval_90), "interval_95": list(said.interval_95)}
+
+
+def _row(row: Row) -> Json:
+    target = row.target
+    return {
+        "binder": row.binder,
+        "quantity": target.quantity,
+        "name": target_name(target),
+        "at": dict(target.at),
+        "unit": target.unit,
+        "reported": [_finite(row.low), _finite(row.high)],
+        "model": _said(row.left_out),
+        "with_it": _said(row.with_it),
+        "error": row.miss,
+        "covered": row.covered,
+        "baselines": {name: _finite(value) for name, value in row.baselines.items()},
+        "baseline_errors": {name: _finite(row.baseline_miss(name)) for name in row.baselines},
+    }
+
+
+def _score(score: Score) -> Json:
+    return {
+        "quantity": score.target.quantity, "name": target_name(score.target), "at": dict(score.target.at),
+        "unit": score.target.unit, "model": score.model, "n": score.n, "covered": score.covered,
+        "baselines": {name: _finite(value) for name, value in score.baselines.items()},
+        "best_baseline": score.best_baseline, "model_is_better": score.better,
+    }  # fmt: skip
+
+
+def _parameters(found: Confrontation) -> list[Json]:
+    rows = []
+    for one in calibrated(found.posterior):
+        p = one.parameter
+        rows.append(
+            {
+                "name": p.name, "symbol": p.symbol, "quantity": p.quantity, "unit": p.unit, "block": p.block,
+                "value": one.value, "interval_95": list(one.interval) if one.interval else None,
+                "prior": p.prior_text, "prior_interval_95": list(p.interval()) if p.prior else None,
+                "width_by_prior": one.narrowed, "identified": one.identified, "origin": p.origin, "source": p.source,
+                "in_sight": p.in_sight,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _bounds(found: Confrontation) -> list[Json]:
+    between, between_them = bounds_of(found)
+    rows = []
+    for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
+        row: Json = {"binder": name, "reported": [_finite(low), _finite(high)]}
+        for kind in ("affine", "pores_kept", "pores_filled"):
+            drawn = np.broadcast_to(getattr(between, kind), between_them.shape)[:, k]
+            row[kind] = [float(q) for q in np.quantile(drawn, (0.025, 0.5, 0.975))]
+        row["model"] = [float(q) for q in np.quantile(between_them[:, k], (0.025, 0.5, 0.975))]
+        rows.append(row)
+    return rows
+
+
+def _curve(curve: Curve) -> Json:
+    return {
+        "binder": curve.binder, "c_rate": curve.c_rate, "x": curve.x.tolist(), "value": curve.value.tolist(),
+        "lower": curve.lower.tolist(), "upper": curve.upper.tolist(),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Models of the binder and of the cell."""

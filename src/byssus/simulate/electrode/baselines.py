@@ -1,0 +1,36 @@
+"""What anybody would guess without a model: the mean of the others, or a line in one property of the binder."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.simulate.electrode.binders import INPUTS
+
+__all__ = ["BASELINES", "guesses"]
+
+Floats = NDArray[np.float64]
+BASELINES = ("mean of the others", "linear in log peel force", "linear in reduced modulus")
+
+
+def guesses(inputs: Floats, low: Floats, high: Floats, left_out: int) -> dict[str, float]:
+    """Each baseline's guess for the binder left out, from ``inputs`` ``(binders, 4)`` and results ``(binders,)``.
+
+    An interval counts as its middle, a bound as its edge. NaN where the others report too little: a line needs two
+    binders that differ.
+    """
+    middle = np.where(np.isinf(high), low, 0.5 * (low + np.where(np.isinf(high), low, high)))
+    others = (np.arange(len(low)) != left_out) & ~np.isnan(low)
+    y = middle[others]
+    x_of = (np.log(inputs[:, INPUTS.index("peel_force")]), inputs[:, INPUTS.index("reduced_modulus")])
+    found = {BASELINES[0]: float(np.mean(y)) if len(y) else np.nan}
+    for name, x in zip(BASELINES[1:], x_of, strict=True):
+        found[name] = _line(x[others], y, float(x[left_out]))
+    return found
+
+
+def _line(x: Floats, y: Floats, at: float) -> float:
+    if len(x) < 2 or np.ptp(x) == 0:
+        return float("nan")
+    slope = np.sum((x - x.mean()) * (y - y.mean())) / np.sum((x - x.mean()) ** 2)
+    return float(y.mean() + slope * (at - x.mean()))

@@ -15,6 +15,7 @@ from byssus.vocabulary import quantities
 __all__ = ["GlanceRow", "best_of", "by_binder", "glance"]
 
 RANKED = ("published", "measured")  # never rehearsed: a rehearsal repeats what it was told
+OF_MODELS = ("computed", "simulated")  # they have chapters of their own
 RUNNING = ("block", "c_rate", "cycle", "cycles")  # conditions that go on within a row of a chapter's table
 MOST_CONDITIONS = 2  # besides those and the specimen: a number with more is a detail of its chapter
 LEAST_SPECIMENS = 2  # a spread among specimens needs as many
@@ -83,7 +84,7 @@ def glance(numbers: Sequence[Number], key_quantities: Iterable[str]) -> tuple[li
         if at is not None:
             _row(rows, one, at)
         elif (
-            one.basis != "computed"
+            one.basis not in OF_MODELS
             and (not keys or one.quantity in keys)
             and one.at.get("cycle") == ends.get(_run(one))
             and _plain(one)

@@ -10,6 +10,7 @@ from typing import Any
 
 from byssus.findings import plain
 from byssus.report.chemistry import pictures_of
+from byssus.report.cycle_life_figures import cycle_life_drawings, cycle_life_sections
 from byssus.report.drawing import draw, draw_all
 from byssus.report.files import replace_file
 from byssus.report.page import render_page
@@ -56,14 +57,14 @@ def write_report(
     results = plain(results)
     binders = binders_of(results)
     drawn = draw_all(sections, binders=binders) if drawings is None else drawings
-    drawn = {**drawn, **pictures_of(results)}
+    drawn = {**drawn, **pictures_of(results), **cycle_life_drawings(results, binders)}
     kept = set(write_tables(results, out / "tables", comparisons))
     for key, svg in drawn.items():
         kept.add(
             replace_file(out / "figures" / f"{key}.svg", f'<?xml version="1.0" encoding="utf-8"?>\n{svg}\n'.encode())
         )
     if png:
-        kept.update(_pictures(out / "figures", sections, binders))
+        kept.update(_pictures(out / "figures", (*sections, *cycle_life_sections(results)), binders))
     _drop_old(out, kept)
     replace_file(out / "results.json", _text(results).encode())
     return replace_file(out / "report.html", render_page(results, sections, drawn, plain(comparisons)).encode())

@@ -1,0 +1,196 @@
+"""From binder to cycle life: what the electrode model foretells of each binder, where it is wrong, on what it rests.
+
+Everything comes from ``provenance.simulation.electrode`` and from the findings of that technique; ``cycle_life.html.j2``
+shows it, as a part of a chapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from byssus.report.cycle_life_figures import FIGURES
+from byssus.report.cycle_life_numbers import GivenRow, ModelNumber, basis_of, given_rows, model_numbers
+from byssus.report.rows import Number
+from byssus.report.words import number, pretty_unit, scale_of, unit_of
+
+__all__ = ["TECHNIQUES", "Cell", "CycleLife", "DrawnCell", "Foretold", "Result", "cycle_life_of"]
+
+TECHNIQUES = ("electrode",)  # whose numbers this part shows
+MOST_NUMBERS = 300  # opened on the page; the CSV files hold all
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the model or a baseline says: its number, what stands beneath it, and whether none came nearer."""
+
+    head: str
+    text: str
+    beneath: str = ""
+    nearest: bool = False
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """One binder's result, foretold from the others."""
+
+    binder: str
+    reported: str
+    basis: str
+    cells: tuple[Cell, ...]
+    outside: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of all binders: each foretold from the others, and the mean absolute errors, model first."""
+
+    name: str
+    unit: str
+    rows: tuple[Foretold, ...]
+    errors: tuple[Cell, ...]
+    covered: str
+    better: bool
+    best_baseline: str
+    censored: str
+
+
+@dataclass(frozen=True)
+class DrawnCell:
+    """One drawing with its words; ``panels`` says that it has one for each binder."""
+
+    key: str
+    title: str
+    svg: str
+    caption: str
+    panels: bool
+
+
+@dataclass(frozen=True)
+class CycleLife:
+    """What the page shows; ``head`` must be read first, ``beyond`` are expansions outside their bounds."""
+
+    head: str
+    sentences: tuple[str, ...]
+    results: tuple[Result, ...]
+    figures: tuple[DrawnCell, ...]
+    beyond: tuple[Number, ...]
+    parameters: tuple[ModelNumber, ...]
+    given: tuple[GivenRow, ...]
+    numbers: tuple[Number, ...]
+    left_out: int
+
+    @property
+    def told(self) -> set[str]:
+        """The ids of numbers that are opened here."""
+        return {one.id for one in self.numbers}
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The model and its baselines, as columns name them."""
+        return tuple(cell.head for cell in self.results[0].errors) if self.results else ()
+
+    @property
+    def wins(self) -> int:
+        """For how many results the model errs less than every baseline."""
+        return sum(one.better for one in self.results)
+
+
+def cycle_life_of(
+    results: Mapping[str, Any], numbers: Sequence[Number], drawings: Mapping[str, str]
+) -> CycleLife | None:
+    """This part of the page, or ``None`` for a study without an electrode model."""
+    section = ((results.get("provenance") or {}).get("simulation") or {}).get("electrode") or {}
+    mine = [one for one in numbers if one.technique in TECHNIQUES and one.basis == "simulated"]
+    if not section:
+        return None
+    said = [str(one) for one in section.get("sentences") or ()]
+    origins = section.get("origins") or ()
+    beyond = [one for one in mine if one.quantity == "expansion_beyond_bounds" and one.value]
+    return CycleLife(
+        head=said[0] if said else "",
+        sentences=tuple(said[1:]),
+        results=tuple(_results(section, origins)),
+        figures=tuple(DrawnCell(k, t, drawings[k], words, panels) for k, t, words, panels in FIGURES if k in drawings),
+        beyond=tuple(beyond),
+        parameters=model_numbers(section.get("parameters") or ()),
+        given=given_rows(origins),
+        numbers=tuple(mine[:MOST_NUMBERS]),
+        left_out=max(len(mine) - MOST_NUMBERS, 0),
+    )
+
+
+def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -> Iterator[Result]:
+    rows = section.get("leave_one_out") or ()
+    for score in section.get("scores") or ():
+        own = [row for row in rows if row["name"] == score["name"]]
+        shown = unit_of(score["quantity"], score["unit"])
+        factor = scale_of(score["unit"], shown)[0]
+        told = [("Model", score["model"]), *score["baselines"].items()]
+        name = str(score["name"])
+        yield Result(
+            name=name[:1].upper() + name[1:],
+            unit=pretty_unit(shown),
+            rows=tuple(_foretold(row, factor, origins) for row in own),
+            errors=tuple(
+                Cell(_head(name), _whole(error, factor), nearest=near)
+                for (name, error), near in zip(told, _nearest([error for _, error in told]), strict=True)
+            ),
+            covered=f"{score['covered']} of {score['n']}",
+            better=bool(score["model_is_better"]),
+            best_baseline=str(score["best_baseline"]),
+            censored=_censored(own),
+        )
+
+
+def _foretold(row: Mapping[str, Any], factor: float, origins: Sequence[Mapping[str, Any]]) -> Foretold:
+    said, baselines = row["model"], row["baselines"]
+    near = _nearest([row["error"], *(row["baseline_errors"].get(name) for name in baselines)])
+    low, high = (_whole(end, factor) for end in said["interval_90"])
+    model = Cell("Model", _whole(said["value"], factor), f"{low} to {high}", near[0])
+    others = (
+        Cell(_head(name), _whole(value, factor), nearest=is_near)
+        for (name, value), is_near in zip(baselines.items(), near[1:], strict=True)
+    )
+    return Foretold(
+        str(row["binder"]), _reported(row["reported"], factor), basis_of(row, origins), (model, *others),
+        not row["covered"],
+    )  # fmt: skip
+
+
+def _nearest(errors: Sequence[float | None]) -> list[bool]:
+    """Which of them err least; equal ones all."""
+    known = [error for error in errors if error is not None]
+    least = min(known, default=0.0)
+    return [error is not None and error <= least * (1 + SAME) for error in errors]
+
+
+def _head(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _whole(value: float | None, factor: float) -> str:
+    """Without decimals: what is foretold is not known better than that."""
+    return "–" if value is None else number(float(round(factor * value)), 0)
+
+
+def _reported(ends: Sequence[float | None], factor: float) -> str:
+    """``"136"``; ``"166 to 569"`` between two that were reported; ``">1658"`` of a bound."""
+    low, high = ends
+    if low is None or high is None:
+        return f"<{_whole(high, factor)}" if low is None else f">{_whole(low, factor)}"
+    return _whole(low, factor) if low == high else f"{_whole(low, factor)} to {_whole(high, factor)}"
+
+
+def _censored(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Which reported results are no single number, so that the model errs only outside them."""
+    bounds = [str(row["binder"]) for row in rows if None in row["reported"]]
+    between = [str(row["binder"]) for row in rows if None not in row["reported"] and len(set(row["reported"])) > 1]
+    said = [
+        f"{', '.join(names)} report{'s' * (len(names) == 1)} {what}"
+        for names, what in ((bounds, "only a bound"), (between, "values that differ"))
+        if names
+    ]
+    return f"{'; '.join(said)}: only what lies outside counts as an error." if said else ""

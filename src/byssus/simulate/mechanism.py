@@ -28,9 +28,9 @@ ENDS = (2.5, 97.5)
 class Softening:
     """What a crosslinked film is, beside the same film without crosslinker; sampled arrays of shape ``(samples,)``.
 
-    ``reference_k`` is the other film's glass transition, ``blocked`` the share of rings kept open (taken as a mass share:
-    open and closed units differ by a tenth in mass), ``diluent`` the mass
-    share of crosslinker counted as a soft part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
+    ``reference_k`` is the other film's glass transition, ``blocked`` the share of rings kept open (taken as a mass
+    share: open and closed units differ by a tenth in mass), ``diluent`` the mass share of crosslinker counted as a soft
+    part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
     """
 
     reference_k: float

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from byssus.compute.molecule import Geometry
+from byssus.compute.molecule import Geometry, rdkit_of
 from byssus.compute.search import Candidate, Search, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
@@ -24,7 +24,7 @@ __all__ = [
 
 ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
-SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
+SEARCH_COST = 5e3  # times the atoms squared; of 33 atoms about three single points
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -44,10 +44,18 @@ def declare_point(
 def relative_cost(declaration: Mapping[str, Any]) -> float:
     """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
     if "smiles" in declaration:
-        return SEARCH_COST * len(declaration["smiles"]) ** 2
+        return float(SEARCH_COST * sum(_atoms(one) for one in declaration["smiles"]) ** 2)
     geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
     share = ROUGH_SHARE if method.rough else 1.0
     return float(share * basis_functions(geometry, method) ** COST_POWER)
+
+
+def _atoms(smiles: str) -> int:
+    """How many atoms there are; what is no molecule costs nothing, and is refused when it is searched."""
+    try:
+        return int(rdkit_of(smiles).GetNumAtoms())
+    except ComputeError:
+        return 0
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

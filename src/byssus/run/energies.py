@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from byssus.study.load import LoadedStudy
 
 __all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "looked_up"]
-__all__ += ["study_contacts"]
+__all__ += ["asked_for", "study_contacts"]
 
 SHIPPED = "computed"  # a study's folder of results that come with it
 Level = Literal["default", "full"]
@@ -83,6 +83,13 @@ def looked_up(
     """Every contact as far as it is stored or shipped, and the jobs that are known to be left."""
     with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
         return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench), bench.left
+
+
+def asked_for(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path]) -> set[str]:
+    """The identities of all jobs that contacts ask for, as far as what is there tells."""
+    with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
+        bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+        return bench.store.asked
 
 
 @contextlib.contextmanager

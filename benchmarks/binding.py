@@ -3,7 +3,8 @@
     make benchmark-binding                                  # three contacts, some ten minutes
     .venv/bin/python benchmarks/binding.py --only formamide
 
-CPU time is that of the single points alone, imports done, one thread each. Geometries are searched (and kept) first.
+CPU time is that of the single points alone, imports done, one thread each. Geometries are those that the default study
+ships, or are searched first.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ import time
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from byssus.compute.molecule import Geometry
+from pathlib import Path
+
+from byssus.compute.jobs import candidates_of, declare_search
+from byssus.compute.molecule import Geometry, parse
 from byssus.compute.search import Search, search
 from byssus.compute.single_point import Method, basis_functions, single_point
+from byssus.run.jobs import Job, JobStore
 
 KCAL_PER_HARTREE = 627.509474
 CONTACTS = {
@@ -24,6 +29,16 @@ CONTACTS = {
     "glycidyl methyl ether + aniline": (("COCC1CO1",), ("Nc1ccccc1",), ("COCC(O)CNc1ccccc1",)),
     "benzoic acid dimer": (("OC(=O)c1ccccc1",), ("OC(=O)c1ccccc1",), ("OC(=O)c1ccccc1", "OC(=O)c1ccccc1")),
 }
+
+
+SHIPPED = Path(__file__).parents[1] / "studies" / "poss-polyimide" / "computed"
+
+
+def lowest(smiles: tuple[str, ...]) -> Geometry:
+    """The geometry that a search puts lowest."""
+    own = tuple(parse(one).smiles for one in smiles)
+    kept = JobStore(Path("/nonexistent"), (SHIPPED,)).get(Job("search", declare_search(own, 0)))
+    return (candidates_of(kept.result) if kept is not None else search(Search(own)))[0].geometry
 
 
 def plain(geometry: Geometry) -> float:
@@ -53,7 +68,7 @@ def main() -> None:
     for name, species in CONTACTS.items():
         if only not in name:
             continue
-        geometries = [search(Search(smiles))[0].geometry for smiles in species]
+        geometries = [lowest(smiles) for smiles in species]
         ours, mine = timed(lambda one: single_point(one).energy_hartree, geometries)
         theirs, peer = timed(plain, geometries)
         size = basis_functions(geometries[2], Method())

@@ -93,3 +93,32 @@ def test_an_internal_fault_costs_its_job_alone(done: Path, monkeypatch: pytest.M
     found = bind([WATERS, other], QUICK, bench(done))
     assert found[0].ledgers
     assert any("internal fault: IndexError" in p.what for p in found[1].problems)
+
+
+def test_recomputing_ships_what_is_asked_for_and_removes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from byssus.run import bind_command
+    from byssus.run.energies import Settings, looked_up, study_contacts
+    from byssus.run.plan import load
+
+    text = 'title = "W"\n[[binder]]\nname = "A"\n[[contact]]\nname = "waters"\nbinder = "A"\nsite = "hydroxyl"\n'
+    (tmp_path / "study.toml").write_text(text + 'reactants = ["O", "O"]\n', encoding="utf-8")
+    shipped = tmp_path / "computed"
+    shipped.mkdir()
+    orphan = shipped / "point-0123456789abcdef.json"
+    orphan.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(bind_command, "_ship_shown", lambda *_: None)
+    settings = Settings(Method("gfn2"), jobs=1)
+    wanted = bind_command.Wanted(study=tmp_path, recompute=True, ship=True)
+    assert bind_command.bind(wanted, settings, as_json=False) == 0
+    said = capsys.readouterr().out
+    assert "A waters: -" in said
+    assert "not shipped" in said
+    assert "1 that nothing asks for any more removed" in said
+    assert not orphan.exists()
+    contacts, _ = study_contacts(load(tmp_path), "default")
+    nowhere = Settings(Method("gfn2"), store=tmp_path / "nothing")
+    ((found,), left) = looked_up(contacts, nowhere, (shipped,))
+    assert left == []
+    assert set(found.origins) == {"shipped"}

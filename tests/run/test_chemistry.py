@@ -189,17 +189,21 @@ def test_what_would_take_long_is_left_to_bind(empty: Path, tmp_path: Path, monke
 
 
 @needs_extra
-def test_the_full_method_of_a_default_study_is_never_started_in_a_run(empty: Path, tmp_path: Path) -> None:
+def test_a_run_may_compute_the_small_set_of_the_default_study_never_the_large_one(empty: Path, tmp_path: Path) -> None:
     default = Path(__file__).parents[2] / "studies" / "poss-polyimide" / "study.toml"
     found = load(study(tmp_path / "study", default.read_text(encoding="utf-8")))
     from byssus.compute.single_point import Method
     from byssus.run.energies import Settings, looked_up, study_contacts
     from byssus.run.estimate import seconds_left
 
-    contacts, problems = study_contacts(found, "default")
+    contacts, problems = study_contacts(found, "full")
     assert problems == []
-    _, left = looked_up(contacts, Settings(Method(), store=empty))
-    assert seconds_left(left, Method(), processes=2) > lookup.MOST_S
+    small = [one for one in contacts if one.level == "default"]
+    asked = {
+        level: looked_up(some, Settings(Method(), store=empty))[1] for level, some in (("a", small), ("b", contacts))
+    }
+    short, long = (seconds_left(asked[level], Method(), processes=2) for level in ("a", "b"))
+    assert short < lookup.MOST_S < long
 
 
 def test_shipped_results_are_shown_without_the_extra(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from byssus.compute.molecule import Geometry
+from byssus.compute.molecule import Geometry, rdkit_of
 from byssus.compute.relax import TIGHT
 from byssus.compute.relax_final import RelaxedPoint, relax_point
 from byssus.compute.search import Candidate, Search, search
@@ -19,7 +19,7 @@ __all__ += ["point_job", "point_of", "relative_cost", "relaxation_job", "relaxed
 ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
-SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
+SEARCH_COST = 5e3  # times the atoms squared; of 33 atoms about three single points
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -46,11 +46,19 @@ def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[s
 def relative_cost(declaration: Mapping[str, Any]) -> float:
     """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
     if "smiles" in declaration:
-        return SEARCH_COST * len(declaration["smiles"]) ** 2
+        return float(SEARCH_COST * sum(_atoms(one) for one in declaration["smiles"]) ** 2)
     geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
     many = RELAX_COST if "relax_ev_per_angstrom" in declaration else 1.0
     share = ROUGH_SHARE if method.rough else 1.0
     return float(many * share * basis_functions(geometry, method) ** COST_POWER)
+
+
+def _atoms(smiles: str) -> int:
+    """How many atoms there are; what is no molecule costs nothing, and is refused when it is searched."""
+    try:
+        return int(rdkit_of(smiles).GetNumAtoms())
+    except ComputeError:
+        return 0
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

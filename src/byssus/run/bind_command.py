@@ -167,7 +167,7 @@ def _recompute(contacts: Sequence[Contact], settings: Settings, loaded: LoadedSt
         for line in _differences(new, old):
             print(line)
         if ship:
-            _replace(shipped, fresh)
+            _replace(loaded, settings, fresh)
             _ship_shown(loaded, settings)
     return RAN
 
@@ -179,8 +179,7 @@ def _ship_shown(loaded: LoadedStudy, settings: Settings) -> None:
     usual = type(settings.method)()
     if settings.method == usual:
         print(chemistry_shipped(loaded, "default"))
-        if settings.level == "full":
-            print(chemistry_shipped(loaded, "full"))
+        print(chemistry_shipped(loaded, "full"))
 
 
 def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:
@@ -196,11 +195,17 @@ def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:
     return said
 
 
-def _replace(shipped: Path, fresh: Path) -> None:
-    """What was computed takes the place of what was shipped; each file by the kind and identity of its job."""
+def _replace(loaded: LoadedStudy, settings: Settings, fresh: Path) -> None:
+    """What was computed takes the place of what was shipped; what no contact of the study asks for goes."""
+    from byssus.run.energies import SHIPPED, asked_for, study_contacts
     from byssus.run.jobs import copy_jobs
 
+    shipped = loaded.folder / SHIPPED
     shipped.mkdir(exist_ok=True)
-    for path in shipped.glob("*.json"):
+    written = copy_jobs(fresh, shipped)
+    contacts, _ = study_contacts(loaded, "full")
+    asked = {one[:16] for one in asked_for(contacts, replace(settings, store=fresh), (shipped,))}
+    gone = [path for path in shipped.glob("*-*.json") if path.stem.rsplit("-", 1)[-1] not in asked]
+    for path in gone:
         path.unlink()
-    print(f"{copy_jobs(fresh, shipped)} results written to {shipped}")
+    print(f"{written} results written to {shipped}, {len(gone)} that nothing asks for any more removed")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from byssus.study.load import LoadedStudy
 
 __all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "looked_up"]
-__all__ += ["study_contacts"]
+__all__ += ["asked_for", "study_contacts"]
 
 SHIPPED = "computed"  # a study's folder of results that come with it
 Level = Literal["default", "full"]
@@ -90,6 +90,13 @@ def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> lis
     how = How(settings.method, settings.seed, counterpoise=True)
     found = bind(contacts, how, bench)
     return relaxed(found, how, bench) if settings.level == "full" else found
+
+
+def asked_for(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path]) -> set[str]:
+    """The identities of all jobs that contacts ask for, as far as what is there tells."""
+    with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
+        bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+        return bench.store.asked
 
 
 @contextlib.contextmanager

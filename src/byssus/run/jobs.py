@@ -83,6 +83,7 @@ class JobStore:
 
     folder: Path
     shipped: tuple[Path, ...] = ()
+    asked: set[str] = field(default_factory=set)  # the identities that anybody wanted, there or not
     _index: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -96,6 +97,7 @@ class JobStore:
 
     def get(self, job: Job) -> Kept | None:
         """What is kept of a job in these versions, else what is shipped of it in any; a damaged file is none."""
+        self.asked.add(job.identity)
         own = _sound(self.path(job), job)
         if own is not None:
             return Kept(own["result"], own["versions"], "stored")

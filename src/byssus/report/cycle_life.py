@@ -1,7 +1,7 @@
 """From binder to cycle life: what the electrode model foretells of each binder, where it is wrong, on what it rests.
 
-Everything comes from ``provenance.simulation.electrode`` and from the findings of that technique; ``cycle_life.html.j2``
-shows it, as a part of a chapter.
+Everything comes from ``provenance.simulation.electrode`` and from the findings of that technique;
+``cycle_life.html.j2`` shows it, as a part of a chapter.
 """
 
 from __future__ import annotations
@@ -194,4 +194,3 @@ def _censored(rows: Sequence[Mapping[str, Any]]) -> str:
         if names
     ]
     return f"{'; '.join(said)}: only what lies outside counts as an error." if said else ""
-

@@ -60,7 +60,9 @@ def render_page(
     order = [n.index for row in main[: MOST["rows"]] for n in row.numbers]
     wanted = set(order)
     pairs = pairs_of(comparisons, numbers, order, wanted)
-    chapters = chapters_of(sections, [n for n in numbers if n.technique not in (*TECHNIQUES, *FORETOLD)], drawings, wanted)
+    chapters = chapters_of(
+        sections, [n for n in numbers if n.technique not in (*TECHNIQUES, *FORETOLD)], drawings, wanted
+    )
     chemistry = chemistry_of(results, numbers, drawings)
     cycle_life = cycle_life_of(results, numbers, drawings)
     printed = [n for n in numbers if n.basis == "published"]

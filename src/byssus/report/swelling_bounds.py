@@ -55,7 +55,8 @@ def draw_bounds(rows: Sequence[Mapping[str, Any]], binders: Sequence[str], key: 
 
 
 def _furthest(row: Mapping[str, Any]) -> float:
-    return max(row["affine"][2], row["model"][2], *(end for end in row["reported"] if end is not None), 0.0)
+    ends = (row["affine"][2], row["model"][2], *row["reported"])
+    return max(0.0, *(float(end) for end in ends if end is not None))
 
 
 def _ticks(furthest: float) -> tuple[float, float]:
@@ -135,9 +136,7 @@ def _box(left: float, right: float, y: float, strength: float) -> str:
 
 
 def _ring(x: float, y: float, colour: str) -> str:
-    return (
-        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.6" fill="var(--paper,#fff)" stroke="{colour}" stroke-width="1.8"/>'
-    )
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.6" fill="var(--paper,#fff)" stroke="{colour}" stroke-width="1.8"/>'
 
 
 def _diamond(x: float, y: float, colour: str) -> str:

@@ -1,4 +1,4 @@
-"""``provenance.simulation.electrode`` with invented numbers: three binders, two of whose results are no single number."""
+"""``provenance.simulation.electrode`` with invented numbers: two binders, not all results a single number."""
 
 from __future__ import annotations
 
@@ -104,6 +104,6 @@ def section() -> dict[str, Any]:
         ],
         "coverage": {"covered": 5, "of": 6, "level": 0.9},
         "permutation": {"as_good": 1, "of": 2, "p": 0.5, "floor": 0.5},
-        "cycling": [curve("PI", 0.5, [1, 45, 90], [2000, 1000, 500]), curve("PAID", 0.5, [1, 45, 90], [2400, 2000, 1700])],
-        "rate": [curve("PI", None, [0.1, 1, 12], [1500, 1400, 100]), curve("PAID", None, [0.1, 1, 12], [2000, 1900, 900])],
+        "cycling": [curve("PI", 0.5, [1, 90], [2000, 500]), curve("PAID", 0.5, [1, 90], [2400, 1700])],
+        "rate": [curve("PI", None, [0.1, 12], [1500, 100]), curve("PAID", None, [0.1, 12], [2000, 900])],
     }  # fmt: skip

@@ -36,7 +36,7 @@ def foretold(results: dict[str, Any]) -> dict[str, Any]:
         finding("expansion_beyond_bounds", -0.25, "1", interval=(-0.3, -0.125), status="warned",
                 remarks=("the published expansion", "below what the porosity allows")),
         finding("expansion_beyond_bounds", 0.0, "1", binder="PI", interval=(0.0, 0.0)),
-        finding("holding_modulus", None, "Pa", binder=None, at={"parameter": "vague_modulus"}, status="not_identifiable"),
+        finding("holding_modulus", None, "Pa", binder=None, at={"parameter": "vague"}, status="not_identifiable"),
     ]  # fmt: skip
     return results
 

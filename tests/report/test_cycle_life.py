@@ -79,6 +79,15 @@ def test_a_loss_is_written_like_a_win(foretold: Any) -> None:
     assert re.search(r"50 \(nearest\) 750 100 65 2 of 2 better", text)
 
 
+def test_columns_stand_in_one_order_however_the_document_was_stored(foretold: Any) -> None:
+    before = part_of(foretold)
+    own = foretold["provenance"]["simulation"]["electrode"]
+    for row in (*own["scores"], *own["leave_one_out"]):
+        row["baselines"] = dict(reversed(row["baselines"].items()))
+    assert part_of(foretold).results == before.results
+    assert before.heads == ("Model", "Mean of the others", "Linear in log peel force", "Linear in reduced modulus")
+
+
 def test_intervals_and_bounds_are_written_as_such_and_said_to_be_censored(foretold: Any) -> None:
     swelling, cycling = part_of(foretold).results
     assert [row.reported for row in swelling.rows] == ["120", "40"]
@@ -105,6 +114,7 @@ def test_what_must_be_read_first_stands_before_every_number(foretold: Any) -> No
 
 def test_parameters_tell_fitted_held_and_not_identified_apart(foretold: Any) -> None:
     fitted, vague, kept = part_of(foretold).parameters
+    assert (fitted.label, fitted.symbol, fitted.name, vague.name) == ("Holding modulus", "E½", "", "vague modulus")
     assert (fitted.value, fitted.unit, fitted.interval, fitted.prior) == ("2.5", "GPa", "2 to 3", "0.2 to 18")
     assert (fitted.origin, fitted.known) == ("fitted", "yes: 0.10 of the prior’s width")
     assert (vague.identified, vague.known) == (False, "no: 0.97 of the prior’s width")

@@ -128,7 +128,7 @@ def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -
         own = [row for row in rows if row["name"] == score["name"]]
         shown = unit_of(score["quantity"], score["unit"])
         factor = scale_of(score["unit"], shown)[0]
-        told = [("Model", score["model"]), *score["baselines"].items()]
+        told = [("Model", score["model"]), *((k, score["baselines"][k]) for k in _in_order(score["baselines"]))]
         name = str(score["name"])
         yield Result(
             name=name[:1].upper() + name[1:],
@@ -146,18 +146,23 @@ def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -
 
 
 def _foretold(row: Mapping[str, Any], factor: float, origins: Sequence[Mapping[str, Any]]) -> Foretold:
-    said, baselines = row["model"], row["baselines"]
-    near = _nearest([row["error"], *(row["baseline_errors"].get(name) for name in baselines)])
+    said, names = row["model"], _in_order(row["baselines"])
+    near = _nearest([row["error"], *(row["baseline_errors"].get(name) for name in names)])
     low, high = (_whole(end, factor) for end in said["interval_90"])
     model = Cell("Model", _whole(said["value"], factor), f"{low} to {high}", near[0])
     others = (
-        Cell(_head(name), _whole(value, factor), nearest=is_near)
-        for (name, value), is_near in zip(baselines.items(), near[1:], strict=True)
+        Cell(_head(name), _whole(row["baselines"][name], factor), nearest=is_near)
+        for name, is_near in zip(names, near[1:], strict=True)
     )
     return Foretold(
         str(row["binder"]), _reported(row["reported"], factor), basis_of(row, origins), (model, *others),
         not row["covered"],
     )  # fmt: skip
+
+
+def _in_order(baselines: Mapping[str, Any]) -> list[str]:
+    """The mean first, then by name: the store keeps no order of its own."""
+    return sorted(baselines, key=lambda name: (not name.startswith("mean"), name))
 
 
 def _nearest(errors: Sequence[float | None]) -> list[bool]:

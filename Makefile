@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-binding fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-binding benchmark-simulate fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -39,6 +39,9 @@ benchmark-many: $(STAMP)
 
 benchmark-binding: $(STAMP)
 	$(BIN)/python benchmarks/binding.py
+
+benchmark-simulate: $(STAMP)
+	$(BIN)/python benchmarks/simulate.py
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/: the glossary, the relations of the audit, the techniques, the JSON Schemas.
+"""Writes the generated pages of docs/: the glossary, the relations of the audit, the techniques, the models, the JSON Schemas.
 
 python docs/generate.py            writes them
 python docs/generate.py --check    exits 1 and names the pages that are not as the code says
@@ -79,6 +79,30 @@ def parameters() -> str:
     return "\n".join(lines) + "\n"
 
 
+def models() -> str:
+    """What is computed and simulated: the head as written, then every number of the models."""
+    from byssus.simulate.cure_channels import constants_table
+    from byssus.simulate.electrode.parameters import table
+
+    lines = ["## Constants of the cure", "", "At 200 °C, with the factor and half-width of their 95 % bands."]
+    lines += ["", "| reaction | constant | activation energy / kJ/mol | source |", "|---|---|---|---|"]
+    for one in constants_table().values():
+        value = f"{one.value:g} {one.unit}, factor {one.factor:g} ({one.kind})"
+        energy = f"{one.energy / 1e3:g} ± {one.energy_band / 1e3:g} ({one.energy_kind})"
+        lines.append(f"| {one.label} | {value} | {energy} | {one.source}. {one.note} |")
+    lines += ["", "## Numbers of the electrode model", "", "In sight: chosen by people who had seen the results."]
+    lines += [
+        "",
+        "| number | before any result is seen | origin | in sight | what it is, and source |",
+        "|---|---|---|---|---|",
+    ]
+    for row in table().values():
+        told = row.prior_text if row.prior else f"{row.value:g} {row.unit}"
+        name = f"`{row.name}`" + (f" {row.symbol}" if row.symbol else "")
+        lines.append(f"| {name} | {told} | {row.origin} | {'yes' if row.in_sight else ''} | {row.source} |")
+    return (HERE / "models.head.md").read_text("utf-8") + "\n" + "\n".join(lines) + "\n"
+
+
 def study_schema() -> str:
     """The JSON Schema of study.toml."""
     from byssus.study.schema import schema_text
@@ -97,6 +121,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "glossary.md": glossary,
     "relations.md": relations,
     "techniques.md": parameters,
+    "models.md": models,
     "study.schema.json": study_schema,
     "results.schema.json": results_schema,
 }

@@ -189,6 +189,18 @@ def _electrode(given: argparse.Namespace) -> int:
     return electrode(Asked(given.study, given.binder, told, given.c_rate, given.cycles), as_json=given.json)
 
 
+def _cure_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
+    parser.add_argument("--binder", metavar="NAME", default="", help="only this binder")
+    _json(parser)
+
+
+def _cure(given: argparse.Namespace) -> int:
+    from byssus.run.cure_command import cure
+
+    return cure(given.study, given.binder, as_json=given.json)
+
+
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the files are written")
@@ -233,6 +245,7 @@ COMMANDS = {
     "analyse": Command("analyse files of one technique, without a study", _analyse_arguments, _analyse),
     "audit": Command("check printed numbers against one another", _audit_arguments, _audit),
     "bind": Command("compute binding energies of a study's contacts, or of molecules", _bind_arguments, _bind),
+    "cure": Command("simulate cure, network and glass transition of a study's binders", _cure_arguments, _cure),
     "compare": Command("set two binders beside each other, quantity by quantity", _compare_arguments, _compare),
     "electrode": Command(
         "confront a model of swelling and cycle life with a study, or foretell a binder",

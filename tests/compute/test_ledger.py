@@ -77,3 +77,15 @@ def test_the_quick_level_is_marked() -> None:
 def test_without_an_energy_there_is_no_ledger() -> None:
     with pytest.raises(ComputeError, match="two parts and a whole"):
         ledger("pair", Method(), PARTS, ())
+
+
+def test_parts_in_the_searchs_own_lowest_geometry_make_a_contact_look_stronger() -> None:
+    """A part whose search puts a geometry first that lies 0.01 hartree above the lowest by the final method."""
+    first = Candidate(ATOM, -9.0, -9.0, 0.0, 1, None, 0)
+    other = Candidate(ATOM, -8.0, -8.0, 0.0, 1, None, 0)
+    part = (Ranked(first, PointEnergy(-0.99)), Ranked(other, PointEnergy(-1.0)))
+    made = ledger("pair", Method(), (part, PARTS[1]), WHOLE)
+    assert hartree(made.binding) == pytest.approx(-0.02, abs=1e-12)
+    assert hartree(made.parts_by_search) == pytest.approx(-0.03, abs=1e-12)
+    spread = next(row for row in findings(made, {}) if row.quantity == "binding_energy_conformer_spread")
+    assert any("-78.8 kJ/mol with each part in GFN2-xTB's own lowest geometry" in remark for remark in spread.remarks)

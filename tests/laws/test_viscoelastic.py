@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from byssus.laws.viscoelastic import crosslink_density, fractional_zener, wlf
+from byssus.laws.viscoelastic import crosslink_density, fractional_zener, rubbery_modulus, wlf
 
 
 def test_a_zener_solid_of_whole_exponent_is_debye() -> None:
@@ -23,3 +23,8 @@ def test_the_universal_constants() -> None:
 def test_a_rubber_of_one_megapascal() -> None:
     assert crosslink_density(1e6, 300.0) == pytest.approx(1e6 / 7483.016, rel=1e-6)
     assert crosslink_density(1e6, 300.0, shear=True) == pytest.approx(1e6 / 2494.339, rel=1e-6)
+
+
+def test_a_modulus_and_its_strands() -> None:
+    assert rubbery_modulus(100.0, 300.0) == pytest.approx(748_301.6, rel=1e-6)
+    assert crosslink_density(rubbery_modulus(12.5, 640.0), 640.0) == pytest.approx(12.5)

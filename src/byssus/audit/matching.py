@@ -15,15 +15,17 @@ Placed = tuple[int, Finding]
 Key = tuple[Any, ...]
 Table = Mapping[str, Mapping[Key, Sequence[Placed]]]
 
+OF_MODELS = ("computed", "simulated")
+
 
 def tabulated(findings: Sequence[Finding]) -> Table:
     """Summary findings by binder, then by what must be the same for two to be compared.
 
-    Computed ones are passed over: models cut from two binders are no two samples of one population.
+    Computed and simulated ones are passed over: what a model says of two binders is no two samples of one population.
     """
     table: dict[str, dict[Key, list[Placed]]] = {}
     for place, one in enumerate(findings):
-        if one.binder and one.basis != "computed" and "specimen" not in one.at:
+        if one.binder and one.basis not in OF_MODELS and "specimen" not in one.at:
             key = (one.technique, one.quantity, one.basis, one.unit, conditions_key(one.at))
             table.setdefault(one.binder, {}).setdefault(key, []).append((place, one))
     return table

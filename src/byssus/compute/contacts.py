@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, COVALENT_RADIUS_ANGSTROM
 
-__all__ = ["HydrogenBond", "bonded", "contact_of", "hydrogen_bonds", "rings"]
+__all__ = ["HydrogenBond", "bonded", "contact_of", "enclosed", "hydrogen_bonds", "rings", "same_bonds"]
+__all__ += ["sphere"]
 
 # Arunan et al., doi:10.1351/PAC-REC-10-01-02: D-H...A tends to a line, above 110 degrees; H...A is shorter than the
 # van der Waals distance (2.6 to 2.7 angstrom for N and O).
@@ -20,9 +21,12 @@ DONORS, ACCEPTORS = (7, 8, 9, 16), (7, 8, 9, 16, 17)
 # Two rings are stacked where their planes are nearly parallel, 3 to 4.2 angstrom apart, and lie over each other
 # (Janiak, doi:10.1039/b003010o).
 PARALLEL_DEGREE, APART_ANGSTROM, SHIFT_ANGSTROM = 30.0, (2.8, 4.2), 3.0
+# An atom is enclosed where no direction from it is further than 60 degrees from that to an atom of the other molecule.
+ENCLOSED_COSINE = 0.5
 BOND_SLACK = 1.25  # a bond is at most this times the sum of covalent radii
+NEW_BOND_SLACK = 1.15  # one that has come about at most this: the silicons of a bent Si-O-Si are nearer than 1.25
 
-Contact = Literal["hydrogen-bonded", "stacked", "other"]
+Contact = Literal["hydrogen-bonded", "stacked", "enclosed", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,19 @@ class HydrogenBond:
     angle_degree: float
 
 
-def bonded(geometry: Geometry) -> NDArray[np.bool_]:
-    """Which atoms are bonded, shape ``(n, n)``: nearer than 1.25 times the sum of their covalent radii."""
+def bonded(geometry: Geometry, slack: float = BOND_SLACK) -> NDArray[np.bool_]:
+    """Which atoms are bonded, shape ``(n, n)``: nearer than ``slack`` times the sum of their covalent radii."""
     radius = np.array([COVALENT_RADIUS_ANGSTROM.get(int(z), 1.5) for z in geometry.numbers])
     apart = _distances(geometry)
-    found = (apart < BOND_SLACK * (radius[:, None] + radius)) & ~np.eye(len(geometry), dtype=bool)
+    found = (apart < slack * (radius[:, None] + radius)) & ~np.eye(len(geometry), dtype=bool)
     return np.asarray(found)
+
+
+def same_bonds(geometry: Geometry, start: Geometry, split: int) -> bool:
+    """Whether the bonds within both parts are still those of the start: no proton went over, no ring opened."""
+    kept, new, before = bonded(geometry), bonded(geometry, NEW_BOND_SLACK), bonded(start)
+    changed = (before & ~kept) | (new & ~before)
+    return not changed[:split, :split].any() and not changed[split:, split:].any()
 
 
 def hydrogen_bonds(geometry: Geometry, split: int | None = None) -> tuple[HydrogenBond, ...]:
@@ -67,9 +78,29 @@ def hydrogen_bonds(geometry: Geometry, split: int | None = None) -> tuple[Hydrog
 
 def contact_of(geometry: Geometry, split: int) -> Contact:
     """What holds the two molecules of a pair; rings that lie over each other count before hydrogen bonds."""
+    if enclosed(geometry, split):
+        return "enclosed"
     if _stacked(geometry, split):
         return "stacked"
     return "hydrogen-bonded" if hydrogen_bonds(geometry, split) else "other"
+
+
+def enclosed(geometry: Geometry, split: int) -> bool:
+    """Whether one part is an atom inside the other: atoms of the other stand on every side of it."""
+    alone, around = (slice(0, 1), slice(1, None)) if split == 1 else (slice(split, None), slice(0, split))
+    if len(geometry.numbers[alone]) != 1:
+        return False
+    ways = geometry.positions_bohr[around] - geometry.positions_bohr[alone]
+    ways = ways / np.linalg.norm(ways, axis=1)[:, None]
+    # every half space through the atom holds some of the others, no matter which way it is turned
+    return bool((ways @ sphere(200).T).max(axis=0).min() > ENCLOSED_COSINE)
+
+
+def sphere(count: int) -> NDArray[np.float64]:
+    """Directions spread evenly over a sphere, shape ``(count, 3)`` (Fibonacci lattice)."""
+    k = np.arange(count) + 0.5
+    z, turn = 1 - 2 * k / count, k * np.pi * (3 - np.sqrt(5))
+    return np.stack((np.sqrt(1 - z**2) * np.cos(turn), np.sqrt(1 - z**2) * np.sin(turn), z), axis=1)
 
 
 def rings(geometry: Geometry) -> list[tuple[int, ...]]:

@@ -1,19 +1,24 @@
-"""The two jobs of chemistry as plain functions of plain arguments, which any executor can send anywhere."""
+"""The jobs of chemistry as plain functions of plain arguments, which any executor can send anywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from byssus.compute.molecule import Geometry
+from byssus.compute.relax import TIGHT
+from byssus.compute.relax_final import RelaxedPoint, relax_point
 from byssus.compute.search import Candidate, Search, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
 
-__all__ = ["COST_POWER", "candidates_of", "declare_point", "declare_search", "point_job", "relative_cost", "search_job"]
+__all__ = ["COST_POWER", "ROUGH_SHARE", "candidates_of", "declare_point", "declare_relaxation", "declare_search"]
+__all__ += ["point_job", "point_of", "relative_cost", "relaxation_job", "relaxed_of", "search_job"]
 
+ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
+RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
 SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
 
 
@@ -31,12 +36,21 @@ def declare_point(
     }  # fmt: skip
 
 
+def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[str, Any]:
+    """The declaration of a relaxation with the final method, as JSON; the force it ends at is part of it."""
+    return {
+        "geometry": geometry.to_json(), "method": method.to_json(), "split": split, "relax_ev_per_angstrom": TIGHT,
+    }  # fmt: skip
+
+
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others: basis functions to the 2.5 for a single point."""
+    """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
     if "smiles" in declaration:
         return SEARCH_COST * len(declaration["smiles"]) ** 2
-    geometry = Geometry.from_json(declaration["geometry"])
-    return float(basis_functions(geometry, Method(**declaration["method"])) ** COST_POWER)
+    geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
+    many = RELAX_COST if "relax_ev_per_angstrom" in declaration else 1.0
+    share = ROUGH_SHARE if method.rough else 1.0
+    return float(many * share * basis_functions(geometry, method) ** COST_POWER)
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,11 +73,32 @@ def _internal(fault: Exception) -> dict[str, Any]:
 
 def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
     """``{"point": {...}}``, or ``{"problems": [...]}``."""
+    return _done(
+        lambda: {
+            "point": single_point(
+                Geometry.from_json(declaration["geometry"]), Method(**declaration["method"]),
+                ghosts=declaration["ghosts"], grids=declaration["grids"], memory_mb=memory_mb, engine=engine,
+            ).to_json()
+        }
+    )  # fmt: skip
+
+
+def relaxation_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
+    """``{"relaxed": {...}}``, or ``{"problems": [...]}``."""
+    return _done(
+        lambda: {
+            "relaxed": relax_point(
+                Geometry.from_json(declaration["geometry"]), Method(**declaration["method"]), declaration["split"],
+                memory_mb=memory_mb, engine=engine,
+            ).to_json()
+        }
+    )  # fmt: skip
+
+
+def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the work gives, or why it could not be done."""
     try:
-        point = single_point(
-            Geometry.from_json(declaration["geometry"]), Method(**declaration["method"]), ghosts=declaration["ghosts"],
-            grids=declaration["grids"], memory_mb=memory_mb, engine=engine,
-        )  # fmt: skip
+        return work()
     except ComputeError as fault:
         return {"problems": [asdict(p) for p in fault.problems]}
     except MemoryError:
@@ -71,7 +106,11 @@ def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> 
         return {"problems": [asdict(fault_line)]}
     except Exception as fault:
         return _internal(fault)
-    return {"point": point.to_json()}
+
+
+def relaxed_of(result: Mapping[str, Any]) -> RelaxedPoint:
+    """The geometry and energy of a relaxation's result."""
+    return RelaxedPoint.from_json(result["relaxed"])
 
 
 def candidates_of(result: Mapping[str, Any]) -> tuple[Candidate, ...]:

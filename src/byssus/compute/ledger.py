@@ -14,13 +14,14 @@ from typing import Any, Literal
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import Method, PointEnergy
 from byssus.errors import ComputeError, Problem
-from byssus.findings import Finding
+from byssus.findings import Finding, Status
 from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
 
 __all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 SPREAD_J_PER_MOL = 3.0 * 4184.0  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
+SAME_J_PER_MOL = 50.0  # less is no difference in the digits told
 # A part may lie this much lower as it stands in the complex: the final method ranks GFN2's geometries a little anew.
 LOWER_J_PER_MOL = 0.1 * 4184.0
 MISSED = (
@@ -28,6 +29,7 @@ MISSED = (
 )
 GHOSTS = "; each part with the other's basis functions"
 FORMULA = "E_bind = E_AB - (E_A + E_B)"
+NOT_RELAXED_YET = "not relaxed yet; 'byssus bind STUDY --energies full' does it"
 NO_PARTS = "a ring-opened product has no parts that stand in it unchanged: no counterpoise, no deformation"
 
 
@@ -53,6 +55,8 @@ class Ledger:
 
     ``conformers`` are the binding energies of the complex's next geometries, from the lowest up; ``by_grid`` the
     binding energy on other grids; ``dispersion`` what D3(BJ) and D4 would add, never part of ``binding``.
+    ``parts_by_search`` is the binding energy with each part in the geometry that the search puts lowest; ``relaxed``
+    that with every part relaxed by the final method, ``unrelaxed`` says why there is none.
     """
 
     kind: Kind
@@ -63,10 +67,13 @@ class Ledger:
     contact: str | None
     by_grid: Mapping[int, float] = field(default_factory=dict)
     dispersion: Mapping[str, float] = field(default_factory=dict)
+    parts_by_search: float | None = None
     interaction: float | None = None
     deformation: float | None = None
     counterpoise_interaction: float | None = None
     counterpoise_binding: float | None = None
+    relaxed: float | None = None
+    unrelaxed: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -90,15 +97,21 @@ def ledger(
     binding = _mole(ab.energy_hartree - a.energy_hartree - b.energy_hartree)
     conformers = tuple(_mole(one.point.energy_hartree - a.energy_hartree - b.energy_hartree) for one in ordered[2][1:])
     grids = set(a.by_grid) & set(b.by_grid) & set(ab.by_grid)
-    terms = set(a.dispersion_hartree) & set(b.dispersion_hartree) & set(ab.dispersion_hartree)
+    terms = set(a.dispersion_hartree) & set(b.dispersion_hartree) & set(ab.dispersion_hartree) - _unfit(kind)
     top = ordered[2][0].candidate
     made = Ledger(
         kind, method, binding, conformers, top.hydrogen_bonds, top.contact,
         {g: _mole(ab.by_grid[g] - a.by_grid[g] - b.by_grid[g]) for g in sorted(grids)},
         {t: _mole(ab.dispersion_hartree[t] - a.dispersion_hartree[t] - b.dispersion_hartree[t]) for t in sorted(terms)},
+        _mole(ab.energy_hartree - sum(_first(one).energy_hartree for one in parts)),
         warnings=tuple(f"converged with {p.helped_by}" for p in (a, b, ab) if p.helped_by),
     )  # fmt: skip
     return made if apart is None else _with_parts(made, a, b, ab, apart)
+
+
+def _first(found: Sequence[Ranked]) -> PointEnergy:
+    """The energy of the geometry that the search puts lowest."""
+    return min(found, key=lambda one: one.candidate.energy_hartree).point
 
 
 def _with_parts(made: Ledger, a: PointEnergy, b: PointEnergy, ab: PointEnergy, apart: Apart) -> Ledger:
@@ -131,7 +144,7 @@ def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> 
         remarks=(*quick, *made.warnings),
     )  # fmt: skip
     out = [replace(like, value=made.binding, remarks=(*like.remarks, _what(made)))]
-    out += [_spread(like, made), *_beside(like, made), *_parts(like, made)]
+    out += [_spread(like, made), *_beside(like, made), *_parts(like, made), *_relaxed(like, made)]
     out.append(
         replace(
             like, quantity="hydrogen_bond_count", unit="1", value=float(made.hydrogen_bonds),
@@ -142,9 +155,31 @@ def findings(made: Ledger, at: Mapping[str, Any], binder: str | None = None) -> 
     return tuple(out)
 
 
+def _relaxed(like: Finding, made: Ledger) -> list[Finding]:
+    """Its own line: other geometries than the formula's number has, so the two are never mixed."""
+    name = made.method.name
+    one = replace(
+        like, quantity="binding_energy_relaxed", method=f"{name}, every part relaxed with it at the final level"
+    )
+    if made.relaxed is not None:
+        change = f"{(made.relaxed - made.binding) / 1000:+.2f} kJ/mol from that on GFN2-xTB geometries"
+        return [replace(one, value=made.relaxed, remarks=(*like.remarks, change))]
+    waits = made.unrelaxed == NOT_RELAXED_YET
+    status: Status = "missing_input" if waits else "not_identifiable"
+    return [replace(one, status=status, n=None, remarks=(made.unrelaxed,))] if made.unrelaxed else []
+
+
+def _unfit(kind: Kind) -> set[str]:
+    """D3(BJ) does not see charge: it would give Li+ the coefficients of the soft neutral atom."""
+    return {"D3(BJ)"} if kind == "ion" else set()
+
+
 def _what(made: Ledger) -> str:
     if made.kind == "ring_opening":
         return "a reaction energy: bonds are broken and made; not to be ranked on one axis with hydrogen bonds"
+    if made.kind == "ion":
+        inside = "inside the cage, which no computed path leads into" if made.contact == "enclosed" else "beside it"
+        return f"an ion {inside}, in vacuum: no solvent competes for it, no anion; no entropy"
     return f"a contact of two closed molecules ({made.contact}); no bond is made"
 
 
@@ -152,6 +187,8 @@ def _spread(like: Finding, made: Ledger) -> Finding:
     near = [e for e in made.conformers if e - made.binding <= SPREAD_J_PER_MOL]
     told = ", ".join(f"{e / 1000:.1f}" for e in made.conformers[:6])
     remark = f"next geometries at {told} kJ/mol" if told else "only one geometry was found"
+    if made.parts_by_search is not None and abs(made.parts_by_search - made.binding) > SAME_J_PER_MOL:
+        remark += f"; {made.parts_by_search / 1000:.1f} kJ/mol with each part in GFN2-xTB's own lowest geometry"
     return replace(
         like, quantity="binding_energy_conformer_spread", value=max((*near, made.binding)) - made.binding,
         method=f"{like.method}; from the lowest geometry of the whole to the highest of those within 12.6 kJ/mol of it",

@@ -8,7 +8,7 @@ oxirane has opened on it, and Li+ on a face of the POSS cage beside Li+ on ethyl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -41,14 +41,7 @@ NUCLEOPHILES = (
 DONORS = (
     "acid", "phenol", "imidazole N-H", "hydroxyl", "amide N-H", "aromatic amine", "secondary amine", "aliphatic amine",
 )  # fmt: skip
-# The nitrogens the argument is about, in every size; the oxygens, their rivals, small at the default level.
-OPENED: Mapping[Level, tuple[Size, ...]] = MappingProxyType(
-    {"default": ("ring", "ring+ortho", "rings"), "full": ("rings+ortho",)}
-)
-RIVALS = ("acid", "phenol", "hydroxyl")
-RIVALS_OPENED: Mapping[Level, tuple[Size, ...]] = MappingProxyType(
-    {"default": ("ring",), "full": ("ring+ortho", "rings+ortho")}
-)
+OPENED: tuple[Size, ...] = ("ring", "ring+ortho", "rings", "rings+ortho")  # the models of a site, smallest first
 MODEL_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "COCC1CO1": "glycidyl methyl ether", "Nc1ccccc1": "aniline", "CC(=O)Nc1ccccc1": "acetanilide",
@@ -99,15 +92,17 @@ def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Co
 
 
 def _by_rule(binder: Binder) -> Iterator[Contact]:
+    """The one contact that the binder's number is about, at the default level; then all others, at the full one."""
     sites = _sites(of_binder(binder))
     rules = (_openings, _adsorptions, _ions) if binder.crosslinker else (_pairs, _adsorptions)
     seen: set[tuple[object, ...]] = set()
-    for rule in rules:
+    for rule in (_central, *rules):
+        level: Level = "default" if rule is _central else "full"
         for contact in rule(binder, sites):
             key = (contact.kind, contact.site, contact.reactants, contact.product)
             if key not in seen:
                 seen.add(key)
-                yield contact
+                yield replace(contact, level=level)
 
 
 @dataclass(frozen=True)
@@ -117,6 +112,11 @@ class _Site:
     group: str
     label: str
     structure: str
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the group stands at a chain's end alone."""
+        return "chain end" in self.label
 
     def cut(self, size: Size) -> str:
         return model_of(self.structure, self.group, size)
@@ -137,13 +137,26 @@ def _sites(polymer: Polymer) -> tuple[_Site, ...]:
     return tuple(found[group] for group in NUCLEOPHILES if group in found)
 
 
+def _central(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
+    """What holds the chains: the oxirane opened at the repeat unit's strongest nucleophile where there is a
+    crosslinker, else the strongest donor of a hydrogen bond with that nucleophile.
+    """
+    chain = [site for site in sites if not site.at_end]
+    if chain and binder.crosslinker:
+        rule = f"the strongest nucleophile of the repeat unit; {RULES['ring']}; oxirane: one arm, capped"
+        yield _opened(binder, chain[0], ARM, chain[0].cut("ring"), "default", rule)
+    elif chain:
+        donor = min(chain, key=lambda site: DONORS.index(site.group))
+        rule = f"the strongest donor of the repeat unit with its strongest nucleophile; {RULES['ring']}"
+        yield _pair(binder, (donor, chain[0]), "ring", "default", rule)
+
+
 def _openings(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
-    """The oxirane at every site, with the models of that level; the cage's arm at the strongest nucleophile."""
-    levels: tuple[Level, ...] = ("default", "full")
-    for level, site in ((level, site) for level in levels for site in sites):
-        for size in (RIVALS_OPENED if site.group in RIVALS else OPENED)[level]:
-            yield _opened(binder, site, ARM, site.cut(size), level, f"{RULES[size]}; oxirane: one arm, capped")
-    chain = [site for site in sites if "chain end" not in site.label]
+    """The oxirane at every site, with every model of it; the cage's arm at the strongest nucleophile."""
+    for size in OPENED:
+        for site in sites:
+            yield _opened(binder, site, ARM, site.cut(size), "full", f"{RULES[size]}; oxirane: one arm, capped")
+    chain = [site for site in sites if not site.at_end]
     if chain and "poss" in binder.crosslinker.lower():
         rule = (
             "the strongest nucleophile of the repeat unit, with its ring; oxirane: the cage with one arm, H elsewhere"
@@ -158,20 +171,14 @@ def _opened(binder: Binder, site: _Site, oxirane: str, model_: str, level: Level
 
 
 def _pairs(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
-    """Default: the strongest donor with every site, and two amides alone. Full: every two sites, each with its ring."""
-    chain = sorted((s for s in sites if "chain end" not in s.label), key=lambda s: DONORS.index(s.group))
-    for site in chain:
-        rule = f"the strongest donor of the repeat unit with each of its sites; {RULES['ring']}"
-        yield _pair(binder, (chain[0], site), "ring", "default", rule)
-    for site in chain:
-        if site.group == "amide N-H":
-            yield _pair(binder, (site, site), "group", "default", RULES["group"])
+    """Every two sites, each with its ring; two amides alone, and with every ring."""
+    chain = sorted((s for s in sites if not s.at_end), key=lambda s: DONORS.index(s.group))
     for k, site in enumerate(chain):
         for other in chain[k:]:
             yield _pair(binder, (site, other), "ring", "full", f"every two sites; {RULES['ring']}")
-    for site in chain:
-        if site.group == "amide N-H":
-            yield _pair(binder, (site, site), "rings+ortho", "full", RULES["rings+ortho"])
+    sizes: tuple[Size, ...] = ("group", "rings+ortho")
+    for size, site in ((size, site) for size in sizes for site in chain if site.group == "amide N-H"):
+        yield _pair(binder, (site, site), size, "full", RULES[size])
 
 
 def _pair(binder: Binder, pair: tuple[_Site, _Site], size: Size, level: Level, rule: str) -> Contact:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.compute.contacts import ACCEPTORS, DONORS, bonded
+from byssus.compute.contacts import ACCEPTORS, DONORS, bonded, sphere
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, VDW_RADIUS_ANGSTROM
 
@@ -15,16 +17,44 @@ BOND_ANGSTROM = 1.9  # H...A of a strong hydrogen bond
 CLASH = 0.62  # atoms nearer than this share of their van der Waals distance are pushed apart
 TURNS = 4  # ways round a hydrogen bond's axis
 STEP_ANGSTROM = 0.25
+FAR_BOHR = 8.0  # further out than any two atoms touch
 
 
 def placements(first: Geometry, second: Geometry, count: int, seed: int) -> list[Geometry]:
-    """About ``count`` pairs that do not clash: half led by a hydrogen bond either way, the rest turned at random."""
+    """About ``count`` pairs that do not clash: half led by a hydrogen bond either way, the rest turned at random.
+
+    An atom is set round the other from every side, and inside it where there is room.
+    """
+    if len(first) == 1 or len(second) == 1:
+        return _around(first, second, count)
     rng = np.random.default_rng(seed)
     led = [*_led(first, second, rng), *(_swapped(pair, len(second)) for pair in _led(second, first, rng))]
     rng.shuffle(led)
     wanted = led[: (count + 1) // 2] if len(led) > count // 2 else led
     free = [_free(first, second, rng) for _ in range(count - len(wanted))]
     return [*wanted, *free]
+
+
+def _around(first: Geometry, second: Geometry, count: int) -> list[Geometry]:
+    """The atom in the other molecule's middle where there is room, then from directions spread evenly over a sphere."""
+    around, atom = (second, first) if len(first) == 1 else (first, second)
+    middle = around.positions_bohr.mean(axis=0)
+    reach = float(np.sqrt(((around.positions_bohr - middle) ** 2).sum(axis=1)).max()) + FAR_BOHR
+    near = _nearest(around, atom)
+    places = [middle] if (near(middle) >= 1.0) and len(around) > 1 else []
+    for side in sphere(count - len(places)):
+        steps = np.arange(reach, 0.0, -STEP_ANGSTROM / ANGSTROM_PER_BOHR)
+        clash = next((k for k, step in enumerate(steps) if near(middle + step * side) < 1.0), len(steps))
+        places.append(middle + steps[max(clash - 1, 0)] * side)
+    pairs = [(atom.moved(place[None]), around) for place in places]
+    return [a.beside(b) if len(first) == 1 else b.beside(a) for a, b in pairs]
+
+
+def _nearest(around: Geometry, atom: Geometry) -> Callable[[NDArray[np.float64]], float]:
+    """How near an atom at a place comes to a molecule; it clashes below 1."""
+    radius = np.array([VDW_RADIUS_ANGSTROM.get(int(z), 1.8) for z in (*around.numbers, *atom.numbers)])
+    limit = CLASH * (radius[:-1] + radius[-1]) / ANGSTROM_PER_BOHR
+    return lambda place: float((np.sqrt(((around.positions_bohr - place) ** 2).sum(axis=1)) / limit).min())
 
 
 def _swapped(pair: Geometry, split: int) -> Geometry:

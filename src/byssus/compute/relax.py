@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, EV_PER_HARTREE, SYMBOLS
 
-__all__ = ["LOOSE", "TIGHT", "Relaxed", "relax", "xtb_energy"]
+__all__ = ["LOOSE", "TIGHT", "Relaxed", "follow", "relax", "xtb_energy"]
 
 # The largest force on an atom at which a geometry counts as relaxed, in eV per angstrom.
 TIGHT, LOOSE = 0.015, 0.15
 MOST_STEPS = 300
+# Positions in bohr to the energy in hartree and its gradient ``(n, 3)`` in hartree per bohr.
+Forces = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,6 @@ class _Calculator:
             self._calculator.set("verbosity", 0)
         except (RuntimeError, ValueError) as fault:
             raise ComputeError(Problem("GFN2-xTB cannot take these atoms", got=str(fault))) from None
-        self.steps = 0
 
     def __call__(self, positions_bohr: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """Energy in hartree and gradient ``(n, 3)`` in hartree per bohr."""
@@ -66,7 +67,6 @@ class _Calculator:
             result = self._calculator.singlepoint()
         except (RuntimeError, ValueError) as fault:
             raise ComputeError(Problem("GFN2-xTB did not converge", got=" ".join(str(fault).split()))) from None
-        self.steps += 1
         return float(result.get("energy")), np.asarray(result.get("gradient"))
 
 
@@ -84,22 +84,27 @@ def relax(geometry: Geometry, force_ev_per_angstrom: float = TIGHT) -> Relaxed:
     calculator = _Calculator(geometry)
     if len(geometry) == 1:
         return Relaxed(geometry, calculator(geometry.positions_bohr)[0], 0.0, 0)
+    return follow(geometry, calculator, force_ev_per_angstrom, MOST_STEPS)
+
+
+def follow(geometry: Geometry, forces: Forces, force_ev_per_angstrom: float, most_steps: int) -> Relaxed:
+    """The nearest geometry at rest by the energies and gradients that ``forces`` gives; raises as :func:`relax`."""
     limit = force_ev_per_angstrom / EV_PER_HARTREE * ANGSTROM_PER_BOHR
-    seen = _follow(geometry, calculator, limit)
+    seen = _steps(geometry, forces, limit, most_steps)
     best = min(seen, key=lambda one: one[2])
     largest = best[2] / ANGSTROM_PER_BOHR * EV_PER_HARTREE
     if not largest <= force_ev_per_angstrom:
         raise ComputeError(
             Problem(
-                "a geometry did not come to rest", got=f"a force of {largest:.3g} eV/Å after {calculator.steps} steps",
+                "a geometry did not come to rest", got=f"a force of {largest:.3g} eV/Å after {len(seen)} steps",
                 expected=f"at most {force_ev_per_angstrom:g} eV/Å", mend="Search again with another seed.",
             )
         )  # fmt: skip
-    return Relaxed(geometry.moved(best[0]), best[1], largest, calculator.steps)
+    return Relaxed(geometry.moved(best[0]), best[1], largest, len(seen))
 
 
-def _follow(
-    geometry: Geometry, calculator: _Calculator, limit: float
+def _steps(
+    geometry: Geometry, forces: Forces, limit: float, most: int
 ) -> list[tuple[NDArray[np.float64], float, float]]:
     """Every point of the way: positions, energy, largest force."""
     import geometric.engine
@@ -112,7 +117,7 @@ def _follow(
     class Engine(geometric.engine.Engine):  # type: ignore[misc]
         def calc_new(self, coords: NDArray[np.float64], dirname: str) -> dict[str, Any]:  # noqa: ARG002
             positions = np.array(coords).reshape(-1, 3)
-            energy, gradient = calculator(positions)
+            energy, gradient = forces(positions)
             seen.append((positions, energy, float(np.sqrt((gradient**2).sum(axis=1)).max())))
             return {"energy": energy, "gradient": gradient.ravel()}
 
@@ -122,7 +127,7 @@ def _follow(
     with _quiet() as folder:
         try:
             geometric.optimize.run_optimizer(
-                customengine=Engine(start), input=str(folder / "relax"), check=0, coordsys="tric", maxiter=MOST_STEPS,
+                customengine=Engine(start), input=str(folder / "relax"), check=0, coordsys="tric", maxiter=most,
                 convergence_set="GAU_VERYTIGHT", convergence_gmax=limit, convergence_grms=limit,
                 convergence_energy=1e-4, convergence_dmax=1.0, convergence_drms=1.0,
             )  # fmt: skip

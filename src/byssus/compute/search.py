@@ -9,21 +9,23 @@ from typing import Any
 import numpy as np
 
 from byssus.compute.conformers import conformers, shape_of
-from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds
-from byssus.compute.dispersion import d3
+from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds, same_bonds
+from byssus.compute.dispersion import d3, d4
 from byssus.compute.molecule import Geometry, Molecule, parse
 from byssus.compute.placements import placements
 from byssus.compute.relax import LOOSE, TIGHT, Relaxed, relax, xtb_energy
 from byssus.errors import ComputeError, Problem
-from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
+from byssus.laws.atomic import ANGSTROM_PER_BOHR, J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 
 __all__ = ["Candidate", "Search", "search"]
 
-PROTOCOL = 2  # raised whenever the same declaration would give other geometries
+PROTOCOL = 3  # raised whenever the same declaration would give other geometries
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 SAME_HARTREE = 0.02 * KCAL  # relaxed geometries nearer than this in energy, and of one shape, are one
 SAME_SHAPE_ANGSTROM = 0.05
-LOOSELY, TIGHTLY = 24, 10  # how many starts are relaxed loosely, and of these tightly
+LOOSELY, TIGHTLY = 36, 16  # how many starts are relaxed loosely, and of these tightly
+# An atom beside a molecule: places round it, relaxed from where it is seen by the molecule differently.
+ROUND_AN_ATOM, LOOSELY_AN_ATOM, TIGHTLY_AN_ATOM, UNLIKE_ANGSTROM = 60, 6, 3, 0.4
 JIGGLE_BOHR = 0.05
 WINDOW_HARTREE = 5.0 * KCAL  # above the lowest, what is not followed any further
 
@@ -74,10 +76,15 @@ def search(declared: Search) -> tuple[Candidate, ...]:
     starts = _pairs(molecules, declared) if len(molecules) == 2 else conformers(molecules[0], declared.seed)
     split = len(starts[0]) if len(molecules) == 1 else _size(molecules[0])
     rng = np.random.default_rng(declared.seed)
-    low = [_jiggled(g, rng) for g, _ in _lowest(starts, _bare, LOOSELY)]
-    loose = _promising(_distinct(_relaxed(low, LOOSE)), declared.tightly)
+    atom = len(molecules) == 2 and 1 in (split, len(starts[0]) - split)
+    lowest = _lowest(starts, _bare, len(starts) if atom else LOOSELY)
+    begun = _unlike(lowest, split) if atom else [g for g, _ in lowest]
+    low = [_jiggled(g, rng) for g in begun]
+    found = _distinct(_relaxed(low, LOOSE))
+    # inside a cage and on its face are things apart: an atom's places are few and all followed
+    loose = _of_each_kind(found, split) if atom else _promising(found, declared.tightly)
     tight = _distinct(_relaxed((one.geometry for one in loose), TIGHT))
-    sound = [one for one in tight if _whole(one.geometry, starts[0], split)]
+    sound = [one for one in tight if same_bonds(one.geometry, starts[0], split)]
     if not sound:
         raise ComputeError(
             Problem(
@@ -94,11 +101,33 @@ def _bare(geometry: Geometry) -> float:
     The paper's functional has none, and GFN2 has: by the whole of it folded conformers come first, by this the order
     is nearer to B3LYP's (correlation .77 against .28 over nine conformers of the ring-opened acetanilide).
     """
-    return xtb_energy(geometry) - (d3(geometry, "b3lyp") or 0.0)
+    return xtb_energy(geometry) - _dispersion(geometry)
 
 
 def _less_dispersion(one: Relaxed) -> float:
-    return one.energy_hartree - (d3(one.geometry, "b3lyp") or 0.0)
+    return one.energy_hartree - _dispersion(one.geometry)
+
+
+def _dispersion(geometry: Geometry) -> float:
+    """D3(BJ) for B3LYP; D4, which knows charges, for an ion: D3 takes Li+ for the soft neutral atom."""
+    return (d4 if geometry.charge else d3)(geometry, "b3lyp") or 0.0
+
+
+def _of_each_kind(found: Sequence[Relaxed], split: int) -> list[Relaxed]:
+    """The lowest, and the lowest of a kind of contact that is not among them."""
+    inside = [one for one in found[TIGHTLY_AN_ATOM:] if contact_of(one.geometry, split) == "enclosed"]
+    return [*found[:TIGHTLY_AN_ATOM], *inside[:1]]
+
+
+def _unlike(starts: Sequence[tuple[Geometry, float]], split: int) -> list[Geometry]:
+    """The lowest starts whose parts are at unlike distances: over equal faces of a cage an ion is at one place."""
+    kept: list[tuple[Geometry, np.ndarray]] = []
+    for geometry, _ in starts:
+        step = geometry.positions_bohr[:split, None] - geometry.positions_bohr[split:]
+        apart = np.sort(np.sqrt((step**2).sum(axis=-1)).ravel()) * ANGSTROM_PER_BOHR
+        if all(float(np.sqrt(np.mean((apart - known) ** 2))) > UNLIKE_ANGSTROM for _, known in kept):
+            kept.append((geometry, apart))
+    return [geometry for geometry, _ in kept[:LOOSELY_AN_ATOM]]
 
 
 def _promising(loose: Sequence[Relaxed], most: int) -> list[Relaxed]:
@@ -126,9 +155,12 @@ def _size(molecule: Molecule) -> int:
 def _pairs(molecules: Sequence[Molecule], declared: Search) -> list[Geometry]:
     """Placements of the low conformers of both."""
     low = [[one.geometry for one in _low_conformers(m, declared.seed)[:3]] for m in molecules]
+    if 1 in (len(low[0][0]), len(low[1][0])):
+        low = [some[:1] for some in low]  # what holds an ion is stiff: a cage turned inside out lies far above
     found: list[Geometry] = []
     combinations = [(a, b) for a in low[0] for b in low[1]]
-    each = max(120 // len(combinations), 16)
+    several = ROUND_AN_ATOM if 1 in (len(low[0][0]), len(low[1][0])) else 120
+    each = max(several // len(combinations), 16)
     for k, (a, b) in enumerate(combinations):
         found += placements(a, b, each, declared.seed + k)
     return found
@@ -176,15 +208,6 @@ def _distinct(relaxed: Sequence[Relaxed]) -> list[Relaxed]:
             kept.append(one)
             shapes.append(shape)
     return kept
-
-
-def _whole(geometry: Geometry, start: Geometry, split: int) -> bool:
-    """Whether the bonds are still those of the start: no proton went over, no ring opened."""
-    from byssus.compute.contacts import bonded
-
-    now, before = bonded(geometry), bonded(start)
-    same = bool((now[:split, :split] == before[:split, :split]).all())
-    return same and bool((now[split:, split:] == before[split:, split:]).all())
 
 
 def _candidate(one: Relaxed, split: int | None) -> Candidate:

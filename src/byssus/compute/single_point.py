@@ -1,7 +1,9 @@
 """One energy of one geometry: Kohn-Sham theory by PySCF (doi:10.1063/5.0006074), B3LYP as Gaussian has it.
 
-Converged on a coarse grid with density-fitted Coulomb and exchange, then evaluated once on a fine grid: the energy's
-error is of second order in that of the density (doi:10.1063/1.2085171).
+Converged on a coarse grid with density-fitted Coulomb and exchange, then exchange and correlation are integrated once
+on a fine grid: the energy's error is of second order in that of the density (doi:10.1063/1.2085171).
+A rough energy, which only ranks geometries, comes from a semi-local functional: its Coulomb term is cheap to fit, and
+it needs no exact exchange.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +21,19 @@ from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
 
-__all__ = ["Method", "PointEnergy", "basis_functions", "single_point"]
+__all__ = ["Method", "PointEnergy", "basis_functions", "rough", "single_point"]
 
-FITTING = "def2-universal-jkfit"  # Weigend, doi:10.1002/jcc.20702
-COARSE, FINE = 0, 3  # PySCF's grid levels
+# Weigend's set for Coulomb and exchange (doi:10.1002/jcc.20702) without g functions and without those of d on hydrogen:
+# a third smaller, and of E_bind it costs less than 0.01 kcal/mol in 6-31G(d,p). Whole where the basis has f functions.
+WHOLE_FITTING, FITTING = "def2-universal-jkfit", "def2-universal-jkfit, small"
+MOST_MOMENTUM = {"H": 1}
+ELSE_MOMENTUM = 3
+ROUGH_FITTING = "demon"  # Godbout et al., doi:10.1139/v92-079; where it lacks an element, FITTING is used
+ROUGH_FUNCTIONAL = "blyp"  # as B3LYP it has no dispersion: its order of conformers is B3LYP's to about 0.3 kcal/mol
+COARSE, ROUGH, FINE = 0, 2, 3  # PySCF's grid levels
 # The last energy errs by about the square of the gradient: 3e-3 leaves some 1e-5 hartree.
 CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-5, 3e-3
+ROUGHLY_HARTREE, ROUGHLY_GRADIENT = 1e-4, 3e-2
 CYCLES = 60
 CLASH_ANGSTROM = 0.4  # a nucleus nearer than this to another, ghost or not, makes functions that depend on each other
 
@@ -35,14 +44,16 @@ class Method:
 
     ``b3lypg`` is B3LYP with the VWN3 correlation, as Gaussian's keyword B3LYP means
     (doi:10.1016/S0009-2614(97)00207-8).
-    ``functional`` "gfn2" is the quick level: no basis, no grid.
+    ``functional`` "gfn2" is the quick level: no basis, no grid. ``fitting`` names the functions that Coulomb and
+    exchange are fitted with, nothing for none. ``rough`` energies are converged loosely, and only rank geometries.
     """
 
     functional: str = "b3lypg"
     basis: str = "6-31g(d,p)"
     cartesian: bool = True
     grid: int = FINE
-    fitted: bool = True
+    fitting: str = FITTING
+    rough: bool = False
 
     @property
     def quick(self) -> bool:
@@ -77,6 +88,11 @@ class PointEnergy:
         return cls(**{**document, "by_grid": {int(k): v for k, v in document["by_grid"].items()}})
 
 
+def rough(method: Method) -> Method:
+    """The method that ranks geometries before this one does: semi-local, in the same basis."""
+    return replace(method, functional=ROUGH_FUNCTIONAL, grid=ROUGH, fitting=ROUGH_FITTING, rough=True)
+
+
 def single_point(
     geometry: Geometry,
     method: Method = Method(),
@@ -100,18 +116,18 @@ def single_point(
     with _one_thread_if_told():
         mol = _mole(geometry, method, ghosts, memory_mb)
         field_, helped = _converged(mol, method, engine)
-        density = field_.make_rdm1()
-        energies = {level: _on_grid(field_, density, level) for level in dict.fromkeys((method.grid, *grids))}
-    return PointEnergy(
-        energies[method.grid], energies, {} if ghosts else _dispersion(geometry, method), int(field_.cycles), helped
-    )
+        energies = _on_grids(field_, tuple(dict.fromkeys((method.grid, *grids))))
+    terms = {} if ghosts or method.rough else _dispersion(geometry, method)
+    return PointEnergy(energies[method.grid], energies, terms, int(field_.cycles), helped)
 
 
 def basis_functions(geometry: Geometry, method: Method = Method()) -> int:
     """How many basis functions there are; the cost grows as their number to the 2.5."""
     if method.quick:
         return len(geometry)
-    return int(_mole(geometry, method, (), 100.0).nao)
+    # charge and spin add no functions; a part among ghosts has the charge of the part alone
+    even = Geometry(geometry.numbers, geometry.positions_bohr, int(geometry.numbers.sum()) % 2)
+    return int(_mole(even, method, (), 100.0).nao)
 
 
 def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:
@@ -180,11 +196,38 @@ def _field(mol: Any, method: Method, engine: str) -> Any:
         raise ComputeError(
             Problem("no such functional", got=f"'{method.functional}': {fault}", expected="a name libxc knows")
         ) from None
-    if method.fitted:
-        made = made.density_fit(auxbasis=FITTING)
+    if method.fitting:
+        made = made.density_fit(auxbasis=_fitting(mol, method.fitting))
+        made.with_df.build()  # else a functional without exact exchange makes its integrals anew in every cycle
     made.grids.level = COARSE
-    made.conv_tol, made.conv_tol_grad, made.max_cycle = CONVERGED_HARTREE, CONVERGED_GRADIENT, CYCLES
+    made.max_cycle, made.conv_check = CYCLES, False
+    made.conv_tol = ROUGHLY_HARTREE if method.rough else CONVERGED_HARTREE
+    made.conv_tol_grad = ROUGHLY_GRADIENT if method.rough else CONVERGED_GRADIENT
     return _on_gpu(made) if engine == "gpu4pyscf" else made
+
+
+def _fitting(mol: Any, named: str) -> Any:
+    """The fitting set of each element; Weigend's where the one named lacks an element."""
+    from pyscf import gto
+    from pyscf.lib import exceptions
+
+    # by PySCF's name of an atom, ghosts apart: its element, in capitals or not
+    elements = {one: one.split("-")[-1] for one in {mol.atom_symbol(k) for k in range(mol.natm)}}
+    if named == FITTING:
+        return {one: _small(mol, element) for one, element in elements.items()}
+    try:
+        return {one: gto.basis.load(named, element) for one, element in elements.items()}
+    except (exceptions.BasisNotFoundError, KeyError, RuntimeError):
+        return WHOLE_FITTING
+
+
+def _small(mol: Any, symbol: str) -> list[Any]:
+    from pyscf import gto
+
+    functions: list[Any] = gto.basis.load(WHOLE_FITTING, symbol)
+    if max(mol.bas_angular(k) for k in range(mol.nbas)) > 2:
+        return functions
+    return [one for one in functions if one[0] <= MOST_MOMENTUM.get(symbol.capitalize(), ELSE_MOMENTUM)]
 
 
 def _on_gpu(made: Any) -> Any:
@@ -226,36 +269,36 @@ def _to_cpu(made: Any, engine: str) -> Any:
     return made.to_cpu() if engine == "gpu4pyscf" else made
 
 
-def _on_grid(made: Any, density: Any, level: int) -> float:
-    """The energy of a density, exchange and correlation integrated on the grid of that level."""
-    from pyscf import dft
-
-    grids = dft.gen_grid.Grids(made.mol)
-    grids.level = level
-    grids.build(with_non0tab=True)
+def _on_grids(made: Any, levels: Sequence[int]) -> dict[int, float]:
+    """The energy of the converged density, exchange and correlation integrated on the grid of each level."""
     numint = made._numint
     plain = numint.rsh_and_hybrid_coeff(made.xc, made.mol.spin)[0] == 0 and not numint.libxc.is_nlc(made.xc)
     if made.mol.spin == 0 and plain and numint._xc_type(made.xc) == "GGA":
-        return _closed_shell(made, grids)
-    made.grids = grids
-    return float(made.energy_tot(density))
+        base = float(made.e_tot) - _integral(made, made.grids)
+        return {level: base + _integral(made, _grids(made.mol, level)) for level in levels}
+    found = {}
+    for level in levels:
+        made.grids = _grids(made.mol, level)
+        found[level] = float(made.energy_tot(made.make_rdm1()))
+    return found
 
 
-def _closed_shell(made: Any, grids: Any) -> float:
-    """The energy without the potential, from the occupied orbitals alone: a third of the work on a fine grid."""
-    numint, mol = made._numint, made.mol
-    density = made.make_rdm1()
-    integral = 0.0
+def _grids(mol: Any, level: int) -> Any:
+    from pyscf import dft
+
+    grids = dft.gen_grid.Grids(mol)
+    grids.level = level
+    return grids.build(with_non0tab=True)
+
+
+def _integral(made: Any, grids: Any) -> float:
+    """Exchange and correlation of a closed shell from its occupied orbitals alone: no potential is made."""
+    numint, mol, integral = made._numint, made.mol, 0.0
     for values, mask, weights, _ in numint.block_loop(mol, grids, mol.nao, 1):
         rho = numint.eval_rho2(mol, values, made.mo_coeff, made.mo_occ, mask, "GGA")
         per_electron = numint.eval_xc_eff(made.xc, rho, deriv=0)[0]
         integral += float((rho[0] * weights) @ per_electron)
-    _, _, hybrid = numint.rsh_and_hybrid_coeff(made.xc, mol.spin)
-    coulomb, exchange = made.get_jk(mol, density)
-    one_electron = float(np.einsum("ij,ji", made.get_hcore(), density))
-    repulsion = 0.5 * float(np.einsum("ij,ji", coulomb, density))
-    exact_exchange = -0.25 * hybrid * float(np.einsum("ij,ji", exchange, density))
-    return float(one_electron + repulsion + exact_exchange + integral + made.energy_nuc())
+    return integral
 
 
 def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:

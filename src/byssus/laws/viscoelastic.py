@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from byssus.laws.matter import GAS_CONSTANT_J_PER_MOL_K as R
 
-__all__ = ["crosslink_density", "fractional_zener", "wlf"]
+__all__ = ["crosslink_density", "fractional_zener", "rubbery_modulus", "wlf"]
 
 
 def fractional_zener(
@@ -33,3 +33,12 @@ def crosslink_density(rubbery_pa: float, temperature_k: float, *, shear: bool = 
     Source: Flory, Principles of Polymer Chemistry (1953), ch. XI.
     """
     return rubbery_pa / ((1.0 if shear else 3.0) * R * temperature_k)
+
+
+def rubbery_modulus(density_mol_per_m3: float, temperature_k: float) -> float:
+    """Tensile modulus (Pa) of so many strands per volume: E = 3 v R T, the affine network.
+
+    With the cycle rank in their place (strands less junctions) it is that of a phantom network, which is the least.
+    Source: Flory (1976), doi:10.1098/rspa.1976.0141.
+    """
+    return 3.0 * density_mol_per_m3 * R * temperature_k

@@ -18,6 +18,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("interaction_energy", "Inter­action"),
     ("interaction_energy_counterpoise", "Inter­action, counter­poise"),
     ("deformation_energy", "Defor­mation"),
+    ("binding_energy_relaxed", "Relaxed, final level"),
     ("D3(BJ)", "with D3(BJ)"),
     ("D4", "with D4"),
     ("binding_energy_conformer_spread", "Con­former spread"),

@@ -11,11 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from byssus.findings import BASES
+from byssus.report import chemistry as chemical
+from byssus.report import cycle_life as foretold
+from byssus.report import life as lived
 from byssus.report.chapters import Chapter, chapters_of, titles
-from byssus.report.chemistry import TECHNIQUES, chemistry_of
-from byssus.report.cycle_life import TECHNIQUES as FORETOLD
+from byssus.report.chemistry import chemistry_of
 from byssus.report.cycle_life import cycle_life_of
 from byssus.report.glance import glance
+from byssus.report.life import life_of
 from byssus.report.listing import files_listed, specimens_listed
 from byssus.report.literature import literature
 from byssus.report.pairs import OUTCOMES, pairs_of, picker
@@ -60,15 +63,13 @@ def render_page(
     order = [n.index for row in main[: MOST["rows"]] for n in row.numbers]
     wanted = set(order)
     pairs = pairs_of(comparisons, numbers, order, wanted)
-    chapters = chapters_of(
-        sections, [n for n in numbers if n.technique not in (*TECHNIQUES, *FORETOLD)], drawings, wanted
-    )
+    chapters = chapters_of(sections, [n for n in numbers if not _told_elsewhere(n)], drawings, wanted)
     chemistry = chemistry_of(results, numbers, drawings)
+    life = life_of(results, numbers, drawings)
     cycle_life = cycle_life_of(results, numbers, drawings)
     printed = [n for n in numbers if n.basis == "published"]
     told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
-    told |= chemistry.told if chemistry else set()
-    told |= cycle_life.told if cycle_life else set()
+    told = told.union(*(part.told for part in (chemistry, life, cycle_life) if part))
     return _environment().get_template("page.html.j2").render(
         study=_study(provenance),
         provenance=provenance,
@@ -85,6 +86,7 @@ def render_page(
         chapter_binders={c.id: _columns(binders, (*c.rows, *c.beside)) for c in chapters},
         chemistry=chemistry,
         chemistry_binders=_columns(binders, chemistry.recipe) if chemistry else [],
+        life=life,
         cycle_life=cycle_life,
         verdicts=verdicts_of(results.get("audit") or ()),
         counts=_counts(results),
@@ -93,9 +95,15 @@ def render_page(
         printed_left=max(len(printed) - MOST["claims"], 0),
         problems=_problems(results, [n for n in numbers if n.technique != "binding"]),
         glossary=_glossary(results),
-        contents=_contents(chapters, bool(chemistry), bool(cycle_life)),
+        contents=_contents(chapters, bool(chemistry), bool(life), bool(cycle_life)),
         told=told,
     )  # fmt: skip
+
+
+def _told_elsewhere(one: Number) -> bool:
+    """Whether a chapter of its own shows the number."""
+    simulated = (*lived.TECHNIQUES, *foretold.TECHNIQUES)
+    return one.technique in chemical.TECHNIQUES or (one.basis == "simulated" and one.technique in simulated)
 
 
 @cache
@@ -163,7 +171,9 @@ def _glossary(results: Mapping[str, Any]) -> list[Any]:
     return [known for name, known in quantities().items() if name in used]
 
 
-def _contents(chapters: Sequence[Chapter], chemistry: bool, cycle_life: bool) -> list[tuple[str, str, bool]]:
+def _contents(
+    chapters: Sequence[Chapter], chemistry: bool, life: bool, cycle_life: bool
+) -> list[tuple[str, str, bool]]:
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
         ("glance", "At a glance", False),
@@ -171,7 +181,8 @@ def _contents(chapters: Sequence[Chapter], chemistry: bool, cycle_life: bool) ->
         ("pairs", "Two binders compared", False),
         ("literature", "Literature", False),
         *([("chemistry", "Chemistry", False)] if chemistry else []),
-        *([("cycle-life", "From binder to cycle life", False)] if cycle_life else []),
+        *([("life", "From chemistry to cycle life", False)] if life else []),
+        *([("cycle-life", "Swelling and cycle life", False)] if cycle_life else []),
         *((name, title, True) for name, title in titles(chapters)),
         ("claims", "Printed numbers", False),
         ("missing", "Missing and failed", False),

@@ -19,6 +19,7 @@ from byssus.trace import Source
 if TYPE_CHECKING:
     from byssus.report.section import Curve, Section
     from byssus.run.chemistry import Chemistry
+    from byssus.run.curing import Curing
     from byssus.run.electrode import Simulated
     from byssus.run.plan import Sample
     from byssus.run.store import Entry
@@ -118,6 +119,7 @@ def assemble(
     started: str,
     audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
     chemistry: Chemistry,
+    curing: Curing,
     electrode: Callable[[Sequence[Finding]], Simulated],
 ) -> tuple[Json, list[SectionPlan]]:
     """The results document and the plans of the report's sections."""
@@ -137,21 +139,21 @@ def assemble(
         [relation.model_dump(mode="json") for relation in study.relation],
     )
     computed = [Finding.from_json(row) for row in chemistry.findings]
-    simulated = electrode(own)
-    foretold = [Finding.from_json(row) for row in simulated.findings]
-    errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors, *simulated.errors]
+    cells = electrode(own)
+    simulated = [Finding.from_json(row) for row in (*curing.findings, *cells.findings)]
+    errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors, *cells.errors]
     made = provenance(
         started,
         study=_study(loaded),
         literature=[row.model_dump(mode="json") for row in study.literature],
         files=[row for analysis in analyses for row in _files(analysis)],
         assumed=list(assumed),
-        missing=[*_missing(analyses, own), *chemistry.missing, *simulated.missing],
+        missing=[*_missing(analyses, own), *chemistry.missing, *curing.missing, *cells.missing],
         **_chemistry(loaded, chemistry, computed),
-        **({"simulation": {"electrode": simulated.section}} if simulated.section else {}),
+        **_simulation(curing, cells),
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
-    results = document([*own, *computed, *foretold, *published(study.claim)], rows, failed, made)
+    results = document([*own, *computed, *simulated, *published(study.claim)], rows, failed, made)
     return results, _sections(groups, _shared_curves(own))
 
 
@@ -163,6 +165,14 @@ def _chemistry(loaded: LoadedStudy, chemistry: Chemistry, computed: Sequence[Fin
         "structures": chemistry.structures,
         "contacts": chemistry.contacts,
         "verdicts": verdict_rows(loaded, computed),
+    }
+
+
+def _simulation(curing: Curing, cells: Simulated) -> Json:
+    """What stands behind simulated numbers; nothing for a study without."""
+    return {
+        **({"life": curing.life} if curing.life else {}),
+        **({"simulation": {"electrode": cells.section}} if cells.section else {}),
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from byssus.compute.jobs import point_job, search_job
+from byssus.compute.jobs import point_job, relaxation_job, search_job
 from byssus.errors import Problem
 from byssus.run.executors import Call, Executor
 from byssus.run.jobs import Job, JobStore, Kept, versions_of
@@ -83,7 +83,8 @@ class Bench:
         if job.kind == "search":
             return Call(search_job, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
         arguments |= {"memory_mb": self.memory_mb / max(self.processes, 1), "engine": self.engine}
-        return Call(point_job, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
+        function = relaxation_job if job.kind == "relaxation" else point_job
+        return Call(function, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
 
 
 def _duration(seconds: float) -> str:

@@ -93,20 +93,22 @@ def _refuse(wanted: Wanted) -> None:
 
 def _by_hand(wanted: Wanted) -> Contact:
     from byssus.compute.models import Contact
-    from byssus.compute.molecule import parse
+    from byssus.compute.molecule import Molecule, parse, rdkit_of
 
     smiles = wanted.pair or (*wanted.reactants, wanted.product)
     names = "--pair" if wanted.pair else "--reactant or --product"
     faults: list[Problem] = []
+    found: list[Molecule] = []
     for one in smiles:
         try:
-            parse(one, where=names)
+            found.append(parse(one, where=names))
         except ByssusError as fault:
             faults += fault.problems
     if faults:
         raise ByssusError(*faults)
     if wanted.pair:
-        return Contact(" with ".join(smiles), "pair", "", "", tuple(smiles))
+        ion = any(one.charge and rdkit_of(one.smiles).GetNumAtoms() == 1 for one in found)
+        return Contact(" with ".join(smiles), "ion" if ion else "pair", "", "", tuple(smiles))
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
     return Contact(name, "ring_opening", "", "", tuple(wanted.reactants), wanted.product)
 

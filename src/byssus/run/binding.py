@@ -1,4 +1,4 @@
-"""Binding energies of declared contacts: searches, then single points of what was found, then ledgers."""
+"""Binding energies of declared contacts: searches, rough energies of what they find, final ones, then ledgers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from byssus.compute.jobs import candidates_of, declare_point, declare_search, po
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
 from byssus.compute.models import Contact
 from byssus.compute.molecule import Geometry, parse
+from byssus.compute.ranking import MOST_FINAL, to_finish, to_rank
 from byssus.compute.search import Candidate
-from byssus.compute.single_point import Method
+from byssus.compute.single_point import Method, rough
 from byssus.errors import ComputeError, Problem
-from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 from byssus.run.bench import Bench
 from byssus.run.jobs import Job, Kept, versions_of
 
 __all__ = ["Bound", "BoundBy", "How", "bind"]
 
-RANKED_MOLECULES, RANKED_PAIRS, RANKED_STACKED = 5, 3, 1
-WINDOW_HARTREE = 4.0 * JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # GFN2's order of conformers is trusted to 4 kcal/mol
 SIDE_GRIDS = (2,)  # a coarser grid, on which the binding energy's spread is told
 
 
@@ -40,11 +38,12 @@ class How:
 
 @dataclass(frozen=True)
 class BoundBy:
-    """One ledger of a contact with the geometry of its lowest whole; ``held`` is what holds it, of a pair."""
+    """One ledger of a contact with its lowest whole and lowest parts; ``held`` is what holds it, of a pair."""
 
     held: str | None
     ledger: Ledger
     top: Candidate
+    parts: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,20 +66,16 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     """Every contact's ledgers, in the order given. A contact that cannot be computed has problems instead."""
     searches = {smiles: _search_job(smiles, how) for c in contacts for smiles in _species(c)}
     done = bench.do("searching", searches.values())
-    found = {s: candidates_of(done[job.identity].result) for s, job in searches.items() if _usable(done, job)}
-    points = {(s, k): _point_job(c, s, how) for s, some in found.items() for k, c in enumerate(_chosen(some))}
+    found = {s: to_rank(candidates_of(done[job.identity].result)) for s, job in searches.items() if _usable(done, job)}
+    roughs = {(s, k): _rough_job(some[k], s, how) for s, some in found.items() for k in _roughly(some, how)}
+    done |= bench.do("ranking", roughs.values())
+    chosen = {s: _chosen(s, some, roughs, done) for s, some in found.items()}
+    points = {(s, k): _point_job(found[s][k], s, how) for s, places in chosen.items() for k in places}
     done |= bench.do("single points", points.values())
-    ranked: dict[Species, list[Ranked]] = {}
-    # of a species that is only half done nothing is told: the geometry still waiting may be the lowest
-    waiting = {species for (species, _), job in points.items() if job.identity not in done}
-    for (species, k), job in points.items():
-        if species not in waiting and _usable(done, job):
-            ranked.setdefault(species, []).append(
-                Ranked(_chosen(found[species])[k], point_of(done[job.identity].result))
-            )
+    ranked = _ranked(found, points, done)
     apart = {c: _apart_jobs(c, ranked, how) for c in contacts}
     done |= bench.do("parts of complexes", (job for parts in apart.values() for job in parts.values()))
-    mine = {c: _own_jobs(c, searches, points, apart[c]) for c in contacts}
+    mine = {c: _own_jobs(c, searches, (roughs, points), apart[c]) for c in contacts}
     return [_bound(c, how, ranked, apart[c], mine[c], done) for c in contacts]
 
 
@@ -94,18 +89,32 @@ def _usable(done: Mapping[str, Kept], job: Job) -> bool:
     return job.identity in done and "problems" not in done[job.identity].result
 
 
-def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
-    """The geometries that the final method ranks: the lowest without dispersion, which it lacks, and the lowest with.
+def _roughly(some: Sequence[Candidate], how: How) -> Sequence[int]:
+    """Which of a species' geometries are ranked roughly first: none where there are no more than get a final energy."""
+    return () if how.method.quick or len(some) < MOST_FINAL["pair"] else range(len(some))
 
-    Of a pair they are chosen by what holds it.
-    """
-    bare = sorted(found, key=lambda c: c.bare_hartree)
-    if found[0].contact is None:
-        near = [c for c in bare if c.bare_hartree - bare[0].bare_hartree < WINDOW_HARTREE][:RANKED_MOLECULES]
-        return near if any(found[0] is c for c in near) else [*near[: RANKED_MOLECULES - 1], found[0]]
-    bonded = [c for c in bare if c.contact == "hydrogen-bonded"]
-    stacked = [c for c in bare if c.contact == "stacked"]
-    return [*(bonded or [c for c in bare if c.contact == "other"])[:RANKED_PAIRS], *stacked[:RANKED_STACKED]]
+
+def _chosen(
+    species: Species, some: Sequence[Candidate], roughs: Mapping[tuple[Species, int], Job], done: Mapping[str, Kept]
+) -> list[int]:
+    """The places of those that the final method ranks; nothing before all rough energies are there."""
+    mine = {k: job for (s, k), job in roughs.items() if s == species}
+    if any(job.identity not in done for job in mine.values()):
+        return []
+    usable = {k: point_of(done[job.identity].result).energy_hartree for k, job in mine.items() if _usable(done, job)}
+    return to_finish(some, usable) if usable or not mine else []
+
+
+def _ranked(
+    found: Mapping[Species, Sequence[Candidate]], points: Mapping[tuple[Species, int], Job], done: Mapping[str, Kept]
+) -> dict[Species, list[Ranked]]:
+    """The final energies of each species; of one that is half done none: what still waits may be the lowest."""
+    waiting = {species for (species, _), job in points.items() if job.identity not in done}
+    ranked: dict[Species, list[Ranked]] = {}
+    for (species, k), job in points.items():
+        if species not in waiting and _usable(done, job):
+            ranked.setdefault(species, []).append(Ranked(found[species][k], point_of(done[job.identity].result)))
+    return ranked
 
 
 def _search_job(smiles: Sequence[str], how: How) -> Job:
@@ -116,6 +125,11 @@ def _search_job(smiles: Sequence[str], how: How) -> Job:
 def _point_job(candidate: Candidate, species: Species, how: How) -> Job:
     grids = () if how.method.quick else SIDE_GRIDS
     return _job(how, candidate.geometry, " with ".join(species), grids=grids)
+
+
+def _rough_job(candidate: Candidate, species: Species, how: How) -> Job:
+    declaration = declare_point(candidate.geometry, rough(how.method))
+    return Job("point", declaration, f"rough {' with '.join(species)}", relative_cost(declaration))
 
 
 def _job(how: How, geometry: Geometry, name: str, *, ghosts: Sequence[int] = (), grids: Sequence[int] = ()) -> Job:
@@ -147,16 +161,16 @@ def _held(ranked: Iterable[Ranked]) -> list[str]:
     """What holds the geometries of a pair: the hydrogen-bonded come first, the others only where there are none."""
     kinds = {one.candidate.contact for one in ranked}
     first = "hydrogen-bonded" if "hydrogen-bonded" in kinds else "other"
-    return [kind for kind in (first, "stacked") if kind in kinds]
+    return [kind for kind in (first, "stacked", "enclosed") if kind in kinds]
 
 
 def _own_jobs(
-    contact: Contact, searches: Mapping[Species, Job], points: Mapping[tuple[Species, int], Job],
+    contact: Contact, searches: Mapping[Species, Job], points: Sequence[Mapping[tuple[Species, int], Job]],
     apart: Mapping[Part, Job],
 ) -> list[Job]:  # fmt: skip
     species = set(_species(contact))
     found = [job for s, job in searches.items() if s in species]
-    return [*found, *(job for (s, _), job in points.items() if s in species), *apart.values()]
+    return [*found, *(job for some in points for (s, _), job in some.items() if s in species), *apart.values()]
 
 
 def _bound(
@@ -171,6 +185,8 @@ def _bound(
     problems = [Problem(**p) for one in kept for p in one.result.get("problems", ())]
     *parts, whole = (ranked.get(species, ()) for species in _species(contact))
     lacking = [" with ".join(s) for s in _species(contact) if not ranked.get(s)]
+    # a ledger without its deformation and counterpoise is half a ledger: what was killed before them goes on there
+    lacking += [job.name for job in apart.values() if job.identity not in done]
     if lacking:
         said = problems or [Problem("not computed yet", ", ".join(lacking), mend="'byssus bind STUDY' computes it.")]
         return Bound(contact, (), tuple(dict.fromkeys(said)), Counter(one.origin for one in kept))
@@ -182,7 +198,7 @@ def _bound(
         except ComputeError as fault:
             problems += fault.problems
             continue
-        ledgers.append(BoundBy(held, made, mine[0].candidate))
+        ledgers.append(BoundBy(held, made, mine[0].candidate, tuple(lowest(one)[0].candidate for one in parts)))
     return Bound(
         contact, tuple(ledgers), tuple(dict.fromkeys(problems)), Counter(one.origin for one in kept), _versions(kept),
         _outdated(jobs, done),

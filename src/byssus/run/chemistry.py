@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
 from byssus.findings import Finding, sort_findings
-from byssus.run.lookup import EXTRA, NOT_YET, Energies, Means, bounds_of, has_failed, is_missing, name_of, settings_for
+from byssus.run.lookup import (
+    EXTRA,
+    NOT_YET,
+    OPTIONAL,
+    Energies,
+    Means,
+    bounds_of,
+    has_failed,
+    is_missing,
+    is_wanted,
+    name_of,
+    settings_for,
+)
 from byssus.run.store import canonical, key_of
 from byssus.trace import sha256_of
 
@@ -119,12 +131,14 @@ def _found(loaded: LoadedStudy, energies: Energies, means: Means | None) -> Chem
     from byssus.run.structures import structures_of
 
     settings = settings_for(energies, means)
-    contacts, problems = ([], []) if energies == "none" else study_contacts(loaded, settings.level)
-    structures, drawings, more = structures_of(loaded.study.binder, contacts)
+    contacts, problems = ([], []) if energies == "none" else study_contacts(loaded, "full")
     shipped = (loaded.folder / SHIPPED,)
     bounds, left, why = bounds_of(contacts, settings, shipped, means)
+    wanted = [one for one in bounds if is_wanted(one.contact, settings)]
+    shown = [one.contact for one in bounds if one.ledgers or is_wanted(one.contact, settings)]
+    structures, drawings, more = structures_of(loaded.study.binder, shown)
     faults = [problem_json(p, status="missing_input") for p in dict.fromkeys((*problems, *more))]
-    bounds = [replace(b, problems=(Problem(NOT_YET, mend=why),)) if why and is_missing(b) else b for b in bounds]
+    bounds = [_waiting(one, why if is_wanted(one.contact, settings) else OPTIONAL) for one in bounds]
     findings = [*energy_findings(bounds), *_recipe_findings(loaded)]
     failed = {name_of(one.contact): [asdict(p) for p in one.problems] for one in bounds if has_failed(one)}
     return Chemistry(
@@ -133,10 +147,15 @@ def _found(loaded: LoadedStudy, energies: Energies, means: Means | None) -> Chem
         structures,
         drawings,
         energy_problems(bounds),
-        [*_missing(faults), *_not_yet(bounds, why)],
+        [*_missing(faults), *_not_yet(wanted, why)],
         failed,
         _files(left),
     )
+
+
+def _waiting(one: Bound, mend: str) -> Bound:
+    """A contact that is not computed, with what would compute it."""
+    return replace(one, problems=(Problem(NOT_YET, mend=mend),)) if mend and is_missing(one) else one
 
 
 def _files(jobs: Sequence[Job]) -> list[str]:

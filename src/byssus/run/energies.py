@@ -20,6 +20,7 @@ from byssus.run.binding import Bound, How, bind
 from byssus.run.executors import choose, cores
 from byssus.run.jobs import Job, JobStore, default_folder
 from byssus.run.progress import Progress
+from byssus.run.relaxing import relaxed
 
 if TYPE_CHECKING:
     from byssus.errors import Problem
@@ -74,7 +75,7 @@ def bound(
 ) -> list[Bound]:
     """Every contact with its ledgers, in the order given."""
     with _bench(settings, progress, shipped) as bench:
-        return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+        return _bound(contacts, settings, bench)
 
 
 def looked_up(
@@ -82,7 +83,13 @@ def looked_up(
 ) -> tuple[list[Bound], list[Job]]:
     """Every contact as far as it is stored or shipped, and the jobs that are known to be left."""
     with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
-        return bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench), bench.left
+        return _bound(contacts, settings, bench), bench.left
+
+
+def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> list[Bound]:
+    how = How(settings.method, settings.seed, counterpoise=True)
+    found = bind(contacts, how, bench)
+    return relaxed(found, how, bench) if settings.level == "full" else found
 
 
 @contextlib.contextmanager

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from byssus.compute.jobs import COST_POWER
+from byssus.compute.jobs import COST_POWER, ROUGH_SHARE
 from byssus.compute.molecule import Geometry, rdkit_of
+from byssus.compute.ranking import MOST_FINAL, MOST_ROUGH
 from byssus.compute.single_point import Method, basis_functions
 from byssus.run.bench import SECONDS_PER_COST
-from byssus.run.binding import RANKED_MOLECULES, RANKED_PAIRS, RANKED_STACKED
 from byssus.run.jobs import Job
 
 __all__ = ["seconds_left", "told"]
 
-# A pair's parts, alone and among ghosts, for what holds its lowest complex and for a stacked one beside it.
-POINTS_OF_PAIR = RANKED_PAIRS + RANKED_STACKED + 2 * 2
+# How many single points a search is taken to bring: of a molecule that turns; of a pair, whose four parts, two of them
+# among ghosts, come on top. A rigid molecule brings one.
+POINTS = {"molecule": MOST_FINAL["molecule"], "pair": MOST_FINAL["pair"] + 4}
 APART_BOHR = 3.0  # atoms in a row: only their number and kind count
 
 
@@ -34,8 +35,16 @@ def _points_after(smiles: Sequence[str], method: Method) -> float:
     places = np.zeros((len(numbers), 3))
     places[:, 0] = APART_BOHR * np.arange(len(numbers))
     functions = basis_functions(Geometry(np.array(numbers), places, charge), method)
-    points = POINTS_OF_PAIR if len(smiles) == 2 else RANKED_MOLECULES
+    kind = "pair" if len(smiles) == 2 else "molecule"
+    roughly = 0.0 if method.quick else ROUGH_SHARE * MOST_ROUGH[kind]
+    points = 1.0 if kind == "molecule" and not _turns(smiles[0]) else POINTS[kind] + roughly
     return float(points * functions**COST_POWER)
+
+
+def _turns(smiles: str) -> bool:
+    from rdkit.Chem import rdMolDescriptors
+
+    return int(rdMolDescriptors.CalcNumRotatableBonds(rdkit_of(smiles))) > 0
 
 
 def told(seconds: float) -> str:

@@ -30,12 +30,13 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "search": ("rdkit", "tblite", "geometric"),
     "point": ("pyscf", "dftd3", "dftd4"),
     "quick": ("tblite",),
+    "relaxation": ("pyscf", "geometric", "dftd3", "dftd4"),
 }
 
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its kind (``search``, ``point``, ``quick``), its declaration as JSON, its name, its relative cost."""
+    """One job: its kind (one of ``LIBRARIES``), its declaration as JSON, its name, its relative cost."""
 
     kind: str
     declaration: Mapping[str, Any]

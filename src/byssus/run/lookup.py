@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from byssus.run.jobs import Job
     from byssus.run.work import Work
 
-__all__ = ["ENERGIES", "EXTRA", "MOST_S", "NOT_YET", "Energies", "Means", "bounds_of", "has_failed", "is_missing"]
-__all__ += ["lacking", "name_of", "settings_for"]
+__all__ = ["ENERGIES", "EXTRA", "MOST_S", "NOT_YET", "OPTIONAL", "Energies", "Means", "bounds_of", "has_failed"]
+__all__ += ["is_missing", "is_wanted", "lacking", "name_of", "settings_for"]
 
 Json = dict[str, Any]
 Energies = Literal["none", "quick", "default", "full"]
@@ -31,6 +31,7 @@ DRAWS, SEARCHES = ("rdkit",), ("rdkit", "tblite", "geometric")
 COMPUTES = (*SEARCHES, "pyscf", "dftd3", "dftd4")
 EXTRA = "Install the extra: pip install 'byssus[chemistry]'."
 NOT_YET = "not computed yet"
+OPTIONAL = "Of the larger set: 'byssus bind STUDY --energies full' computes it."
 
 
 def lacking(energies: Energies) -> list[str]:
@@ -72,10 +73,15 @@ def has_failed(one: Bound) -> bool:
     return not one.ledgers and not is_missing(one)
 
 
+def is_wanted(contact: Contact, settings: Settings) -> bool:
+    """Whether a contact belongs to the level asked for; others are shown where they are known, and never computed."""
+    return contact.level == "default" or settings.level == "full"
+
+
 def bounds_of(
     contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path], means: Means | None
 ) -> tuple[list[Bound], list[Job], str]:
-    """Each contact as far as it is known here, the jobs that are left, and what would do them."""
+    """Each contact as far as it is known here, the jobs that are left, and what would do those that are wanted."""
     from byssus.run.energies import bound, looked_up
     from byssus.run.estimate import seconds_left, told
     from byssus.run.executors import cores
@@ -87,12 +93,14 @@ def bounds_of(
         return looked_up(contacts, replace(settings, store=nowhere), shipped)[0], [], ""
     bounds, left = looked_up(contacts, settings, shipped)
     _warn(bounds, means)
-    todo = [one.contact for one in bounds if is_missing(one) and name_of(one.contact) not in means.failed]
+    wanted = [one.contact for one in bounds if is_missing(one) and is_wanted(one.contact, settings)]
+    todo = [one for one in wanted if name_of(one) not in means.failed]
     why = "'byssus bind STUDY' computes it"
     absent = lacking("quick" if settings.method.quick else "default")
     if absent:
         return _failed_before(bounds, means), left, f"{EXTRA} Then {why}."
-    seconds = seconds_left(left, settings.method, settings.jobs or cores()) if todo else 0.0
+    mine = looked_up(todo, settings, shipped)[1] if todo else []
+    seconds = seconds_left(mine, settings.method, settings.jobs or cores())
     if not todo or seconds > MOST_S:
         options = " --quick" * settings.method.quick + " --energies full" * (settings.level == "full")
         why = why.replace("STUDY", f"STUDY{options}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
 from byssus.run.chemistry import Chemistry, chemistry_of
+from byssus.run.curing import Curing, curing_of
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose, seldom_collected
 from byssus.run.lookup import Energies
@@ -76,7 +77,8 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
         work = Work(store, executor, progress)
         samples, assumed = _samples(loaded, out, work)
         chemistry = chemistry_of(loaded, options.energies, work, options.jobs, options.scheduler)
-        key = _study_key(loaded, samples, assumed, options.png, chemistry)
+        curing = curing_of(loaded, work)
+        key = _study_key(loaded, samples, assumed, options.png, chemistry, curing)
         kept = store.get("study", key)
         if kept is not None and kept.document["files"] == written(out):
             summary = kept.document["summary"]
@@ -89,10 +91,10 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
 
             analyses = without_twins(_analyse(samples, work), work)
             results, sections = assemble(
-                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry,
+                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry, curing,
                 lambda findings: simulate_electrode(loaded, findings, work),
             )  # fmt: skip
-            write(work, out, results, sections, options.png, chemistry.drawings)
+            write(work, out, results, sections, options.png, chemistry.drawings | curing.drawings)
             summary = summarise(results)
             if not any(analysis.entry and "lost" in analysis.entry.document for analysis in analyses):
                 store.put("study", key, {"files": written(out), "summary": summary})
@@ -101,7 +103,7 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
 
 def _study_key(
     loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence[Mapping[str, Any]], png: bool,
-    chemistry: Chemistry,
+    chemistry: Chemistry, curing: Curing,
 ) -> str:  # fmt: skip
     """What the whole of the output depends on."""
     parameters = {
@@ -114,6 +116,7 @@ def _study_key(
         "assumed": list(assumed),
         "png": png,
         "chemistry": chemistry.digest,
+        "cure": curing.digest,
     }
     return key_of("study", parameters)
 

@@ -157,10 +157,12 @@ def _window_problems(window: tuple[str, str]) -> Iterator[Problem]:
 
 
 def cure_problems(where: str, steps: tuple[CureStep, ...]) -> Iterator[Problem]:
-    """What is wrong with steps of drying or curing: units, times and absolute temperatures not above zero."""
+    """What is wrong with steps of drying or curing: units, times, absolute temperatures and ramps not above zero."""
     for index, step in enumerate(steps, 1):
         yield from _of(amount, step.temperature, "K", where=f"{where}[{index}].temperature")
         yield from _of(amount, step.time, "s", where=f"{where}[{index}].time")
+        if step.ramp:
+            yield from _of(amount, step.ramp, "K/s", where=f"{where}[{index}].ramp")
 
 
 # What the electrode model takes of a binder, and in which unit.

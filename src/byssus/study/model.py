@@ -48,6 +48,7 @@ class CureStep(Table):
     temperature: Text = Field(description='With unit, e.g. "200 °C".')
     time: Text = Field(description='With unit, e.g. "2 h".')
     atmosphere: str = Field("", description="e.g. vacuum, argon.")
+    ramp: str = Field("", description='How fast it is reached, e.g. "5 K/min"; that is assumed unless given.')
 
 
 class Binder(Table):

@@ -19,7 +19,7 @@ __all__ = ["Fit", "fit", "information"]
 
 Floats = NDArray[np.float64]
 MAX_STEPS = 200
-TOLERANCE = 1e-7  # of the deviance still to be gained: nothing beside the one that a parameter is uncertain by
+TOLERANCE = 1e-7  # of the deviance a count still to be gained: nothing beside the one a parameter is uncertain by
 FLOOR = 1e-3  # counts: a mean of none would have no likelihood
 DAMPING = (1e-3, 1e-12, 1e12)  # first, least, most
 
@@ -58,7 +58,7 @@ def fit(spectra: Sequence[Spectrum], layout: Layout, start: Floats, *, keep: NDA
         stuck = ((free <= layout.lower) & (gradient < 0)) | ((free >= layout.upper) & (gradient > 0))
         matrix = slope.T @ (slope / safe[:, None])
         moved, gain = _move(matrix, gradient, ~stuck, damping)
-        if gain < TOLERANCE:
+        if gain < TOLERANCE * max(1.0, value / len(counts)):  # lines that do not fit are uncertain by more
             done = True
             break
         tried = np.clip(free + moved, layout.lower, layout.upper)

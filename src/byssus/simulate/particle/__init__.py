@@ -1,6 +1,6 @@
 """Time-resolved half cells of silicon: one particle a cell, many cells at once.
 
-    cells -> diffusion by eigenmodes -> surface -> potential -> limits -> capacities, curves, ledger of lithium
+cells -> diffusion by eigenmodes -> surface -> potential -> limits -> capacities, curves, ledger of lithium
 """
 
 from byssus.simulate.particle.cell import Cells, Damage, Protocol

@@ -50,7 +50,9 @@ class Cells:
         ]
         shapes = {np.shape(getattr(self, field.name)) for field in fields(self)} - {()}
         if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
-            problems.append(Problem("fields do not fit", "cells", _listed(shapes), "numbers, or arrays (cells,) of one length"))
+            problems.append(
+                Problem("fields do not fit", "cells", _listed(shapes), "numbers, or arrays (cells,) of one length")
+            )
         if problems:
             raise StudyError(*problems)
 
@@ -71,7 +73,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Protocol:
-    """Lithiation to ``lower_v``, delithiation to ``upper_v``, at a constant current of ``c_rate`` times ``one_c_a_per_kg``.
+    """Lithiation to ``lower_v``, delithiation to ``upper_v``, at ``c_rate`` times ``one_c_a_per_kg``.
 
     ``hold_until_c_rate`` holds ``lower_v`` until the current has fallen to that rate (CC-CV); ``None``: no hold.
     Rates are numbers, or arrays that broadcast to ``(cycles, cells)``.
@@ -90,8 +92,8 @@ class Protocol:
         for name in ("delithiation_c_rate", "hold_until_c_rate"):
             if getattr(self, name) is not None:
                 problems += _wrong(f"protocol.{name}", getattr(self, name))
-        if not self.cycles >= 1:
-            problems.append(Problem("nothing to cycle", "protocol.cycles", str(self.cycles), "1 or more"))
+        if not (isinstance(self.cycles, int) and self.cycles >= 1):
+            problems.append(Problem("nothing to cycle", "protocol.cycles", str(self.cycles), "a whole number from 1"))
         if not -1.0 < self.lower_v < self.upper_v < 5.0:
             problems.append(
                 Problem(
@@ -105,7 +107,9 @@ class Protocol:
         held = self.hold_until_c_rate
         if not problems and held is not None and not np.all(np.asarray(held) < np.asarray(self.c_rate)):
             problems.append(
-                Problem("the hold ends above the current", "protocol.hold_until_c_rate", f"{np.max(held):g}", "below c_rate")
+                Problem(
+                    "the hold ends above the current", "protocol.hold_until_c_rate", f"{np.max(held):g}", "below c_rate"
+                )
             )
         if problems:
             raise StudyError(*problems)
@@ -115,8 +119,9 @@ class Protocol:
 class Damage:
     """What a cell bears in each cycle; fields broadcast to ``(cycles, cells)``.
 
-    ``connected_share`` of the silicon takes part (it never grows again; what is cut off keeps its lithium),
-    ``resistance_ohm_m2`` comes on top of the cell's own, ``side_share`` of the lithiation's charge goes into side
+    ``connected_share`` of the silicon takes part in each delithiation and in the lithiation after it (all of it in the
+    first lithiation): silicon is cut off when full, and keeps its lithium. ``resistance_ohm_m2`` comes on top of the
+    cell's own, ``side_share`` of the lithiation's charge goes into side
     reactions (SEI, carbon, binder) and not into silicon.
     """
 
@@ -142,7 +147,10 @@ def broadcast(name: str, value: Given, cycles: int, cells: int) -> Floats:
     except ValueError:
         got = "x".join(map(str, np.shape(value)))
         problem = Problem(
-            "shape does not fit", name, got, f"a number, {cells} values, or {cycles}x1 or {cycles}x{cells} (cycles x cells)"
+            "shape does not fit",
+            name,
+            got,
+            f"a number, {cells} values, or {cycles}x1 or {cycles}x{cells} (cycles x cells)",
         )
         raise StudyError(problem) from None
 

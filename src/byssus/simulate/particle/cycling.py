@@ -1,7 +1,7 @@
 """Half cells cycled between two potentials, batched; with the ledger of their lithium.
 
-The current of a lithiation goes partly into side reactions: i_Si = (1 - side) i. Where silicon is cut off between two
-cycles, its lithium goes with it: trapped += (s - s') Q mean.
+The current of a lithiation goes partly into side reactions: i_Si = (1 - side) i. Silicon is cut off when
+full, as in the cycle map, and its lithium goes with it: trapped += (s - s') Q mean.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.errors import Problem, StudyError
+from byssus.laws.silicon_potential import LITHIATION
 from byssus.simulate.particle.cell import Cells, Damage, Protocol, broadcast
 from byssus.simulate.particle.potential import Working
 from byssus.simulate.particle.sphere import Modes, Sphere, modes
@@ -33,7 +34,7 @@ class Fineness:
 
 @dataclass(frozen=True)
 class HalfCycle:
-    """A curve kept: ``cycle`` from 1, ``lithiation`` or not; columns of shape ``(points, cells)``, all charge counted."""
+    """A curve kept: ``cycle`` from 1, ``lithiation`` or not; columns of shape ``(points, cells)``."""
 
     cycle: int
     lithiation: bool
@@ -45,7 +46,7 @@ class Cycled:
     """Capacities, shape ``(cycles, cells)``, per kilogram of all silicon, the ledger, and the curves kept.
 
     Ledger (C/kg, at the end of each cycle): lithium in ``connected`` and ``trapped`` silicon and lost to ``side``
-    reactions. ``least_share`` and ``most_share`` are the mean share of lithium at the end of delithiation and lithiation.
+    reactions. ``least_share`` and ``most_share`` are the mean share of lithium after delithiation and lithiation.
     """
 
     lithiation_c_per_kg: Floats
@@ -64,12 +65,14 @@ def cycle(
     damage: Damage | None = None,
     *,
     begin_share: Floats | float = 0.01,
+    begin_branch: float = LITHIATION,
     keep: tuple[int, ...] | None = None,
     fineness: Fineness | None = None,
 ) -> Cycled:
-    """Lithiate and delithiate ``protocol.cycles`` times from a uniform ``begin_share``, on the delithiation branch.
+    """Lithiate and delithiate ``protocol.cycles`` times from a uniform ``begin_share``.
 
-    ``keep`` names the cycles (from 1) whose curves are kept; ``None`` keeps all.
+    ``begin_branch`` is -1 (lithiation, as fresh silicon) to +1. ``keep`` names the cycles (from 1) whose
+    curves are kept; ``None`` keeps all.
     """
     damage, fineness = damage or Damage(), fineness or Fineness()
     shape = protocol.cycles, cells.count
@@ -78,22 +81,26 @@ def cycle(
     side = broadcast("damage.side_share", damage.side_share, *shape)
     down, up, hold = _currents(protocol, *shape)
     at, places = modes(fineness.modes), 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, fineness.points))
-    state = _begun(begin_share, shape[1], fineness.modes)
+    state = _begun(begin_share, begin_branch, shape[1], fineness.modes)
     capacity = np.broadcast_to(np.asarray(cells.capacity_c_per_kg, dtype=np.float64), shape[1:])
     trapped, sided, rows, curves = np.zeros(shape[1]), np.zeros(shape[1]), [], []
     for k in range(protocol.cycles):
-        if k:
-            trapped = trapped + (connected[k - 1] - connected[k]) * capacity * state.sphere.mean
-        working = Working(cells, connected[k], resistance[k])
+        before = connected[k - 1] if k else np.ones(shape[1])
+        working = Working(cells, before, resistance[k])
         state, into = _lithiate(working, at, state, (down[k], hold[k]), side[k], protocol.lower_v, places, fineness)
         most = state.sphere.mean
+        trapped = trapped + (before - connected[k]) * capacity * most
+        working = Working(cells, connected[k], resistance[k])
         state, out = constant_current(working, at, state, up[k], protocol.upper_v, places)
         sided = sided + side[k] * into.charge_c_per_kg[-1]
         inside = connected[k] * capacity * state.sphere.mean
-        rows.append((into.charge_c_per_kg[-1], out.charge_c_per_kg[-1], inside, trapped, sided, state.sphere.mean, most))
+        rows.append(
+            (into.charge_c_per_kg[-1], out.charge_c_per_kg[-1], inside, trapped, sided, state.sphere.mean, most)
+        )
         if keep is None or k + 1 in keep:
             curves += [HalfCycle(k + 1, True, into), HalfCycle(k + 1, False, out)]
-    return Cycled(*(np.array(column) for column in zip(*rows, strict=True)), curves=tuple(curves))
+    into_all, out_all, inside_all, trapped_all, side_all, least, most_all = np.array(rows).transpose(1, 0, 2)
+    return Cycled(into_all, out_all, inside_all, trapped_all, side_all, least, most_all, tuple(curves))
 
 
 def _currents(protocol: Protocol, cycles: int, cells: int) -> tuple[Floats, Floats, Floats | list[None]]:
@@ -107,12 +114,20 @@ def _currents(protocol: Protocol, cycles: int, cells: int) -> tuple[Floats, Floa
     return down, up, -one_c * broadcast("protocol.hold_until_c_rate", protocol.hold_until_c_rate, cycles, cells)
 
 
-def _begun(begin_share: Floats | float, cells: int, count: int) -> State:
+def _begun(begin_share: Floats | float, begin_branch: float, cells: int, count: int) -> State:
     share = np.asarray(begin_share, dtype=np.float64)
+    problems = []
     if not ((share > 0) & (share < 1)).all():
         got = f"{share[~((share > 0) & (share < 1))].flat[0]:g}"
-        raise StudyError(Problem("out of its range", "begin_share", got, "more than 0 and below 1"))
-    return State(Sphere(np.array(np.broadcast_to(share, (cells,))), np.zeros((count, cells))), np.ones(cells))
+        problems.append(Problem("out of its range", "begin_share", got, "more than 0 and below 1"))
+    if not -1 <= begin_branch <= 1:
+        problems.append(
+            Problem("out of its range", "begin_branch", f"{begin_branch:g}", "-1 (lithiation) to 1 (delithiation)")
+        )
+    if problems:
+        raise StudyError(*problems)
+    sphere = Sphere(np.array(np.broadcast_to(share, (cells,))), np.zeros((count, cells)))
+    return State(sphere, np.full(cells, float(begin_branch)))
 
 
 def _lithiate(

@@ -17,8 +17,8 @@ MOST_STEPS = 80  # bisection alone needs 50 to the last digit; interpolation som
 def rising_root(function: Callable[[Floats], Floats], low: Floats, high: Floats, tolerance: float = 1e-13) -> Floats:
     """Where each element of ``function`` turns from negative to positive, between ``low`` and ``high``.
 
-    An element not negative at ``low`` gives ``low``, one not positive at ``high`` gives ``high``. Interpolation where it
-    is sure to help, bisection elsewhere: Chandrupatla (1997), doi:10.1016/S0965-9978(96)00051-8. ``tolerance`` is a
+    An element not negative at ``low`` gives ``low``, one not positive at ``high`` gives ``high``. Interpolation where
+    it is sure to help, bisection elsewhere: Chandrupatla (1997), doi:10.1016/S0965-9978(96)00051-8. ``tolerance`` is a
     share of the bracket given.
     """
     a, b = np.array(high, dtype=np.float64), np.array(low, dtype=np.float64)

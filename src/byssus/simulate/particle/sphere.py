@@ -1,12 +1,13 @@
 """Diffusion in a sphere by its eigenmodes: exact in time for a flux that is constant or changes linearly.
 
 With a share x of lithium, r in radii and t in R^2/D, the modes of a sphere with a given flux are sin(l_n r)/r with
-tan l_n = l_n. The surface obeys x_s = mean + sum a_n - delta tail, where
+tan l_n = l_n. The surface obeys x_s = mean + sum a_n, where
 
-    d mean/dt = -3 delta,   da_n/dt = -l_n^2 (a_n + g_n delta),   g_n = 2 / l_n^2,   sum of all g_n = 1/5,
+    d mean/dt = -3 delta,   da_n/dt = -l_n^2 (a_n + g_n delta),   g_n = 2 / l_n^2,
 
-and delta = -dx/dr at the surface (positive for delithiation). Modes beyond the last follow at once, which is their
-``tail``. Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed. (1959), section 9.8, equation 8.
+and delta = -dx/dr at the surface (positive for delithiation). Source: Carslaw and Jaeger, Conduction of Heat in
+Solids, 2nd ed. (1959), section 9.8, equation 8. All modes beyond the last but one are lumped into one, whose weight
+and lag keep the sums exact: sum of g_n = 1/5, sum of g_n / l_n^2 = 1/175.
 """
 
 from __future__ import annotations
@@ -26,21 +27,22 @@ SHORTEST = 1e-30  # of R^2/D, so that nothing is divided by a time of zero
 
 @dataclass(frozen=True)
 class Modes:
-    """Squares of the first eigenvalues and g_n, shapes ``(modes,)``; ``tail`` is the sum of the g_n beyond them."""
+    """Squares of eigenvalues (rates of decay) and weights g_n, shapes ``(modes,)``; the last of each is the lump's."""
 
     squares: Floats
     weights: Floats
-    tail: float
 
 
 def modes(count: int) -> Modes:
-    """The first ``count`` modes: positive roots of tan l = l by Newton's method."""
-    middle = (np.arange(1, count + 1) + 0.5) * math.pi
+    """``count`` modes, the last of them the lump: positive roots of tan l = l by Newton's method."""
+    middle = (np.arange(1, count) + 0.5) * math.pi
     roots = middle - 1 / middle
     for _ in range(6):  # quadratic, from an error of l^-3
         roots = roots - (np.sin(roots) - roots * np.cos(roots)) / (roots * np.sin(roots))
-    weights = 2 / roots**2
-    return Modes(roots**2, weights, 0.2 - float(weights.sum()))
+    squares, weights = roots**2, 2 / roots**2
+    left = 1 / 5 - float(weights.sum())
+    lag = 1 / 175 - float((weights / squares).sum())
+    return Modes(np.append(squares, left / lag), np.append(weights, left))
 
 
 @dataclass(frozen=True)
@@ -50,26 +52,25 @@ class Sphere:
     mean: Floats
     amplitudes: Floats
 
-    def surface(self, at: Modes, delta: Floats) -> Floats:
-        """Share at the surface under a flux ``delta``."""
-        return np.asarray(self.mean + self.amplitudes.sum(axis=0) - delta * at.tail)
+    @property
+    def surface(self) -> Floats:
+        """Share at the surface."""
+        return np.asarray(self.mean + self.amplitudes.sum(axis=0))
 
     def surface_after(self, at: Modes, time: Floats, delta: Floats, ends: Floats | None = None) -> Floats:
-        """Share at the surface after ``time`` (in R^2/D), shape ``(..., cells)``.
+        """Share at the surface after ``time`` (in R^2/D), shape ``(cells,)``, or ``(points, cells)`` without ``ends``.
 
         Under a constant flux ``delta``, or one that runs linearly from ``delta`` to ``ends``.
         """
+        weights = at.weights[:, None]
         if ends is None:
-            total = self.mean - 3 * delta * time - 0.2 * delta
-            for square, weight, amplitude in zip(at.squares, at.weights, self.amplitudes, strict=True):
-                total += (amplitude + weight * delta) * np.exp(-square * time)
-            return np.asarray(total)
+            sums = _decayed(at.squares, self.amplitudes + weights * delta, time)
+            return np.asarray(self.mean - 3 * delta * time - 0.2 * delta + sums)
         time = np.maximum(time, SHORTEST)
-        total = self.surface(at, delta) - 1.5 * (delta + ends) * time - 0.2 * (ends - delta)
-        for square, weight, amplitude in zip(at.squares, at.weights, self.amplitudes, strict=True):
-            decayed = -np.expm1(-square * time)
-            total += (weight * (ends - delta) / (square * time) - amplitude - weight * delta) * decayed
-        return np.asarray(total)
+        passed = at.squares[:, None] * time
+        gone = (weights * (ends - delta) / passed - self.amplitudes - weights * delta) * -np.expm1(-passed)
+        ramp = 1.5 * (delta + ends) * time + 0.2 * (ends - delta)
+        return np.asarray(self.surface - ramp + gone.sum(axis=0))
 
     def after(self, at: Modes, time: Floats, delta: Floats, ends: Floats | None = None) -> Sphere:
         """The spheres after ``time`` (in R^2/D), under a flux as in ``surface_after``."""
@@ -80,7 +81,17 @@ class Sphere:
         return Sphere(np.asarray(self.mean - 1.5 * (delta + ends) * time), self.amplitudes + moved)
 
     def profile(self, at: Modes, radius: Floats) -> Floats:
-        """Shares inside, shape ``(radii, cells)``, at ``radius`` in (0, 1] (in R), without the tail's part."""
-        roots = np.sqrt(at.squares)
+        """Shares inside, shape ``(radii, cells)``, at ``radius`` in (0, 1] (in R), without the lump's part."""
+        roots = np.sqrt(at.squares[:-1])
         shapes = np.sin(np.outer(radius, roots)) / (radius[:, None] * np.sin(roots))
-        return np.asarray(self.mean + shapes @ self.amplitudes)
+        return np.asarray(self.mean + shapes @ self.amplitudes[:-1])
+
+
+def _decayed(squares: Floats, amplitudes: Floats, time: Floats) -> Floats:
+    """Sum over modes of amplitude exp(-l^2 t); mode by mode for curves, whose arrays would leave the cache."""
+    if time.ndim == 1:
+        return np.asarray((amplitudes * np.exp(-squares[:, None] * time)).sum(axis=0))
+    total = np.zeros_like(time)
+    for square, amplitude in zip(squares, amplitudes, strict=True):
+        total += amplitude * np.exp(-square * time)
+    return total

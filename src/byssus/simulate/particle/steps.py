@@ -49,7 +49,11 @@ def constant_current(
     The current is positive for delithiation and of one sign for all cells; ``places`` are the curve's points in units
     of the whole step. A cell beyond the limit at once has a step of no duration.
     """
-    sign, delta, tau = float(np.sign(current_a_per_kg).flat[0]), working.flux(current_a_per_kg), working.cells.diffusion_time_s
+    sign, delta, tau = (
+        float(np.sign(current_a_per_kg).flat[0]),
+        working.flux(current_a_per_kg),
+        working.cells.diffusion_time_s,
+    )
 
     def seen(time: Floats) -> tuple[Floats, Floats]:
         surface = state.sphere.surface_after(at, time, delta)
@@ -73,7 +77,13 @@ def constant_current(
 
 
 def held(
-    working: Working, at: Modes, state: State, begins_a_per_kg: Floats, ends_a_per_kg: Floats, limit_v: float, steps: int
+    working: Working,
+    at: Modes,
+    state: State,
+    begins_a_per_kg: Floats,
+    ends_a_per_kg: Floats,
+    limit_v: float,
+    steps: int,
 ) -> tuple[State, Curve]:
     """``limit_v`` held while the current falls from what the limit allows, at most ``begins``, to ``ends``.
 
@@ -82,11 +92,9 @@ def held(
     passes nothing.
     """
     sign = float(np.sign(begins_a_per_kg).flat[0])
-    surface = state.sphere.mean + state.sphere.amplitudes.sum(axis=0)
 
     def beyond(size: Floats) -> Floats:
-        flux = working.flux(sign * size)
-        volts = working.potential_v(surface - flux * at.tail, state.branch, sign * size)
+        volts = working.potential_v(state.sphere.surface, state.branch, sign * size)
         return np.clip(sign * (volts - limit_v), -VOLTS_SEEN, VOLTS_SEEN)
 
     last = np.abs(ends_a_per_kg)
@@ -103,9 +111,9 @@ def held(
 
 
 def _fall(
-    working: Working, at: Modes, state: State, begins: Floats, ends: Floats, limit_v: float, runs: Floats
+    working: Working, at: Modes, state: State, begins: Floats, ends: Floats, limit_v: float, runs: NDArray[np.bool_]
 ) -> tuple[State, Floats]:
-    """One step of a hold: for how many seconds the current takes to fall from ``begins`` to ``ends``, and what is then."""
+    """One step of a hold: what is after the current has fallen from ``begins`` to ``ends``, and the seconds it took."""
     sign, tau = float(np.sign(begins).flat[0]), working.cells.diffusion_time_s
     delta, then = working.flux(begins), working.flux(ends)
     rate = 1.5 * np.abs(delta + then)

@@ -1,0 +1,123 @@
+"""Cure, network and glass transition of a study's binders, as findings and as rows for the report.
+
+What comes out of a model is ``simulated``; what it assumed is a finding of its own, and so is what was fitted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from byssus.errors import ByssusError
+from byssus.findings import Finding, sort_findings
+from byssus.run.steps import report_internal
+from byssus.run.store import canonical, key_of
+
+if TYPE_CHECKING:
+    from byssus.run.work import Work
+    from byssus.study.load import LoadedStudy
+    from byssus.study.model import Study
+
+__all__ = ["SAMPLES", "Curing", "curing_findings", "curing_of"]
+
+Json = dict[str, Any]
+SAMPLES = 200  # of constants and assumptions; bands move by a tenth of their width from seed to seed
+
+
+@dataclass(frozen=True)
+class Curing:
+    """What a run takes along, as JSON; ``life`` has a row a binder, ``drawings`` are SVG by key."""
+
+    findings: list[Json] = field(default_factory=list)
+    life: list[Json] = field(default_factory=list)
+    drawings: dict[str, str] = field(default_factory=dict)
+    missing: list[Json] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest() if self != Curing() else ""
+
+
+def curing_of(loaded: LoadedStudy, work: Work) -> Curing:
+    """The cure of a study; taken from the run's own store where it is there."""
+    study = loaded.study
+    if not any(one.monomers for one in study.binder):
+        return Curing()
+    parameters = {"study": study.model_dump(mode="json"), "rdkit": find_spec("rdkit") is not None}
+    key = key_of("cure", parameters)
+    kept = work.store.get("cure", key)
+    if kept is not None:
+        return Curing(**kept.document)
+    work.progress.say("cure")
+    found = _found(study)
+    work.store.put("cure", key, asdict(found))
+    return found
+
+
+def _found(study: Study) -> Curing:
+    from byssus.run.curing_figures import draw_life
+
+    findings, rows, curves = curing_findings(study)
+    lacking: dict[str, list[str]] = {}
+    told = _told_by_structures(study)
+    for one in findings:
+        if one.status == "missing_input" and one.binder not in told:
+            for remark in one.remarks:
+                lacking.setdefault(remark, []).append(one.binder or "")
+    missing = [
+        {"what": what, "where": ", ".join(dict.fromkeys(names)), "blocks": "cure and network", "mend": ""}
+        for what, names in lacking.items()
+    ]
+    binders = study.binder_names()
+    return Curing([one.to_json() for one in sort_findings(findings)], rows, draw_life(curves, binders), missing)
+
+
+def _told_by_structures(study: Study) -> set[str]:
+    """Binders whose structure cannot be had: the run's chemistry has said why, once is enough."""
+    if find_spec("rdkit") is None:
+        return set(study.binder_names())
+    from byssus.run.curing_subjects import subjects_of
+
+    return {one.name for one in subjects_of(study) if not one.sites}
+
+
+def curing_findings(study: Study, only: str = "") -> tuple[list[Finding], list[Json], list[Any]]:
+    """Findings, rows for the report and curves of all binders, or of one; what cannot be had says why."""
+    from byssus.run.curing_binder import of_subject
+    from byssus.run.curing_findings import parameter_findings
+
+    if find_spec("rdkit") is None:
+        from byssus.run.lookup import EXTRA
+
+        names = [one.name for one in study.binder if one.monomers and only in ("", one.name)]
+        return [_lacking(name, EXTRA) for name in names], [], []
+    from byssus.run.curing_subjects import subjects_of
+
+    findings: list[Finding] = []
+    rows: list[Json] = []
+    curves: list[Any] = []
+    for subject in subjects_of(study):
+        if only not in ("", subject.name):
+            continue
+        try:
+            mine, row, drawn = of_subject(study, subject, SAMPLES)
+        except ByssusError as fault:
+            findings.append(_lacking(subject.name, "; ".join(str(p) for p in fault.problems)))
+            continue
+        except Exception as fault:
+            why = str(report_internal(fault, f"cure of {subject.name}"))
+            findings.append(_lacking(subject.name, why).but(status="failed"))
+            continue
+        findings += mine
+        rows.append(row)
+        curves += drawn
+    return [*findings, *(parameter_findings() if rows else ())], rows, curves
+
+
+def _lacking(binder: str, why: str) -> Finding:
+    return Finding(
+        "ring_closure", None, "1", technique="cure", binder=binder, basis="simulated", status="missing_input",
+        remarks=(why,),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The network of a cured binder, in every reading of its molar mass that is in question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.figure import Series
+from byssus.findings import Finding
+from byssus.laws.viscoelastic import rubbery_modulus
+from byssus.run.curing_findings import of_samples, three
+from byssus.run.curing_subjects import Crosslinker, Subject, printed, without_crosslinker
+from byssus.simulate.network_of import Binder, Grown, gel_curve, grow, loops_of
+from byssus.simulate.parameters import draw_assumptions
+from byssus.study.model import Study
+
+if TYPE_CHECKING:
+    from byssus.run.curing_binder import Done
+
+__all__ = ["networks_of"]
+
+Json = dict[str, Any]
+Floats = NDArray[np.float64]
+ABOVE_TG_K = 30.0  # where a plateau is usually read
+WITHOUT_TG_K = 680.0  # for a binder of which no glass transition is printed
+THEORY = "Macosko and Miller's recursive theory, Schulz-Zimm chains, after loops"
+NEVER = "Above 100 %: these chains and this much crosslinker make no network."
+TREE = "Every tied arm counts; entanglements and physical crosslinks are left out."
+
+
+def networks_of(
+    study: Study, subject: Subject, done: list[Done], samples: int
+) -> tuple[list[Finding], list[Json], list[tuple[str, Series]]]:
+    """Findings, rows and gel curves; without a printed molar mass all is a missing input."""
+    if not subject.masses:
+        why = "no molar mass is printed for this polymer: give number_average_molar_mass"
+        return (
+            [_lacking(subject.name, q, why) for q in ("gel_fraction", "gel_point_conversion", "crosslink_density")],
+            [],
+            [],
+        )
+    assumed = draw_assumptions(samples, study.seed)
+    rng = np.random.default_rng([study.seed, 2])
+    findings: list[Finding] = []
+    rows: list[Json] = []
+    curves: list[tuple[str, Series]] = []
+    temperature = _plateau_k(study, subject)
+    for each in done:
+        product = each.product
+        if product is None:
+            continue
+        richness = rng.uniform(product.mass[0], product.mass[2], samples) / product.mass[1]
+        richness[0] = 1.0
+        for reading, mn, mw in subject.masses:
+            binder = _binder(subject, product, mn, mw)
+            loops = loops_of(
+                binder, assumed["unit_length"], assumed["persistence"], assumed["reach"], assumed["density"]
+            )
+            grown = grow(binder, each.cured.tied[-1], loops, richness, assumed["density"])
+            at = {"crosslinker": product.name, "molar_mass": reading}
+            if reading == subject.masses[0][0]:
+                findings.append(_loops(subject.name, product.name, loops))
+            findings += _findings(subject.name, at, grown, temperature)
+            rows.append(_row(product.name, reading, mn, mw, grown, temperature))
+            if each is done[0]:
+                tied, gel = gel_curve(binder, loops)
+                curves.append((subject.name, Series("gel", tied, gel, at={"molar_mass": reading})))
+    return findings, rows, curves
+
+
+def _binder(subject: Subject, product: Crosslinker, mn: float, mw: float | None) -> Binder:
+    per_unit = subject.all_sites * subject.unit_kg_per_mol
+    return Binder(
+        product.arms, subject.all_sites, per_unit, product.mass[1], product.oxirane_mol_per_kg, mn, mw
+    )  # fmt: skip
+
+
+def _plateau_k(study: Study, subject: Subject) -> float:
+    for name in (subject.name, without_crosslinker(study, subject.binder)):
+        if name and (tg := printed(study, name, "glass_transition_temperature")):
+            return tg + ABOVE_TG_K
+    return WITHOUT_TG_K
+
+
+def _loops(binder: str, product: str, loops: Floats) -> Finding:
+    method = "chance of a site of the same chain within reach; from assumed lengths"
+    return of_samples(
+        "loop_share", loops, "1", {"crosslinker": product}, "network", binder, method, "c_in / (c_in + c_all)"
+    )
+
+
+def _findings(binder: str, at: Json, grown: Grown, temperature: float) -> list[Finding]:
+    def one(
+        quantity: str, values: Floats, unit: str, equation: str, remarks: tuple[str, ...] = (), **more: Any
+    ) -> Finding:
+        return of_samples(quantity, values, unit, {**at, **more}, "network", binder, THEORY, equation, remarks)
+
+    point = one("gel_point_conversion", grown.gel_point, "1", "(f - 1) a q g = 1, a of the arms tied")
+    if grown.gel_point[0] > 1:
+        point = point.but(status="warned", remarks=(NEVER,))
+    found = [
+        one("gel_fraction", grown.gel, "1", "1 - sol of chains and crosslinker", (TREE,)),
+        one("gel_fraction", grown.chain_gel, "1", "1 - mean of exp(-q n (1 - u))", (TREE,), of="chains alone"),
+        point,
+    ]
+    for model, strands in (("affine", grown.strands_mol_per_m3), ("phantom", grown.cycle_rank_mol_per_m3)):
+        found.append(one("crosslink_density", strands, "mol/m^3", "strands, or cycle rank, per volume", model=model))
+        modulus = strands * rubbery_modulus(1.0, temperature)
+        told = {"model": model, "temperature": f"{temperature - 273.15:.0f} °C"}
+        found.append(one("rubbery_modulus", modulus, "Pa", "E = 3 v R T", (), **told))
+    return found
+
+
+def _row(product: str, reading: str, mn: float, mw: float | None, grown: Grown, temperature: float) -> Json:
+    scale = rubbery_modulus(1.0, temperature)
+    return {
+        "crosslinker": product,
+        "reading": reading,
+        "number_average_kg_per_mol": mn,
+        "weight_average_kg_per_mol": mw,
+        "gel_point": three(grown.gel_point),
+        "gel": three(grown.gel),
+        "strands_mol_per_m3": three(grown.strands_mol_per_m3),
+        "cycle_rank_mol_per_m3": three(grown.cycle_rank_mol_per_m3),
+        "affine_pa": three(grown.strands_mol_per_m3 * scale),
+        "phantom_pa": three(grown.cycle_rank_mol_per_m3 * scale),
+        "temperature_k": temperature,
+    }
+
+
+def _lacking(binder: str, quantity: str, why: str) -> Finding:
+    from byssus.vocabulary import quantity as known
+
+    return Finding(
+        quantity, None, known(quantity).unit, technique="network", binder=binder, basis="simulated",
+        status="missing_input", remarks=(why,),
+    )  # fmt: skip

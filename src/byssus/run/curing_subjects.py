@@ -1,0 +1,149 @@
+"""What the models of cure and network are given: amounts from structures and recipes, printed numbers, doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from byssus.errors import ByssusError, Problem
+from byssus.findings import Finding
+from byssus.study.model import Binder, Study
+
+__all__ = ["READINGS", "Crosslinker", "Subject", "printed", "subjects_of", "without_crosslinker"]
+
+SITES = ("amide N-H", "acid", "aromatic amine")
+READINGS = (("as printed", 1.0), ("a tenth", 0.1), ("a thousandth", 1e-3))
+AMIC_ACID = "amic acid"  # the form's name in compute
+DOUBTED = ("implausible", "disagrees")
+
+
+@dataclass(frozen=True)
+class Crosslinker:
+    """One product that a binder's crosslinker may be; ``mass`` is (low, nominal, high), over the polymer's."""
+
+    name: str
+    arms: int
+    oxirane_mol_per_kg: float
+    mass: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One binder as the models take it, per kg of polymer; ``problems`` say what is lacking.
+
+    ``masses`` are (reading, Mn, Mw or None) in kg/mol; ``doubted`` whether the audit calls them in doubt.
+    """
+
+    binder: Binder
+    sites: dict[str, float]
+    unit_kg_per_mol: float
+    crosslinkers: tuple[Crosslinker, ...]
+    masses: tuple[tuple[str, float, float | None], ...]
+    doubted: bool
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.binder.name
+
+    @property
+    def all_sites(self) -> float:
+        return sum(self.sites.values())
+
+
+def subjects_of(study: Study) -> list[Subject]:
+    """All poly(amic acid)s among the binders; one whose structure cannot be had says why."""
+    found = (_subject(study, one) for one in study.binder if one.monomers)
+    return [one for one in found if one is not None]
+
+
+def _subject(study: Study, binder: Binder) -> Subject | None:
+    """One binder; none where it is another polymer, of whose cure the model knows nothing."""
+    from byssus.compute.polymer import of_binder
+
+    problems: list[Problem] = []
+    sites: dict[str, float] = {}
+    unit, products = 0.0, tuple[Crosslinker, ...]()
+    try:
+        form = of_binder(binder).open
+        if form.name != AMIC_ACID:
+            return None
+        unit = form.molar_mass_kg_per_mol
+        sites = {site: form.site_density_mol_per_kg(site) for site in SITES if form.sites.get(site)}
+        if binder.crosslinker:
+            products = _products(study, binder)
+    except ByssusError as fault:
+        problems += fault.problems
+    masses, doubted = _masses(study, binder)
+    return Subject(binder, sites, unit, products, masses, doubted, tuple(problems))
+
+
+def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
+    from byssus.compute.monomers import crosslinkers
+    from byssus.compute.polymer import of_binder
+    from byssus.compute.recipe import oxirane_findings
+    from byssus.compute.structure import groups_in, open_of
+
+    fractions = {**study.electrode.mass_fractions, **binder.recipe}
+    polymer = of_binder(binder)
+    rows = list(oxirane_findings(polymer, binder.crosslinker, fractions))
+    found = []
+    for product in crosslinkers(binder.crosslinker):
+        arms = groups_in(open_of(product.smiles)).get("oxirane", 0)
+        density = arms / product.molar_mass_kg_per_mol
+        per_site = next(
+            (r for r in rows if r.quantity == "oxirane_per_site" and r.at.get("crosslinker") == product.name), None
+        )
+        if per_site is None or per_site.value is None or per_site.interval is None or arms < 2:
+            continue
+        site = polymer.open.site_density_mol_per_kg(str(per_site.at["site"])) / density
+        low, high = per_site.interval
+        found.append(Crosslinker(product.name, arms, density, (low * site, per_site.value * site, high * site)))
+    if not found:
+        missing = next((r.remarks[0] for r in rows if r.remarks), "the crosslinker's amount or structure is not known")
+        raise ByssusError(
+            Problem(missing, f"binder {binder.name}", mend="Give mass fractions, and name the crosslinker.")
+        )
+    return tuple(found)
+
+
+def _masses(study: Study, binder: Binder) -> tuple[tuple[tuple[str, float, float | None], ...], bool]:
+    """Printed molar masses of the binder, or of the same polymer without crosslinker, in every reading in question."""
+    for name in (binder.name, without_crosslinker(study, binder)):
+        mn = printed(study, name, "number_average_molar_mass") if name else None
+        if name and mn is not None:
+            mw = printed(study, name, "weight_average_molar_mass")
+            doubted = _doubted(study, name)
+            readings = READINGS if doubted else READINGS[:1]
+            return tuple((said, mn * scale, mw * scale if mw else None) for said, scale in readings), doubted
+    return (), False
+
+
+def without_crosslinker(study: Study, binder: Binder) -> str:
+    """The name of the binder of the same monomers without a crosslinker; empty where there is none."""
+    made = {(m.name, m.smiles, m.formula) for m in binder.monomers}
+    for other in study.binder:
+        same = {(m.name, m.smiles, m.formula) for m in other.monomers} == made
+        if same and not other.crosslinker and other.name != binder.name:
+            return other.name
+    return ""
+
+
+def printed(study: Study, binder: str, quantity: str) -> float | None:
+    """The printed value (SI) of a quantity of a binder; none where it is not printed, or only as a bound."""
+    return next((one.value for one in _published(study, binder) if one.quantity == quantity and one.value), None)
+
+
+def _published(study: Study, binder: str) -> Iterable[Finding]:
+    from byssus.audit import published
+
+    return published([one for one in study.claim if one.binder == binder])
+
+
+def _doubted(study: Study, binder: str) -> bool:
+    """Whether the audit doubts a printed molar mass of the binder."""
+    from byssus.audit import audit
+
+    claims = [one for one in study.claim if one.binder in ("", binder)]
+    rows = audit(claims, (), (), ())
+    return any("molar_mass" in row.quantity and row.verdict in DOUBTED and row.binder == binder for row in rows)

@@ -1,0 +1,126 @@
+"""How much of a printed glass transition a mechanism can explain, and what else could have done it.
+
+The mechanism asked: a crosslinker keeps rings from closing, and open units soften the chain. Its rivals: more amic acid
+left by an incomplete cure, solvent left, the crosslinker as a diluent. All are reckoned on the printed glass transition
+of the same polymer without crosslinker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byssus.laws.glass_transition import couchman_karasz, crosslink_rise, fox, share_by_couchman_karasz, share_by_fox
+
+__all__ = ["Explained", "Softening", "explain", "needed_shares", "predict"]
+
+Floats = NDArray[np.float64]
+Word = Literal["explained", "explained only with a multiplier", "not explained"]
+
+ENDS = (2.5, 97.5)
+
+
+@dataclass(frozen=True)
+class Softening:
+    """What a crosslinked film is, beside the same film without crosslinker; sampled arrays of shape ``(samples,)``.
+
+    ``reference_k`` is the other film's glass transition, ``blocked`` the share of rings kept open (taken as a mass
+    share: open and closed units differ by a tenth in mass), ``diluent`` the mass share of crosslinker counted as a soft
+    part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
+    """
+
+    reference_k: float
+    blocked: Floats
+    diluent: Floats
+    tied_mol_per_kg: Floats
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A verdict on one printed glass transition by one equation.
+
+    ``predicted_k`` and ``multiplier`` are (value, low, high); the multiplier is **fitted**: how many rings each blocked
+    ring would have to stand for, so that the prediction is the printed number. At ``most`` every ring would be open.
+    """
+
+    equation: str
+    predicted_k: tuple[float, float, float]
+    multiplier: tuple[float, float, float]
+    most: float
+    word: Word
+
+
+def predict(film: Softening, assumed: Mapping[str, Floats], equation: str) -> Floats:
+    """The glass transition (K) of the crosslinked film, shape ``(samples,)``, by "Fox" or "Couchman-Karasz"."""
+    rest = 1 - film.blocked - film.diluent
+    shares = np.stack(np.broadcast_arrays(rest, film.blocked, film.diluent))
+    temperatures = np.stack(np.broadcast_arrays(film.reference_k, assumed["open_tg"], assumed["crosslinker_tg"]))
+    if equation == "Fox":
+        mixed = fox(shares, temperatures)
+    else:
+        ones = np.ones_like(assumed["step_ratio"])
+        mixed = couchman_karasz(shares, temperatures, np.stack([ones, assumed["step_ratio"], assumed["step_ratio"]]))
+    return mixed + crosslink_rise(film.tied_mol_per_kg, assumed["crosslink_rise"]) + assumed["repeat"]
+
+
+def explain(film: Softening, printed_k: float, assumed: Mapping[str, Floats], equation: str) -> Explained:
+    """The verdict on a printed glass transition; the first sample is the nominal one."""
+    predicted = predict(film, assumed, equation)
+    needed = _needed_blocking(film, printed_k, assumed, equation)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        multiplier = np.where(film.blocked > 0, needed / film.blocked, np.inf)
+        most = float(1 / film.blocked[0]) if film.blocked[0] > 0 else np.inf
+    low, high = np.percentile(predicted, ENDS)
+    if low <= printed_k <= high:
+        word: Word = "explained"
+    elif 0 <= multiplier[0] <= most < np.inf:
+        word = "explained only with a multiplier"
+    else:
+        word = "not explained"
+    return Explained(equation, _three(predicted), _three(multiplier), most, word)
+
+
+def _needed_blocking(film: Softening, printed_k: float, assumed: Mapping[str, Floats], equation: str) -> Floats:
+    """The share of open units at which the prediction is the printed number; the equations are linear in it."""
+    target = printed_k - crosslink_rise(film.tied_mol_per_kg, assumed["crosslink_rise"]) - assumed["repeat"]
+    soft = assumed["crosslinker_tg"]
+    if equation == "Fox":
+        # the diluent's share of the fall comes first; open units must bring the rest
+        base = 1 / film.reference_k
+        left = 1 / target - base - film.diluent * (1 / soft - base)
+        return np.asarray(left / (1 / assumed["open_tg"] - base))
+    ratio = assumed["step_ratio"]
+    up = np.log(film.reference_k) - np.log(target)
+    left = (1 - film.diluent) * up - film.diluent * ratio * (np.log(target) - np.log(soft))
+    return np.asarray(left / (ratio * (np.log(target) - np.log(assumed["open_tg"])) + up))
+
+
+def needed_shares(
+    reference_k: float, printed_k: float, assumed: Mapping[str, Floats]
+) -> dict[str, tuple[float, float, float]]:
+    """The mass share of each rival that alone would bring the reference to the printed number: (value, low, high)."""
+    target = printed_k - assumed["repeat"]
+    parts = {
+        "amic acid units": assumed["open_tg"],
+        "solvent": assumed["solvent_tg"],
+        "crosslinker as a diluent": assumed["crosslinker_tg"],
+    }
+    found = {}
+    for name, part in parts.items():
+        by_fox = share_by_fox(target, reference_k, part)
+        other = share_by_couchman_karasz(target, reference_k, part, assumed["step_ratio"])
+        value, low, high = _three(by_fox)
+        found[name] = (value, min(low, _three(other)[1]), max(high, _three(other)[2]))
+    return found
+
+
+def _three(values: Floats) -> tuple[float, float, float]:
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return (float("inf"),) * 3
+    low, high = np.percentile(finite, ENDS)
+    return float(values[0]), float(low), float(high)

@@ -1,0 +1,206 @@
+"""Cure, network and glass transition of studies: what is told, what is lacking, nothing fitted in silence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from byssus.cli import main
+from byssus.report.schema import results_schema
+from byssus.run import curing
+from byssus.run.plan import load
+
+pytestmark = pytest.mark.skipif(find_spec("rdkit") is None, reason="RDKit is not installed")
+
+STUDY = """
+title = "Network"
+seed = 5
+[[binder]]
+name = "plain"
+monomers = [{ name = "PMDA" }, { name = "ODA" }]
+cure = [{ temperature = "80 °C", time = "1 h" }, { temperature = "200 °C", time = "2 h", atmosphere = "vacuum" }]
+[[binder]]
+name = "tied"
+monomers = [{ name = "PMDA" }, { name = "ODA" }]
+crosslinker = "octa(3-glycidoxypropyl) POSS"
+cure = [{ temperature = "80 °C", time = "1 h" }, { temperature = "200 °C", time = "2 h", atmosphere = "vacuum" }]
+[electrode]
+mass_fractions = { silicon = "60 %", carbon = "20 %", binder = "19.8 %", poss = "0.2 %" }
+"""
+
+
+def claim(binder: str, quantity: str, value: str, unit: str) -> str:
+    return f'[[claim]]\nbinder = "{binder}"\nquantity = "{quantity}"\nvalue = "{value}"\nunit = "{unit}"\n'
+
+
+MASSES = claim("plain", "number_average_molar_mass", "50", "kDa") + claim(
+    "plain", "weight_average_molar_mass", "100", "kDa"
+)
+GLASS = claim("plain", "glass_transition_temperature", "408.8", "°C") + claim(
+    "tied", "glass_transition_temperature", "382.2", "°C"
+)
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    monkeypatch.setattr(curing, "SAMPLES", 12)
+
+    def write(text: str) -> Any:
+        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+        return load(tmp_path).study
+
+    return write
+
+
+def one(findings: list[Any], quantity: str, binder: str, **at: Any) -> Any:
+    found = [
+        f for f in findings
+        if f.quantity == quantity and f.binder == binder and all(f.at.get(k) == v for k, v in at.items())
+    ]  # fmt: skip
+    assert len(found) == 1, (quantity, binder, at, [dict(f.at) for f in found])
+    return found[0]
+
+
+def test_everything_is_simulated_with_an_interval(study: Callable[[str], Any]) -> None:
+    findings, rows, curves = curing.curing_findings(study(STUDY + MASSES + GLASS))
+    assert {f.basis for f in findings} == {"simulated"}
+    assert {f.status for f in findings} <= {"ok", "warned"}
+    for f in findings:
+        assert f.interval is not None
+        assert f.interval[0] <= f.value <= f.interval[1], (f.quantity, dict(f.at))
+    assert [row["binder"] for row in rows] == ["plain", "tied"]
+    assert {series.figure for _, series in curves} == {"rings", "oxirane", "gel"}
+    keys = [(f.technique, f.quantity, f.binder, tuple(sorted((k, str(v)) for k, v in f.at.items()))) for f in findings]
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_is_assumed_or_fitted_is_a_finding_of_its_own(study: Callable[[str], Any]) -> None:
+    from byssus.simulate.cure_channels import constants_table
+    from byssus.simulate.parameters import ASSUMED
+
+    findings, _, _ = curing.curing_findings(study(STUDY + MASSES + GLASS))
+    told = {f.at.get("parameter") for f in findings if f.quantity == "model_parameter"}
+    assert {c.label for c in constants_table().values()} <= told
+    assert {a.label for a in ASSUMED.values()} <= told
+    fitted = [f for f in findings if f.quantity == "blocking_multiplier"]
+    assert len(fitted) == 4
+    assert all(f.at["parameter"] == "fitted" and f.method.startswith("FITTED") and f.status == "warned" for f in fitted)
+
+
+def test_the_network_of_one_reading_by_hand(study: Callable[[str], Any]) -> None:
+    """Arms per chain from masses: w/(1 - w) of 0.2 over 19.8 %, eight arms of 1337.9 g/mol, Mn 50 kg/mol, k = 1."""
+    findings, rows, _ = curing.curing_findings(study(STUDY + MASSES))
+    arms_per_chain = 0.2 / 19.8 * 8 / 1.3379 * 50
+    loops = one(findings, "loop_share", "tied").value
+    # (f - 1) a^2 (1 - l)^2 (arms per chain) (k + 1)/k = 1
+    expected = 1 / np.sqrt(7 * arms_per_chain * 2) / (1 - loops)
+    assert one(findings, "gel_point_conversion", "tied").value == pytest.approx(expected, rel=1e-3)
+    assert [n["reading"] for n in rows[1]["networks"]] == ["as printed"]  # nothing calls 50 kDa in doubt
+
+
+def test_ceilings_follow_the_recipe(study: Callable[[str], Any]) -> None:
+    """Two amides in 418.36 g/mol beside eight rings in 1337.9 g/mol."""
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES))
+    ceiling = 0.2 / 19.8 * (8 / 1337.9) / (2 / 418.36)
+    said = rows[1]["verdicts"][0]
+    assert said["verdict"] == "a ceiling"
+    assert f"At most {100 * ceiling:.2f} %" in said["sentence"]
+
+
+def test_the_verdicts_do_not_depend_on_the_order_of_binders(study: Callable[[str], Any]) -> None:
+    whole, _, _ = curing.curing_findings(study(STUDY + MASSES + GLASS))
+    alone, _, _ = curing.curing_findings(study(STUDY + MASSES + GLASS), "tied")
+    assert [f.to_json() for f in whole if f.binder == "tied"] == [f.to_json() for f in alone if f.binder == "tied"]
+
+
+def test_a_doubted_molar_mass_is_read_three_ways(study: Callable[[str], Any]) -> None:
+    masses = claim("plain", "number_average_molar_mass", "4526", "kDa")
+    amounts = "".join(
+        f'[[claim]]\nbinder = "plain"\nquantity = "mass"\nvalue = "{v}"\nunit = "mg"\nat = {{ monomer = "{m}" }}\n'
+        for m, v in (("PMDA", "500"), ("ODA", "459"))
+    )
+    findings, rows, _ = curing.curing_findings(study(STUDY + masses + amounts))
+    readings = [n["reading"] for n in rows[1]["networks"]]
+    assert readings == ["as printed", "a tenth", "a thousandth"]
+    points = [one(findings, "gel_point_conversion", "tied", molar_mass=r).value for r in readings]
+    assert points[1] / points[0] == pytest.approx(np.sqrt(10), rel=1e-6)
+    assert points[2] / points[0] == pytest.approx(np.sqrt(1000), rel=1e-6)
+
+
+def test_without_molar_mass_or_glass_transition_these_are_missing_inputs(study: Callable[[str], Any]) -> None:
+    findings, _, _ = curing.curing_findings(study(STUDY))
+    for quantity in ("gel_fraction", "gel_point_conversion", "crosslink_density", "glass_transition_shift"):
+        lacking = one(findings, quantity, "tied")
+        assert lacking.status == "missing_input"
+        assert lacking.value is None
+        assert lacking.remarks
+
+
+def test_without_a_cure_or_a_known_crosslinker_the_binder_says_why(study: Callable[[str], Any]) -> None:
+    text = STUDY.replace("octa(3-glycidoxypropyl) POSS", "magic dust").replace("cure = [", "cure = [] # [", 1)
+    findings, rows, _ = curing.curing_findings(study(text + MASSES))
+    assert rows == []
+    assert "no step of curing is given" in one(findings, "ring_closure", "plain").remarks[0]
+    assert "magic dust" in one(findings, "ring_closure", "tied").remarks[0]
+
+
+def test_a_polymer_of_another_kind_is_left_alone(study: Callable[[str], Any]) -> None:
+    text = 'title = "CMC"\n[[binder]]\nname = "A"\nmonomers = [{ name = "CMC, DS = 0.7" }]\n'
+    assert curing.curing_findings(study(text)) == ([], [], [])
+
+
+def test_the_command_prints_a_table_and_a_valid_document(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(STUDY + MASSES + GLASS)
+    assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
+    text = capsys.readouterr().out
+    for word in ("tied", "by acid", "gel point", "multiplier of", "rival, solvent"):
+        assert word in text
+    assert "plain\n" not in text
+    assert main(["cure", str(tmp_path), "--json"]) == 0
+    results = json.loads(capsys.readouterr().out)
+    jsonschema.validate(results, results_schema())
+    assert len(results["provenance"]["life"]) == 2
+
+
+def test_the_command_refuses_an_unknown_binder_and_a_bad_programme(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(STUDY)
+    assert main(["cure", str(tmp_path), "--binder", "tide"]) == 2
+    assert "Did you mean 'tied'?" in capsys.readouterr().err
+    text = STUDY.replace('time = "2 h"', 'time = "-2 h", ramp = "0 K/min"', 1)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    assert main(["cure", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "binder[1].cure[2].time" in said
+    assert "binder[1].cure[2].ramp" in said
+    assert "Traceback" not in said
+
+
+def test_a_run_takes_the_cure_along_and_does_it_once(study: Callable[[str], Any], tmp_path: Path) -> None:
+    from byssus.run.progress import Progress
+    from byssus.run.study import Options, run_study
+
+    study(STUDY + MASSES + GLASS)
+    out = tmp_path / "out"
+    with Progress() as progress:
+        first = run_study(load(tmp_path), Options(out, jobs=1, energies="none"), progress)
+    results = json.loads(first.results.read_text(encoding="utf-8"))
+    jsonschema.validate(results, results_schema())
+    assert {f["basis"] for f in results["findings"]} >= {"simulated", "published"}
+    page = first.page.read_text(encoding="utf-8")
+    assert 'id="life"' in page
+    assert "multiplier of" in page
+    assert (out / "figures" / "life_rings.svg").exists()
+    with Progress() as progress:
+        again = run_study(load(tmp_path), Options(out, jobs=1, energies="none"), progress)
+    assert sum(again.redone.values()) == 0

@@ -166,6 +166,17 @@ def test_a_bound_is_drawn_up_to_the_first_delithiation_and_never_as_a_point(fore
     np.testing.assert_allclose(drawn[0].y / MAH_G, [1500, 2500])
 
 
+def test_each_binder_of_the_chapter_before_has_what_is_foretold_of_it(foretold: Any) -> None:
+    foretold["provenance"]["life"] = [{"binder": name} for name in ("PI", "unknown")]
+    page = page_of(foretold)
+    start = page.index('<section id="life">')
+    text = plain(page[start : page.index("</section>", start)])
+    assert text.count("Swelling and cycle life") == 1
+    assert "Expansion after lithiation / % 120 110 (90 to 130)" in text
+    assert "Delithiation, 0.5 C, cycle 90 / mAh/g 150 to 510 560 (460 to 660)" in text
+    assert ">1500" not in text  # another binder's
+
+
 def test_simulated_numbers_stay_in_their_part(foretold: Any, sections: Any) -> None:
     page = page_of(foretold, sections)
     glance = page[page.index('<section id="glance">') : page.index('<section id="audit">')]

@@ -92,6 +92,10 @@ class CycleLife:
         """The model and its baselines, as columns name them."""
         return tuple(cell.head for cell in self.results[0].errors) if self.results else ()
 
+    def of(self, binder: str) -> tuple[tuple[Result, Foretold], ...]:
+        """What is foretold of one binder, result by result."""
+        return tuple((one, row) for one in self.results for row in one.rows if row.binder == binder)
+
     @property
     def wins(self) -> int:
         """For how many results the model errs less than every baseline."""

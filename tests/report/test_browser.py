@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.report.electrode_section import section
 
 from byssus.figure import Axis, Figure, Series
 from byssus.report.chemistry import pictures_of
+from byssus.report.cycle_life_figures import cycle_life_drawings
 from byssus.report.drawing import draw_all
 from byssus.report.page import render_page
 from byssus.report.section import Curve, Section
@@ -136,6 +138,20 @@ def test_a_ledger_and_its_pictures_fit_a_phone(results: Any, make: Any, tmp_path
     page = render_page(results, (), pictures_of(results)).replace("<details", "<details open")
     assert 'id="chemistry"' in page
     assert width_of(page, tmp_path) == 390
+
+
+def test_the_electrode_model_fits_a_phone_and_asks_for_nothing(results: Any, tmp_path: Path) -> None:
+    own = section()
+    own["parameters"][0]["source"] = own["origins"][0]["where"] = "x" * 120
+    results["provenance"]["simulation"] = {"electrode": own}
+    page = render_page(results, (), cycle_life_drawings(results, ("PI", "PAID"))).replace("<details", "<details open")
+    assert 'id="cycle-life"' in page
+    assert width_of(page, tmp_path) == 390
+    path = tmp_path / "report.html"
+    path.write_text(page, encoding="utf-8")
+    _, console, asked = visit(path, tmp_path)
+    assert console == ""
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
 def test_long_names_do_not_widen_the_page(hostile: Any, sections: Any, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """From binder to cycle life: what the electrode model foretells of each binder, where it is wrong, on what it rests.
 
-Everything comes from ``provenance.simulation.electrode`` and from the findings of that technique; ``cycle_life.html.j2``
-shows it, as a part of a chapter.
+Everything comes from ``provenance.simulation.electrode`` and from the findings of that technique;
+``cycle_life.html.j2`` shows it, as a part of a chapter.
 """
 
 from __future__ import annotations
@@ -92,6 +92,10 @@ class CycleLife:
         """The model and its baselines, as columns name them."""
         return tuple(cell.head for cell in self.results[0].errors) if self.results else ()
 
+    def of(self, binder: str) -> tuple[tuple[Result, Foretold], ...]:
+        """What is foretold of one binder, result by result."""
+        return tuple((one, row) for one in self.results for row in one.rows if row.binder == binder)
+
     @property
     def wins(self) -> int:
         """For how many results the model errs less than every baseline."""
@@ -128,7 +132,7 @@ def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -
         own = [row for row in rows if row["name"] == score["name"]]
         shown = unit_of(score["quantity"], score["unit"])
         factor = scale_of(score["unit"], shown)[0]
-        told = [("Model", score["model"]), *score["baselines"].items()]
+        told = [("Model", score["model"]), *((k, score["baselines"][k]) for k in _in_order(score["baselines"]))]
         name = str(score["name"])
         yield Result(
             name=name[:1].upper() + name[1:],
@@ -146,18 +150,23 @@ def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -
 
 
 def _foretold(row: Mapping[str, Any], factor: float, origins: Sequence[Mapping[str, Any]]) -> Foretold:
-    said, baselines = row["model"], row["baselines"]
-    near = _nearest([row["error"], *(row["baseline_errors"].get(name) for name in baselines)])
+    said, names = row["model"], _in_order(row["baselines"])
+    near = _nearest([row["error"], *(row["baseline_errors"].get(name) for name in names)])
     low, high = (_whole(end, factor) for end in said["interval_90"])
     model = Cell("Model", _whole(said["value"], factor), f"{low} to {high}", near[0])
     others = (
-        Cell(_head(name), _whole(value, factor), nearest=is_near)
-        for (name, value), is_near in zip(baselines.items(), near[1:], strict=True)
+        Cell(_head(name), _whole(row["baselines"][name], factor), nearest=is_near)
+        for name, is_near in zip(names, near[1:], strict=True)
     )
     return Foretold(
         str(row["binder"]), _reported(row["reported"], factor), basis_of(row, origins), (model, *others),
         not row["covered"],
     )  # fmt: skip
+
+
+def _in_order(baselines: Mapping[str, Any]) -> list[str]:
+    """The mean first, then by name: the store keeps no order of its own."""
+    return sorted(baselines, key=lambda name: (not name.startswith("mean"), name))
 
 
 def _nearest(errors: Sequence[float | None]) -> list[bool]:

@@ -18,14 +18,14 @@ __all__ = ["FIGURES", "cycle_life_drawings", "cycle_life_sections"]
 NAME, TITLE = "electrode", "From binder to cycle life"
 CYCLES = Figure(
     "capacity_by_cycle", "Capacity against cycle", Axis("cycle_number"), Axis("delithiation_capacity", from_zero=True),
-    caption="Lines: the model, calibrated without the binder shown, with 95 % bands that hold its scatter. Points: what "
-    "was reported of it. Upright lines: between two reported values that differ, or from a stated bound up to the "
-    "first delithiation.",
+    caption="Lines: the model, calibrated without the binder shown, with 95 % bands that hold its scatter. Points: "
+    "what was reported of it. Upright lines: between two reported values that differ, or from a stated bound up to "
+    "the first delithiation.",
     panels="binder", vary="c_rate",
 )  # fmt: skip
 RATES = Figure(
     "capacity_by_rate", "Capacity in a rate test", Axis("c_rate", "log"), Axis("delithiation_capacity", from_zero=True),
-    caption="Line: the model, calibrated without the binder shown, with its 95 % band. Points: what was reported of it.",
+    caption="Line: the model, calibrated without the binder shown, with its 95 % band. Points: what was reported.",
     panels="binder",
 )  # fmt: skip
 BARE = Section(NAME, TITLE, figures=(CYCLES, RATES))
@@ -33,8 +33,8 @@ BOUNDS_KEY = f"{NAME}_swelling-bounds"
 BOUNDS_TITLE = "Expansion after lithiation, between its bounds"
 BOUNDS_CAPTION = (
     "Grey: from all pores filled (left) to the growth of the solids alone (right), at the calibrated share of lithium, "
-    "paler to the ends of their 95 % intervals; the broken tick keeps the pores’ share. Ring: the model on all binders, "
-    "with its 95 % interval. Diamond: what was reported. A diamond outside the grey is no parameter: it is a finding."
+    "paler to the ends of their 95 % intervals; the broken tick keeps the pores’ share. Ring: the model on all "
+    "binders, with its 95 % interval. Diamond: what was reported. One outside the grey is a finding, not a parameter."
 )
 # Key of the drawing, its title, what stands beneath it, and whether each binder has a panel.
 FIGURES = (
@@ -105,6 +105,6 @@ def _reported(
     ends = [end for end in dict.fromkeys((low, high)) if end is not None]
     if len(ends) == 2 or low == high:
         yield Series(figure, np.full(len(ends), x), np.array(ends, dtype=np.float64), at=at, kind="points")
-    line = [low if low is not None else 0.0, high if high is not None else ceiling]
-    if low != high and line[1] is not None and line[1] > line[0]:
-        yield Series(figure, np.full(2, x), np.array(line, dtype=np.float64), at=at, kind="line")
+    foot, head = (0.0 if low is None else low), (ceiling if high is None else high)
+    if low != high and head is not None and head > foot:
+        yield Series(figure, np.full(2, x), np.array([foot, head], dtype=np.float64), at=at, kind="line")

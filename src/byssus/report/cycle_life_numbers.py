@@ -82,10 +82,11 @@ def _model_number(row: Mapping[str, Any]) -> ModelNumber:
     def between(ends: Sequence[float] | None) -> str:
         return f"{shown(ends[0])} to {shown(ends[1])}" if ends else ""
 
+    what, name = quantity_of(row["quantity"]), str(row["name"]).replace("_", " ")
     identified, width = bool(row["identified"]), row["width_by_prior"]
     learnt = "yes" if identified else "no"
     return ModelNumber(
-        quantity_of(row["quantity"]).label, str(row["symbol"]), str(row["name"]), pretty_unit(unit),
+        what.label, what.symbol or str(row["symbol"]), name if name != what.label.casefold() else "", pretty_unit(unit),
         shown(row["value"]), between(row["interval_95"]), between(row["prior_interval_95"]) or "held",
         "held" if width is None else f"{learnt}: {width:.2f} of the prior’s width", identified, str(row["origin"]),
         str(row["source"]), bool(row["in_sight"]), str(row["block"]),

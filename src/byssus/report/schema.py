@@ -7,6 +7,7 @@ from typing import Any
 
 from byssus.findings import BASES, KEYS, STATUSES
 from byssus.report.schema_chemistry import chemistry_properties
+from byssus.report.schema_cycle_life import cycle_life_properties
 from byssus.report.schema_life import life_properties
 from byssus.report.verdicts import VERDICTS
 
@@ -36,7 +37,10 @@ def results_schema() -> dict[str, Any]:
             "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}},
             "audit": {"type": "array", "items": {"$ref": "#/$defs/audit_row"}},
             "errors": {"type": "array", "items": {"$ref": "#/$defs/problem"}},
-            "provenance": {"type": "object", "properties": chemistry_properties() | life_properties()},
+            "provenance": {
+                "type": "object",
+                "properties": chemistry_properties() | life_properties() | cycle_life_properties(),
+            },
         },
         "$defs": {"finding": _finding(), "audit_row": _audit_row(), "source": _source(), "problem": _problem()},
     }

@@ -55,7 +55,8 @@ def draw_bounds(rows: Sequence[Mapping[str, Any]], binders: Sequence[str], key: 
 
 
 def _furthest(row: Mapping[str, Any]) -> float:
-    return max(row["affine"][2], row["model"][2], *(end for end in row["reported"] if end is not None), 0.0)
+    ends = (row["affine"][2], row["model"][2], *row["reported"])
+    return max(0.0, *(float(end) for end in ends if end is not None))
 
 
 def _ticks(furthest: float) -> tuple[float, float]:

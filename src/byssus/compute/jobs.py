@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -54,19 +55,7 @@ def relative_cost(declaration: Mapping[str, Any]) -> float:
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """``{"candidates": [...]}``, or ``{"problems": [...]}``."""
     declared = Search(**{**declaration, "smiles": tuple(declaration["smiles"])})
-    try:
-        return {"candidates": [one.to_json() for one in search(declared)]}
-    except ComputeError as fault:
-        return {"problems": [asdict(p) for p in fault.problems]}
-    except Exception as fault:
-        return _internal(fault)
-
-
-def _internal(fault: Exception) -> dict[str, Any]:
-    """A fault of our own costs its job alone; the other contacts go on."""
-    said = " ".join(str(fault).split()) or "no message"
-    problem = Problem(f"internal fault: {type(fault).__name__}: {said}", mend="Please report it with the SMILES.")
-    return {"problems": [asdict(problem)]}
+    return _done(lambda: {"candidates": [one.to_json() for one in search(declared)]})
 
 
 def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
@@ -94,16 +83,23 @@ def relaxation_job(declaration: Mapping[str, Any], memory_mb: float, engine: str
 
 
 def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What the work gives, or why it could not be done."""
+    """What the work gives, or why it could not be done: a fault costs its job alone, the other contacts go on."""
     try:
         return work()
     except ComputeError as fault:
         return {"problems": [asdict(p) for p in fault.problems]}
     except MemoryError:
-        fault_line = Problem("a single point does not fit into memory", mend="Give more with --memory, or --jobs 1.")
-        return {"problems": [asdict(fault_line)]}
+        problem = Problem("a job does not fit into memory", mend="Give more with --memory, or --jobs 1.")
+    except OSError as fault:
+        said = fault.strerror or " ".join(str(fault).split())
+        problem = Problem(
+            "a job cannot write its temporary files", tempfile.gettempdir(), said,
+            mend="Make room there, or name another folder in TMPDIR. What was finished is kept.",
+        )  # fmt: skip
     except Exception as fault:
-        return _internal(fault)
+        said = " ".join(str(fault).split()) or "no message"
+        problem = Problem(f"internal fault: {type(fault).__name__}: {said}", mend="Please report it with the SMILES.")
+    return {"problems": [asdict(problem)]}
 
 
 def relaxed_of(result: Mapping[str, Any]) -> RelaxedPoint:

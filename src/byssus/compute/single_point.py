@@ -6,6 +6,7 @@ error is of second order in that of the density (doi:10.1063/1.2085171).
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,13 +20,15 @@ from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
 
-__all__ = ["Method", "PointEnergy", "basis_functions", "single_point"]
+__all__ = ["Method", "PointEnergy", "basis_functions", "refuse_memory", "single_point"]
 
 FITTING = "def2-universal-jkfit"  # Weigend, doi:10.1002/jcc.20702
 COARSE, FINE = 0, 3  # PySCF's grid levels
 # The last energy errs by about the square of the gradient: 3e-3 leaves some 1e-5 hartree.
 CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-5, 3e-3
 CYCLES = 60
+# Measured: what the libraries hold, and how many matrices stand at once; a block of a grid on top.
+LIBRARIES_MB, MATRICES, LEAST_BLOCK_MB = 200.0, 60, 40.0
 CLASH_ANGSTROM = 0.4  # a nucleus nearer than this to another, ghost or not, makes functions that depend on each other
 
 
@@ -97,6 +100,7 @@ def single_point(
     _refuse(geometry, ghosts)
     if method.quick:
         return _quick(geometry, ghosts)
+    refuse_memory(basis_functions(geometry, method), memory_mb)
     with _one_thread_if_told():
         mol = _mole(geometry, method, ghosts, memory_mb)
         field_, helped = _converged(mol, method, engine)
@@ -137,6 +141,19 @@ def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:
             Problem(
                 "two atoms clash", got=f"{names[0]} and {names[1]} are {apart.min():.3f} Å apart",
                 expected=f"at least {CLASH_ANGSTROM} Å", mend="Mend the geometry.",
+            )
+        )  # fmt: skip
+
+
+def refuse_memory(functions: int, memory_mb: float) -> None:
+    """Raise :class:`ComputeError` where not even the matrices fit; fitted integrals go to disk where they must."""
+    least = 100.0 * math.ceil((LIBRARIES_MB + MATRICES * functions**2 * 8e-6) / 100.0)
+    if memory_mb < least:
+        raise ComputeError(
+            Problem(
+                "a single point does not fit into memory", got=f"{memory_mb:.0f} MB for one process",
+                expected=f"at least {least:.0f} MB",
+                mend="Give more with --memory, or --jobs 1.",
             )
         )  # fmt: skip
 
@@ -248,7 +265,7 @@ def _closed_shell(made: Any, grids: Any) -> float:
     numint, mol = made._numint, made.mol
     density = made.make_rdm1()
     integral = 0.0
-    for values, mask, weights, _ in numint.block_loop(mol, grids, mol.nao, 1):
+    for values, mask, weights, _ in numint.block_loop(mol, grids, mol.nao, 1, _left_mb(mol)):
         rho = numint.eval_rho2(mol, values, made.mo_coeff, made.mo_occ, mask, "GGA")
         per_electron = numint.eval_xc_eff(made.xc, rho, deriv=0)[0]
         integral += float((rho[0] * weights) @ per_electron)
@@ -258,6 +275,13 @@ def _closed_shell(made: Any, grids: Any) -> float:
     repulsion = 0.5 * float(np.einsum("ij,ji", coulomb, density))
     exact_exchange = -0.25 * hybrid * float(np.einsum("ij,ji", exchange, density))
     return float(one_electron + repulsion + exact_exchange + integral + made.energy_nuc())
+
+
+def _left_mb(mol: Any) -> float:
+    """What is left of the memory given; PySCF's loop over a grid would take 2 GB unless told."""
+    from pyscf import lib
+
+    return float(max(mol.max_memory - lib.current_memory()[0], LEAST_BLOCK_MB))
 
 
 def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:

@@ -97,4 +97,6 @@ class _Gradient:
             mend = "Look at the geometry and its charge; such a geometry is never reported."
             raise ComputeError(Problem("the field did not converge in a relaxation", got=self.method.name, mend=mend))
         self.density = made.make_rdm1()
-        return energy, np.asarray(made.nuc_grad_method().kernel()).reshape(-1, 3)
+        gradient = made.nuc_grad_method().kernel()
+        on_gpu = not isinstance(gradient, np.ndarray)
+        return energy, np.asarray(gradient.get() if on_gpu else gradient).reshape(-1, 3)

@@ -207,12 +207,25 @@ def _field(mol: Any, method: Method, engine: str) -> Any:
 
 
 def _on_gpu(made: Any) -> Any:
+    """The field on the GPU: ``to_gpu`` takes basis, fitting, grid and thresholds along (gpu4pyscf, lib/utils.py)."""
     try:
         import gpu4pyscf  # noqa: F401
     except ImportError:
         mend = "Install the extra: pip install 'byssus[gpu]', on a machine with CUDA."
         raise ComputeError(Problem("the engine gpu4pyscf is not installed", mend=mend)) from None
-    return made.to_gpu()
+    except Exception as fault:
+        raise _no_gpu(fault) from None
+    try:
+        return made.to_gpu()
+    except Exception as fault:
+        raise _no_gpu(fault) from None
+
+
+def _no_gpu(fault: Exception) -> ComputeError:
+    """CuPy has errors of its own (no device, a driver that is too old), which say it well."""
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    mend = "Use --engine pyscf, or a machine with CUDA."
+    return ComputeError(Problem("the engine gpu4pyscf finds no GPU it can use", got=said, mend=mend))
 
 
 def _converged(mol: Any, method: Method, engine: str) -> tuple[Any, str]:

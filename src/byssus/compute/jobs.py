@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from byssus.compute.molecule import Geometry
+from byssus.compute.conformers import FEWEST, PER_TURN, enough
+from byssus.compute.molecule import Geometry, parse, rdkit_of
 from byssus.compute.relax import TIGHT
 from byssus.compute.relax_final import RelaxedPoint, relax_point
 from byssus.compute.search import Candidate, Search, search
@@ -19,7 +20,10 @@ __all__ += ["declare_relaxation", "point_of", "relaxation_job", "relaxed_of"]
 
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
-SEARCH_COST = 5e5  # a search costs about as much as a single point of 190 functions
+# Of a search, by its valence orbitals: measured from formamide to the ring-opened anilines, and on the POSS cage. One
+# molecule costs less than a pair, and little where nothing in it turns.
+SEARCH_POWER, SEARCH_COST = 1.8, {"pair": 590.0, "turning": 340.0, "rigid": 35.0}
+LEAST_SEARCH = {"pair": 1.5e5, "turning": 1e5, "rigid": 2e4}  # however small the molecules are
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -44,12 +48,23 @@ def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[s
 
 
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others: basis functions to the 2.5 for a single point."""
+    """What a job costs beside others, in units of 2e-5 s of a core: basis functions to the 2.5 for a single point."""
     if "smiles" in declaration:
-        return SEARCH_COST * len(declaration["smiles"]) ** 2
+        return _search_cost(declaration["smiles"])
     geometry = Geometry.from_json(declaration["geometry"])
     many = RELAX_COST if "relax_ev_per_angstrom" in declaration else 1.0
     return float(many * basis_functions(geometry, Method(**declaration["method"])) ** COST_POWER)
+
+
+def _search_cost(smiles: Sequence[str]) -> float:
+    try:
+        molecules = [parse(one) for one in smiles]
+    except ComputeError:
+        return 1.0  # the search itself says why it cannot be
+    numbers = [atom.GetAtomicNum() for one in molecules for atom in rdkit_of(one.smiles).GetAtoms()]
+    orbitals = sum(1 if z == 1 else 4 if z <= 10 else 9 for z in numbers)
+    kind = "pair" if len(molecules) == 2 else "turning" if enough(molecules[0]) > FEWEST + PER_TURN else "rigid"
+    return float(max(SEARCH_COST[kind] * orbitals**SEARCH_POWER, LEAST_SEARCH[kind]))
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

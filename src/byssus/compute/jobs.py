@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from byssus.compute.molecule import Geometry, rdkit_of
+from byssus.compute.conformers import FEWEST, PER_TURN, enough
+from byssus.compute.molecule import Geometry, parse, rdkit_of
 from byssus.compute.relax import TIGHT
 from byssus.compute.relax_final import RelaxedPoint, relax_point
 from byssus.compute.search import Candidate, Search, search
@@ -19,7 +21,10 @@ __all__ += ["point_job", "point_of", "relative_cost", "relaxation_job", "relaxed
 ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
-SEARCH_COST = 5e3  # times the atoms squared; of 33 atoms about three single points
+# Of a search, by its valence orbitals: measured from formamide to the ring-opened anilines, and on the POSS cage. One
+# molecule costs less than a pair, and little where nothing in it turns.
+SEARCH_POWER, SEARCH_COST = 1.8, {"pair": 3500.0, "turning": 2000.0, "rigid": 210.0}
+LEAST_SEARCH = {"pair": 9e5, "turning": 6e5, "rigid": 1.2e5}  # however small the molecules are
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -44,39 +49,32 @@ def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[s
 
 
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
+    """What a job costs beside others, in units of 8e-6 s of a core: basis functions to the 2.5 for a single point, less
+    for a rough one.
+    """
     if "smiles" in declaration:
-        return float(SEARCH_COST * sum(_atoms(one) for one in declaration["smiles"]) ** 2)
+        return _search_cost(declaration["smiles"])
     geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
     many = RELAX_COST if "relax_ev_per_angstrom" in declaration else 1.0
     share = ROUGH_SHARE if method.rough else 1.0
     return float(many * share * basis_functions(geometry, method) ** COST_POWER)
 
 
-def _atoms(smiles: str) -> int:
-    """How many atoms there are; what is no molecule costs nothing, and is refused when it is searched."""
+def _search_cost(smiles: Sequence[str]) -> float:
     try:
-        return int(rdkit_of(smiles).GetNumAtoms())
+        molecules = [parse(one) for one in smiles]
     except ComputeError:
-        return 0
+        return 1.0  # the search itself says why it cannot be
+    numbers = [atom.GetAtomicNum() for one in molecules for atom in rdkit_of(one.smiles).GetAtoms()]
+    orbitals = sum(1 if z == 1 else 4 if z <= 10 else 9 for z in numbers)
+    kind = "pair" if len(molecules) == 2 else "turning" if enough(molecules[0]) > FEWEST + PER_TURN else "rigid"
+    return float(max(SEARCH_COST[kind] * orbitals**SEARCH_POWER, LEAST_SEARCH[kind]))
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """``{"candidates": [...]}``, or ``{"problems": [...]}``."""
     declared = Search(**{**declaration, "smiles": tuple(declaration["smiles"])})
-    try:
-        return {"candidates": [one.to_json() for one in search(declared)]}
-    except ComputeError as fault:
-        return {"problems": [asdict(p) for p in fault.problems]}
-    except Exception as fault:
-        return _internal(fault)
-
-
-def _internal(fault: Exception) -> dict[str, Any]:
-    """A fault of our own costs its job alone; the other contacts go on."""
-    said = " ".join(str(fault).split()) or "no message"
-    problem = Problem(f"internal fault: {type(fault).__name__}: {said}", mend="Please report it with the SMILES.")
-    return {"problems": [asdict(problem)]}
+    return _done(lambda: {"candidates": [one.to_json() for one in search(declared)]})
 
 
 def point_job(declaration: Mapping[str, Any], memory_mb: float, engine: str) -> dict[str, Any]:
@@ -104,16 +102,23 @@ def relaxation_job(declaration: Mapping[str, Any], memory_mb: float, engine: str
 
 
 def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What the work gives, or why it could not be done."""
+    """What the work gives, or why it could not be done: a fault costs its job alone, the other contacts go on."""
     try:
         return work()
     except ComputeError as fault:
         return {"problems": [asdict(p) for p in fault.problems]}
     except MemoryError:
-        fault_line = Problem("a single point does not fit into memory", mend="Give more with --memory, or --jobs 1.")
-        return {"problems": [asdict(fault_line)]}
+        problem = Problem("a job does not fit into memory", mend="Give more with --memory, or --jobs 1.")
+    except OSError as fault:
+        said = fault.strerror or " ".join(str(fault).split())
+        problem = Problem(
+            "a job cannot write its temporary files", tempfile.gettempdir(), said,
+            mend="Make room there, or name another folder in TMPDIR. What was finished is kept.",
+        )  # fmt: skip
     except Exception as fault:
-        return _internal(fault)
+        said = " ".join(str(fault).split()) or "no message"
+        problem = Problem(f"internal fault: {type(fault).__name__}: {said}", mend="Please report it with the SMILES.")
+    return {"problems": [asdict(problem)]}
 
 
 def relaxed_of(result: Mapping[str, Any]) -> RelaxedPoint:

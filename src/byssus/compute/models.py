@@ -21,7 +21,7 @@ from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
 
-__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared"]
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared", "refuse_unbalanced"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 Level = Literal["default", "full"]
@@ -230,17 +230,30 @@ def _own(given: model.Contact) -> Contact:
     if given.kind == "ring_opening" and not product:
         product = react(f"oxirane + {given.site}", reactants).smiles
     if product:
-        atoms: dict[str, int] = {}
-        for smiles in reactants:
-            for element, n in composition_of(open_of(smiles)).items():
-                atoms[element] = atoms.get(element, 0) + n
-        made = composition_of(open_of(product))
-        if atoms != made:
-            raise ComputeError(
-                Problem(
-                    "the product has not the atoms of its reactants", where, formula_text(made), formula_text(atoms),
-                    "Mend the product, or leave it out to have it made by the reaction of that site.",
-                )
-            )  # fmt: skip
+        refuse_unbalanced(reactants, product, where)
     rule = given.rule or "declared in the study"
     return Contact(given.name, given.kind, given.binder, given.site, reactants, product, given.level, rule)
+
+
+def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "") -> None:
+    """Raise :class:`ComputeError` where a product has not the atoms and the charge of its reactants."""
+    atoms: dict[str, int] = {}
+    for smiles in reactants:
+        for element, n in composition_of(open_of(smiles)).items():
+            atoms[element] = atoms.get(element, 0) + n
+    made = composition_of(open_of(product))
+    if atoms != made:
+        raise ComputeError(
+            Problem(
+                "the product has not the atoms of its reactants", where, formula_text(made), formula_text(atoms),
+                "Mend the product, or leave it out to have it made by the reaction of that site.",
+            )
+        )  # fmt: skip
+    charges = [parse(smiles).charge for smiles in (*reactants, product)]
+    if sum(charges[:-1]) != charges[-1]:
+        raise ComputeError(
+            Problem(
+                "the product has not the charge of its reactants", where,
+                f"{charges[-1]:+d}", f"{sum(charges[:-1]):+d}", "Mend the charges.",
+            )
+        )  # fmt: skip

@@ -115,6 +115,8 @@ def parse(smiles: str, *, where: str = "", multiplicity: int = 1) -> Molecule:
                 "a closed shell, or the multiplicity it has", "Add the missing hydrogens or charges to the SMILES.",
             )
         )  # fmt: skip
+    if electrons < 1:
+        raise ComputeError(Problem("a molecule without electrons", where, f"'{smiles}'", "at least one electron"))
     if multiplicity < 1 or (electrons - (multiplicity - 1)) % 2 or electrons < multiplicity - 1:
         raise ComputeError(
             Problem(

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from byssus.compute.contacts import same_bonds
 from byssus.compute.molecule import Geometry
 from byssus.compute.relax import TIGHT, follow
-from byssus.compute.single_point import Method, PointEnergy, _field, _mole, _one_thread_if_told, single_point
+from byssus.compute.single_point import (
+    Method,
+    PointEnergy,
+    _field,
+    _mole,
+    _one_thread_if_told,
+    basis_functions,
+    refuse_memory,
+    single_point,
+)
 from byssus.errors import ComputeError, Problem
 
 __all__ = ["MOST_ATOMS", "RelaxedPoint", "relax_point", "too_large"]
@@ -62,6 +71,7 @@ def relax_point(
         raise ComputeError(Problem("too many atoms", got=reason, mend="The ledger on GFN2-xTB geometries stands."))
     if len(geometry) == 1:
         return RelaxedPoint(geometry, single_point(geometry, method, memory_mb=memory_mb, engine=engine), 0.0, 0)
+    refuse_memory(basis_functions(geometry, method), memory_mb)
     with _one_thread_if_told():
         found = follow(geometry, _Gradient(geometry, method, memory_mb, engine), TIGHT, MOST_STEPS)
     if not same_bonds(found.geometry, geometry, split):
@@ -87,4 +97,6 @@ class _Gradient:
             mend = "Look at the geometry and its charge; such a geometry is never reported."
             raise ComputeError(Problem("the field did not converge in a relaxation", got=self.method.name, mend=mend))
         self.density = made.make_rdm1()
-        return energy, np.asarray(made.nuc_grad_method().kernel()).reshape(-1, 3)
+        gradient = made.nuc_grad_method().kernel()
+        on_gpu = not isinstance(gradient, np.ndarray)
+        return energy, np.asarray(gradient.get() if on_gpu else gradient).reshape(-1, 3)

@@ -8,6 +8,7 @@ it needs no exact exchange.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
 
-__all__ = ["Method", "PointEnergy", "basis_functions", "rough", "single_point"]
+__all__ = ["Method", "PointEnergy", "basis_functions", "refuse_memory", "rough", "single_point"]
 
 # Weigend's set for Coulomb and exchange (doi:10.1002/jcc.20702) without g functions and without those of d on hydrogen:
 # a third smaller, and of E_bind it costs less than 0.01 kcal/mol in 6-31G(d,p). Whole where the basis has f functions.
@@ -35,6 +36,8 @@ COARSE, ROUGH, FINE = 0, 2, 3  # PySCF's grid levels
 CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-5, 3e-3
 ROUGHLY_HARTREE, ROUGHLY_GRADIENT = 1e-4, 3e-2
 CYCLES = 60
+# Measured: what the libraries hold, and how many matrices stand at once; a block of a grid on top.
+LIBRARIES_MB, MATRICES, LEAST_BLOCK_MB = 200.0, 60, 40.0
 CLASH_ANGSTROM = 0.4  # a nucleus nearer than this to another, ghost or not, makes functions that depend on each other
 
 
@@ -113,6 +116,7 @@ def single_point(
     _refuse(geometry, ghosts)
     if method.quick:
         return _quick(geometry, ghosts)
+    refuse_memory(basis_functions(geometry, method), memory_mb)
     with _one_thread_if_told():
         mol = _mole(geometry, method, ghosts, memory_mb)
         field_, helped = _converged(mol, method, engine)
@@ -151,6 +155,19 @@ def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:
             Problem(
                 "two atoms clash", got=f"{names[0]} and {names[1]} are {apart.min():.3f} Å apart",
                 expected=f"at least {CLASH_ANGSTROM} Å", mend="Mend the geometry.",
+            )
+        )  # fmt: skip
+
+
+def refuse_memory(functions: int, memory_mb: float) -> None:
+    """Raise :class:`ComputeError` where not even the matrices fit; fitted integrals go to disk where they must."""
+    least = 100.0 * math.ceil((LIBRARIES_MB + MATRICES * functions**2 * 8e-6) / 100.0)
+    if memory_mb < least:
+        raise ComputeError(
+            Problem(
+                "a single point does not fit into memory", got=f"{memory_mb:.0f} MB for one process",
+                expected=f"at least {least:.0f} MB",
+                mend="Give more with --memory, or --jobs 1.",
             )
         )  # fmt: skip
 
@@ -231,12 +248,25 @@ def _small(mol: Any, symbol: str) -> list[Any]:
 
 
 def _on_gpu(made: Any) -> Any:
+    """The field on the GPU: ``to_gpu`` takes basis, fitting, grid and thresholds along (gpu4pyscf, lib/utils.py)."""
     try:
         import gpu4pyscf  # noqa: F401
     except ImportError:
         mend = "Install the extra: pip install 'byssus[gpu]', on a machine with CUDA."
         raise ComputeError(Problem("the engine gpu4pyscf is not installed", mend=mend)) from None
-    return made.to_gpu()
+    except Exception as fault:
+        raise _no_gpu(fault) from None
+    try:
+        return made.to_gpu()
+    except Exception as fault:
+        raise _no_gpu(fault) from None
+
+
+def _no_gpu(fault: Exception) -> ComputeError:
+    """CuPy has errors of its own (no device, a driver that is too old), which say it well."""
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    mend = "Use --engine pyscf, or a machine with CUDA."
+    return ComputeError(Problem("the engine gpu4pyscf finds no GPU it can use", got=said, mend=mend))
 
 
 def _converged(mol: Any, method: Method, engine: str) -> tuple[Any, str]:
@@ -294,11 +324,18 @@ def _grids(mol: Any, level: int) -> Any:
 def _integral(made: Any, grids: Any) -> float:
     """Exchange and correlation of a closed shell from its occupied orbitals alone: no potential is made."""
     numint, mol, integral = made._numint, made.mol, 0.0
-    for values, mask, weights, _ in numint.block_loop(mol, grids, mol.nao, 1):
+    for values, mask, weights, _ in numint.block_loop(mol, grids, mol.nao, 1, _left_mb(mol)):
         rho = numint.eval_rho2(mol, values, made.mo_coeff, made.mo_occ, mask, "GGA")
         per_electron = numint.eval_xc_eff(made.xc, rho, deriv=0)[0]
         integral += float((rho[0] * weights) @ per_electron)
     return integral
+
+
+def _left_mb(mol: Any) -> float:
+    """What is left of the memory given; PySCF's loop over a grid would take 2 GB unless told."""
+    from pyscf import lib
+
+    return float(max(mol.max_memory - lib.current_memory()[0], LEAST_BLOCK_MB))
 
 
 def _dispersion(geometry: Geometry, method: Method) -> dict[str, float]:

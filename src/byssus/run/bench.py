@@ -64,7 +64,8 @@ class Bench:
         mine = sorted(mine, key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
         calls = [self._call(job) for job in mine]
         total, done, started = sum(job.cost for job in mine), 0.0, time.monotonic()
-        self.progress.start(label, len(mine))
+        at_first = total * SECONDS_PER_COST / max(min(self.processes, len(mine)), 1)
+        self.progress.start(label, len(mine), f"about {_duration(at_first)}" if at_first >= 1.0 else "")
         for position, result in self.executor(calls).map(calls):
             job = mine[position]
             failed = "problems" in result
@@ -73,7 +74,8 @@ class Bench:
             )
             done += job.cost
             left = (time.monotonic() - started) * (total - done) / done
-            self.progress.step(f"{job.name}; about {_duration(left)} left" if done < total else job.name)
+            # what is left comes first: a narrow terminal cuts the end off
+            self.progress.step(f"about {_duration(left)} left; {job.name} is done" if done < total else job.name)
 
     def _call(self, job: Job) -> Call:
         def lost(reason: str) -> dict[str, Any]:

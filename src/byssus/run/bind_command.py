@@ -92,7 +92,7 @@ def _refuse(wanted: Wanted) -> None:
 
 
 def _by_hand(wanted: Wanted) -> Contact:
-    from byssus.compute.models import Contact
+    from byssus.compute.models import Contact, refuse_unbalanced
     from byssus.compute.molecule import Molecule, parse, rdkit_of
 
     smiles = wanted.pair or (*wanted.reactants, wanted.product)
@@ -109,6 +109,7 @@ def _by_hand(wanted: Wanted) -> Contact:
     if wanted.pair:
         ion = any(one.charge and rdkit_of(one.smiles).GetNumAtoms() == 1 for one in found)
         return Contact(" with ".join(smiles), "ion" if ion else "pair", "", "", tuple(smiles))
+    refuse_unbalanced(wanted.reactants, wanted.product, "--product")
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
     return Contact(name, "ring_opening", "", "", tuple(wanted.reactants), wanted.product)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of, relative_cost
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
-from byssus.compute.models import Contact
+from byssus.compute.models import MODEL_NAMES, Contact
 from byssus.compute.molecule import Geometry, parse
 from byssus.compute.ranking import MOST_FINAL, to_finish, to_rank
 from byssus.compute.search import Candidate
@@ -119,12 +119,17 @@ def _ranked(
 
 def _search_job(smiles: Sequence[str], how: How) -> Job:
     declaration = declare_search(smiles, how.seed)
-    return Job("search", declaration, f"search {' with '.join(smiles)}", relative_cost(declaration))
+    return Job("search", declaration, f"search {_named(smiles)}", relative_cost(declaration))
+
+
+def _named(smiles: Sequence[str]) -> str:
+    """What progress calls a species: names where there are any, else SMILES."""
+    return " with ".join(MODEL_NAMES.get(one, one) for one in smiles)
 
 
 def _point_job(candidate: Candidate, species: Species, how: How) -> Job:
     grids = () if how.method.quick else SIDE_GRIDS
-    return _job(how, candidate.geometry, " with ".join(species), grids=grids)
+    return _job(how, candidate.geometry, _named(species), grids=grids)
 
 
 def _rough_job(candidate: Candidate, species: Species, how: How) -> Job:
@@ -148,7 +153,7 @@ def _apart_jobs(contact: Contact, ranked: Mapping[Species, Sequence[Ranked]], ho
         top = lowest(ranked[tuple(contact.reactants)], contact=held)[0].candidate
         atoms = [range(top.split), range(top.split, len(top.geometry))]
         for part, (own, charge) in enumerate(zip(atoms, charges, strict=True)):
-            name = f"{contact.reactants[part]} as in its complex"
+            name = f"{_named(contact.reactants[part : part + 1])} as in its complex"
             jobs[held, part, False] = _job(how, top.geometry.part(slice(own.start, own.stop), charge), name)
             if how.counterpoise and not how.method.quick:
                 whole = Geometry(top.geometry.numbers, top.geometry.positions_bohr, charge)

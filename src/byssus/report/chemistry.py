@@ -10,7 +10,7 @@ from typing import Any
 from byssus.findings import plain
 from byssus.report.glance import GlanceRow, by_binder
 from byssus.report.ledger import COLUMNS, Ledger, ledgers_of
-from byssus.report.molecule import draw_molecule, molecule_of
+from byssus.report.molecule import TOUCH_ANGSTROM, draw_molecule, molecule_of
 from byssus.report.rows import Number
 from byssus.report.words import number
 
@@ -160,6 +160,9 @@ def _kind(row: Mapping[str, Any]) -> str:
     if row.get("kind") == "ring_opening":
         return "the ring-opened product" + (f", {_bonds(count)} inside it" if count else "")
     held = geometry.get("held")
+    if row.get("kind") == "ion" and geometry:
+        touched = len(molecule_of(geometry).dashed)
+        return f"held by {touched} atom{'s' * (touched != 1)} nearer than {TOUCH_ANGSTROM:g} Å"
     if held == "hydrogen-bonded" and count:
         return _bonds(count)
     return "no hydrogen bond" if held == "other" else str(held or row.get("kind") or "")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, COVALENT_RADIUS_ANGSTROM, SYMBOLS, VDW_RADIUS_ANGSTROM
 
-__all__ = ["Molecule", "draw_molecule", "molecule_of"]
+__all__ = ["TOUCH_ANGSTROM", "Molecule", "draw_molecule", "molecule_of"]
 
 Places = NDArray[np.float64]
 # http://jmol.sourceforge.net/jscolors/

@@ -15,15 +15,24 @@ from byssus.compute.search import Candidate, Search, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
 
-__all__ = ["COST_POWER", "candidates_of", "declare_point", "declare_search", "point_job", "relative_cost", "search_job"]
+__all__ = [
+    "COST_PER_S",
+    "COST_POWER",
+    "candidates_of",
+    "declare_point",
+    "declare_search",
+    "point_job",
+    "relative_cost",
+    "search_job",
+]
 __all__ += ["declare_relaxation", "point_of", "relaxation_job", "relaxed_of"]
 
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
-# Of a search, by its valence orbitals: measured from formamide to the ring-opened anilines, and on the POSS cage. One
-# molecule costs less than a pair, and little where nothing in it turns.
-SEARCH_POWER, SEARCH_COST = 1.8, {"pair": 590.0, "turning": 340.0, "rigid": 35.0}
-LEAST_SEARCH = {"pair": 1.5e5, "turning": 1e5, "rigid": 2e4}  # however small the molecules are
+COST_PER_S = 5e4  # what a core does in a second, in the units of a job's cost
+# Of a search in seconds, by its valence orbitals to this power: measured from formamide to ring-opened anilines, and
+# on the POSS cage. One molecule costs less than a pair, little where nothing in it turns; none less than the second.
+SEARCH_POWER, SEARCH_S = 1.8, {"pair": (0.012, 3.0), "turning": (0.007, 2.0), "rigid": (0.0007, 0.4)}
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -48,7 +57,7 @@ def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[s
 
 
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others, in units of 2e-5 s of a core: basis functions to the 2.5 for a single point."""
+    """What a job costs beside others: basis functions to the 2.5 for a single point."""
     if "smiles" in declaration:
         return _search_cost(declaration["smiles"])
     geometry = Geometry.from_json(declaration["geometry"])
@@ -64,7 +73,8 @@ def _search_cost(smiles: Sequence[str]) -> float:
     numbers = [atom.GetAtomicNum() for one in molecules for atom in rdkit_of(one.smiles).GetAtoms()]
     orbitals = sum(1 if z == 1 else 4 if z <= 10 else 9 for z in numbers)
     kind = "pair" if len(molecules) == 2 else "turning" if enough(molecules[0]) > FEWEST + PER_TURN else "rigid"
-    return float(max(SEARCH_COST[kind] * orbitals**SEARCH_POWER, LEAST_SEARCH[kind]))
+    factor, least = SEARCH_S[kind]
+    return float(COST_PER_S * max(factor * orbitals**SEARCH_POWER, least))
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,3 +175,29 @@ def test_a_lone_contact_has_no_sensitivity_and_nothing_computed_has_no_verdict()
     missing = Finding("binding_energy", None, "J/mol", {"contact": "x", "kind": "pair"}, binder="A",
                       technique="binding", basis="computed", status="missing_input")  # fmt: skip
     assert verdicts_of([claim("A", "-1")], [order("A", "B")], [missing]) == ()
+
+
+def ions(cage: float, *, corrected: float | None = None) -> list[Verdict]:
+    found = [
+        energy(binder, contact, value, kind="ion", site="")
+        for binder in ("A", "B")
+        for contact, value in (("Li+ on cage", cage), ("Li+ on carbonate", -50.0))
+    ]
+    if corrected is not None:
+        quantity = "binding_energy_counterpoise"
+        found.append(energy("A", "Li+ on cage", corrected, kind="ion", site="", quantity=quantity))
+    return [one for one in of(verdicts_of([], [], found), "note") if one.sentence.startswith("Li+")]
+
+
+def test_an_ion_is_compared_once_over_its_ligands() -> None:
+    (alike,) = ions(-51.0, corrected=-48.0)
+    assert "cage −51.00 (−48.00 counterpoise-corrected); carbonate −50.00 kcal/mol" in alike.sentence
+    assert "cage holds it as strongly as carbonate (by 1.00)" in alike.sentence
+    assert alike.contacts == ("Li+ on cage", "Li+ on carbonate")
+    (weaker,) = ions(-40.0)
+    assert "carbonate holds it more strongly than cage (by 10.00)" in weaker.sentence
+
+
+def test_an_ion_on_one_ligand_is_compared_with_nothing() -> None:
+    found = verdicts_of([], [], [energy("A", "Li+ on cage", -50.0, kind="ion", site="")])
+    assert not [one for one in found if one.sentence.startswith("Li+")]

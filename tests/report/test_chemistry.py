@@ -195,3 +195,24 @@ def test_pictures_and_tables_are_written_beside_the_page(chemical: Any, tmp_path
     assert names[1] == "structure_a.svg"
     assert re.fullmatch(r"contact_[0-9a-f]{12}\.svg", names[0])
     assert "water dimer" in (tmp_path / "tables" / "binding.csv").read_text(encoding="utf-8")
+
+
+def test_an_ion_says_what_it_touches_and_how_far(chemical: Any) -> None:
+    ion = contact("Li+ on two oxygens")
+    ion["kind"] = "ion"
+    ion["geometries"][0] |= {
+        "numbers": [3, 8, 8], "split": 1, "held": "other", "hydrogen_bonds": [],
+        "positions_bohr": [[0.0, 0.0, 0.0], [3.6, 0.0, 0.0], [0.0, 4.0, 0.0]],
+    }  # fmt: skip
+    chemical["provenance"]["contacts"] = [ion]
+    assert "the ion touches 2 atoms, 1.91 to 2.12 Å away" in chapter(page_of(chemical))
+
+
+def test_binders_that_depend_on_the_same_share_a_line(chemical: Any) -> None:
+    said = "Basis set: the counterpoise correction changes it by 3.00 kcal/mol."
+    chemical["provenance"]["verdicts"] = [
+        {"about": "sensitivity", "verdict": "", "sentence": said, "binder": binder} for binder in ("PI", "PAID")
+    ]
+    page = chapter(page_of(chemical))
+    assert page.count(said) == 1
+    assert "<b>PI, PAID.</b>" in page

@@ -122,3 +122,23 @@ def test_one_atom_and_an_unknown_element_are_drawn() -> None:
     svg = draw_molecule(molecule_of(alone), "c1", "xenon")
     assert "nan" not in svg
     assert 'cx="180" cy="55"' in svg
+
+
+def ion_on_a_face() -> dict[str, Any]:
+    """Li+ 1.2 angstrom over a square of four oxygens, the same square again 3 angstrom below."""
+    square = [[1.6, 0.0], [0.0, 1.6], [-1.6, 0.0], [0.0, -1.6]]
+    places = np.array([[0.0, 0.0, 1.2], *([x, y, 0.0] for x, y in square), *([x, y, -3.0] for x, y in square)])
+    return {"numbers": [3, *[8] * 8], "positions_bohr": (places / BOHR).tolist(), "split": 1, "hydrogen_bonds": []}
+
+
+def test_an_ion_is_seen_and_its_four_distances_do_not_lie_on_one_another() -> None:
+    svg = drawn(ion_on_a_face())
+    root = ElementTree.fromstring(svg)
+    assert len([p for p in root.findall(f".//{SVG}path") if p.get("stroke-dasharray")]) == 4
+    assert root.findall(f".//{SVG}text") == []
+    assert svg.count("Li to O 2.00 Å") == 4  # told in words instead
+    centres = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in root.findall(f".//{SVG}circle")]
+    fills = [c.get("fill", "") for c in root.findall(f".//{SVG}circle")]
+    (ion,) = [k for k, fill in enumerate(fills) if "Li" in fill]
+    others = [centre for k, centre in enumerate(centres) if k != ion]
+    assert min(np.hypot(x - centres[ion][0], y - centres[ion][1]) for x, y in others) > 20.0

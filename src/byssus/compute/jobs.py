@@ -15,16 +15,16 @@ from byssus.compute.search import Candidate, Search, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
 
-__all__ = ["COST_POWER", "ROUGH_SHARE", "candidates_of", "declare_point", "declare_relaxation", "declare_search"]
-__all__ += ["point_job", "point_of", "relative_cost", "relaxation_job", "relaxed_of", "search_job"]
+__all__ = ["COST_PER_S", "COST_POWER", "ROUGH_SHARE", "candidates_of", "declare_point", "declare_relaxation"]
+__all__ += ["declare_search", "point_job", "point_of", "relative_cost", "relaxation_job", "relaxed_of", "search_job"]
 
 ROUGH_SHARE = 0.35  # of a single point's cost that a rough one has
 COST_POWER = 2.5  # a single point's cost grows as its basis functions to this power
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
-# Of a search, by its valence orbitals: measured from formamide to the ring-opened anilines, and on the POSS cage. One
-# molecule costs less than a pair, and little where nothing in it turns.
-SEARCH_POWER, SEARCH_COST = 1.8, {"pair": 3500.0, "turning": 2000.0, "rigid": 210.0}
-LEAST_SEARCH = {"pair": 9e5, "turning": 6e5, "rigid": 1.2e5}  # however small the molecules are
+COST_PER_S = 1.25e5  # what a core does in a second, in the units of a job's cost: 325 basis functions in 15 s
+# Of a search in seconds, by its valence orbitals to this power: measured from formamide to ring-opened anilines, and
+# on the POSS cage, times 1.5 for longer lists since. One molecule costs less than a pair, little where nothing turns.
+SEARCH_POWER, SEARCH_S = 1.8, {"pair": (0.018, 3.0), "turning": (0.0105, 2.0), "rigid": (0.001, 0.4)}
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -49,9 +49,7 @@ def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[s
 
 
 def relative_cost(declaration: Mapping[str, Any]) -> float:
-    """What a job costs beside others, in units of 8e-6 s of a core: basis functions to the 2.5 for a single point, less
-    for a rough one.
-    """
+    """What a job costs beside others: basis functions to the 2.5 for a single point, less for a rough one."""
     if "smiles" in declaration:
         return _search_cost(declaration["smiles"])
     geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
@@ -68,7 +66,8 @@ def _search_cost(smiles: Sequence[str]) -> float:
     numbers = [atom.GetAtomicNum() for one in molecules for atom in rdkit_of(one.smiles).GetAtoms()]
     orbitals = sum(1 if z == 1 else 4 if z <= 10 else 9 for z in numbers)
     kind = "pair" if len(molecules) == 2 else "turning" if enough(molecules[0]) > FEWEST + PER_TURN else "rigid"
-    return float(max(SEARCH_COST[kind] * orbitals**SEARCH_POWER, LEAST_SEARCH[kind]))
+    factor, least = SEARCH_S[kind]
+    return float(COST_PER_S * max(factor * orbitals**SEARCH_POWER, least))
 
 
 def search_job(declaration: Mapping[str, Any]) -> dict[str, Any]:

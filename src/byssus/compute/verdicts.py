@@ -25,6 +25,7 @@ __all__ = ["AGREED_J_PER_MOL", "DIFFERENT", "Verdict", "Word", "claim_verdict", 
 Word = Literal["supported", "depends on the model", "not supported", "contradicted", "not computed", ""]
 # One method repeated by others meets a number to about this: another search, another optimiser, another grid.
 AGREED_J_PER_MOL = 0.5 * JOULE_PER_KCAL
+ALIKE_J_PER_MOL = 2.0 * JOULE_PER_KCAL  # two ligands of an ion nearer than this are alike: basis and geometry err so
 # What a claim's condition "bond" means among the kinds of contacts; others are matched by their own words.
 BONDS: Mapping[str, tuple[str, ...]] = {
     "hydrogen bond": ("pair",),
@@ -91,9 +92,40 @@ def verdicts_of(
     ranked.append({e.kind for claim in printed for e in _matching(claim, energies)})
     if any({"pair", "ring opening"} <= kinds for kinds in ranked):
         told.append(Verdict("note", "", DIFFERENT))
+    told += [Verdict("note", "", sentence, contacts=names) for sentence, names in _ions(kept)]
     if any(remark.startswith("quick level") for one in kept for remark in one.remarks):
         told.append(Verdict("note", "", QUICK))
     return (*out, *told)
+
+
+def _ions(kept: Sequence[Finding]) -> list[tuple[str, tuple[str, ...]]]:
+    """An ion's contacts beside each other: each ion is one comparison, however many binders share it."""
+    own = [one for one in kept if one.at.get("kind") == "ion" and "held" not in one.at and one.value is not None]
+    found: dict[str, dict[str, list[float]]] = {}
+    for quantity_ in ("binding_energy", "binding_energy_counterpoise"):
+        for one in own:
+            ion, _, ligand = str(one.at.get("contact", "")).partition(" on ")
+            values = found.setdefault(ion, {}).setdefault(ligand, [])
+            if ligand and one.quantity == quantity_ and one.value not in values:
+                values.append(float(one.value or 0.0))
+    out = []
+    for ion, ligands in found.items():
+        ordered = sorted(((name, values) for name, values in ligands.items() if values), key=lambda row: row[1][0])
+        if len(ordered) > 1:
+            (first, best), (second, next_) = ordered[:2]
+            apart = next_[0] - best[0]
+            how = "as strongly as" if apart < ALIKE_J_PER_MOL else "more strongly than"
+            told = "; ".join(f"{name} {kcal(values[0])}{_corrected(values)}" for name, values in ordered)
+            sentence = (
+                f"{ion} in vacuum: {told} kcal/mol. {first} holds it {how} {second} (by {kcal(apart)}), one against "
+                "one; in an electrolyte several molecules of the solvent hold each ion at once, which is not computed."
+            )
+            out.append((sentence, tuple(f"{ion} on {name}" for name, _ in ordered)))
+    return out
+
+
+def _corrected(values: Sequence[float]) -> str:
+    return f" ({kcal(values[1])} counterpoise-corrected)" if len(values) > 1 else ""
 
 
 def claim_verdict(claim: Claim, energies: Sequence[Energy]) -> Verdict:

@@ -160,6 +160,11 @@ def _kind(row: Mapping[str, Any]) -> str:
     if row.get("kind") == "ring_opening":
         return "the ring-opened product" + (f", {_bonds(count)} inside it" if count else "")
     held = geometry.get("held")
+    if row.get("kind") == "ion" and geometry:
+        seen = molecule_of(geometry)
+        lengths = sorted(seen.length(a, b) for a, b in seen.dashed)
+        far = f", {lengths[0]:.2f} to {lengths[-1]:.2f} Å away" if len(lengths) > 1 else ""
+        return f"the ion touches {len(lengths)} atom{'s' * (len(lengths) != 1)}{far}"
     if held == "hydrogen-bonded" and count:
         return _bonds(count)
     return "no hydrogen bond" if held == "other" else str(held or row.get("kind") or "")
@@ -208,5 +213,14 @@ def _verdicts(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[Ma
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         about = str(row.get("about") or "")
-        groups.setdefault("order" if about == "pair of an order" else about, []).append(row)
+        group = groups.setdefault("order" if about == "pair of an order" else about, [])
+        twin = next((k for k, one in enumerate(group) if about == "sensitivity" and _alike(one, row)), None)
+        if twin is None:
+            group.append(row)
+        else:  # binders with the same contacts depend on the same
+            group[twin] = {**group[twin], "binder": f"{group[twin].get('binder')}, {row.get('binder')}"}
     return ((head, tuple(groups[about])) for about, head in HEADS.items() if about in groups)
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(one.get("binder") and other.get("binder")) and one.get("sentence") == other.get("sentence")

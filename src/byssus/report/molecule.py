@@ -37,7 +37,8 @@ LOWEST, HIGHEST = 110.0, 250.0  # a picture is as high as its molecule needs, be
 LARGEST = 38.0  # of the picture's units per angstrom
 NEARER = 0.016  # how much larger an atom is drawn for each angstrom it is nearer
 VIEWS = 240  # directions tried for the one that hides least
-HIDDEN_ANGSTROM, OF_HYDROGEN, FORESHORTENED = 1.15, 0.35, 4.0
+HIDDEN_ANGSTROM, OF_HYDROGEN, OF_ION, FORESHORTENED = 1.15, 0.35, 12.0, 4.0
+MOST_LABELS = 3
 CHARGED = (3, 11, 12, 19, 20)
 
 
@@ -99,7 +100,8 @@ def draw_molecule(one: Molecule, key: str, title: str, words: str = "") -> str:
         ball = f'<circle cx="{_n(seen[k, 0])}" cy="{_n(seen[k, 1])}" r="{_n(radius)}" fill="url(#{key}-{SYMBOLS[z]})"/>'
         parts.append((depth[k], 0, ball))
     drawn = "".join(text for _, _, text in sorted(parts, key=lambda part: (round(part[0], 4), part[1])))
-    labels = "".join(_label(one, seen, a, b, height / 2) for a, b in one.dashed)
+    told = one.dashed if len(one.dashed) <= MOST_LABELS else ()  # round an ion they would lie on one another
+    labels = "".join(_label(one, seen, a, b, height / 2) for a, b in told)
     shades = "".join(_shade(key, z) for z in sorted(set(one.numbers)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(height)}" role="img" '
@@ -150,6 +152,7 @@ def _frame(centred: Places, towards: Places) -> Places:
 def _hidden(one: Molecule, seen: Places) -> float:
     """How much a view hides: atoms behind one another, and dashed lines that are seen along their length."""
     weight = np.where(np.array(one.numbers) == 1, OF_HYDROGEN, 1.0)
+    weight[[z in CHARGED and one.split is not None for z in one.numbers]] = OF_ION
     apart = np.linalg.norm(seen[:, None, :2] - seen[None, :, :2], axis=-1)
     over = np.triu(np.clip(HIDDEN_ANGSTROM - apart, 0.0, None) ** 2 * weight[:, None] * weight, 1).sum()
     for a, b in one.dashed:

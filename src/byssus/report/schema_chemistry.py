@@ -88,7 +88,7 @@ def _geometry() -> dict[str, Any]:
         "description": "The lowest geometry of what one ledger is of; the first is the one meant.",
         "required": ["held", "split", "numbers", "positions_bohr", "hydrogen_bonds"],
         "properties": {
-            "held": MAYBE_TEXT | {"description": "hydrogen-bonded, stacked or other; null for a product."},
+            "held": MAYBE_TEXT | {"description": "hydrogen-bonded, stacked, enclosed or other; null for a product."},
             "split": {"type": ["integer", "null"], "description": "How many atoms are the first molecule's."},
             "numbers": {"type": "array", "items": whole, "description": "Atomic numbers."},
             "positions_bohr": {"type": "array", "items": place},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from byssus.compute.jobs import point_job, relaxation_job, search_job
+from byssus.compute.jobs import COST_PER_S, point_job, relaxation_job, search_job
 from byssus.errors import Problem
 from byssus.run.executors import Call, Executor
 from byssus.run.jobs import Job, JobStore, Kept, versions_of
@@ -17,7 +17,7 @@ from byssus.run.progress import Progress
 __all__ = ["Bench"]
 
 FOREVER_S = 1e7
-SECONDS_PER_COST = 8.0e-6  # of one core: 15 s for 325 basis functions
+SECONDS_PER_COST = 1.0 / COST_PER_S  # of one core: whether processes pay, and what is told before the first job is done
 
 
 @dataclass

@@ -78,17 +78,14 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
 
 
 def _measured(loaded: LoadedStudy) -> Sequence[Finding]:
-    """Measured findings of an earlier run, if the study has one; without, the printed numbers alone are used."""
-    import json
-
+    """What the study's own files say: they are analysed as in a run; a study of printed numbers alone has none."""
     from byssus.findings import Finding
+    from byssus.run.comparing import study_results
 
-    path = loaded.folder / "out" / "results.json"
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
-        return [Finding.from_json(row) for row in rows if row["basis"] == "measured"]
-    except (OSError, ValueError, KeyError, TypeError):
+    if all(one.rehearse and not one.files for one in loaded.study.measurement):
         return ()
+    rows = study_results(loaded, loaded.folder / "out")["findings"]
+    return [Finding.from_json(row) for row in rows if row["basis"] == "measured"]
 
 
 def _own(asked: Asked) -> tuple[Any, Any, Any]:

@@ -107,7 +107,7 @@ def _unlearnt(one: Calibrated) -> str:
 def bounds_of(found: Confrontation) -> tuple[Bounds, Any]:
     """Bounds of every binder ``(draws, binders)`` on all binders, and the expansion between them."""
     given = found.posterior.given(0)
-    binders = Binders.stacked(found.posterior.inputs(found.case, 0))
+    binders = Binders.stacked(found.posterior.drawn_inputs())
     phi = found.reported.electrode.silicon_volume_fraction
     between = bounds(given["lithium_share"], binders.porosity, phi, given["silicon_expansion"])
     return between, expansion(binders, found.reported.electrode, given)
@@ -151,7 +151,7 @@ def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Itera
 def _contact(found: Confrontation) -> Iterator[Finding]:
     """The Griffith-type number of every binder, on all binders."""
     given = found.posterior.given(0)
-    binders = Binders.stacked(found.posterior.inputs(found.case, 0))
+    binders = Binders.stacked(found.posterior.drawn_inputs())
     number = contact_number(expansion(binders, found.reported.electrode, given), binders, given)
     for k, name in enumerate(found.reported.names):
         low, middle, high = (float(q) for q in np.quantile(number[:, k], (0.025, 0.5, 0.975)))

@@ -58,8 +58,38 @@ def sentences(found: Confrontation) -> list[str]:
         f"{covered} of {of} reported results lie in the model's 90 % intervals; {round(0.9 * of)} would be expected.",
         f"Of {p.of} ways to give the binders' properties to their results {p.as_good} fit as well as the true one: "
         f"p = {p.p:.3f}, where {p.floor:.3f} is the least there can be.",
+        *_confused(found),
+        *_censored(found),
         f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
     ]
+
+
+def _confused(found: Confrontation) -> list[str]:
+    """Which binders the model would rather have swapped."""
+    names = found.reported.names
+    swapped = [sorted(a for a, b in zip(names, order, strict=True) if a != b) for order in found.permutation.better]
+    told = [" and ".join(one) for one in swapped if len(one) == 2]
+    if not swapped:
+        return []
+    said = (
+        f"it would rather have {' or '.join(told)} swapped: it cannot tell them apart" if told else "others fit better"
+    )
+    return [f"The true order is not the best fit; {said}."]
+
+
+def _censored(found: Confrontation) -> list[str]:
+    """What is scored as an interval or a bound, for an error of 0 there says little."""
+    out = []
+    for target in found.reported.targets:
+        rows = [row for row in found.rows if row.target == target and row.low != row.high and not math.isnan(row.low)]
+        bounds = [row.binder for row in rows if math.isinf(row.high)]
+        between = [row.binder for row in rows if not math.isinf(row.high)]
+        told = [f"{', '.join(bounds)} by a bound"] if bounds else []
+        told += [f"{', '.join(between)} by an interval between printed numbers"] if between else []
+        if told:
+            said = " and ".join(told)
+            out.append(f"For {target_name(target)}, {said}: the error is how far the model lies outside, 0 inside.")
+    return out
 
 
 def target_name(target: Any) -> str:

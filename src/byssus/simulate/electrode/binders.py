@@ -92,4 +92,4 @@ def _wrong(name: str, value: Given) -> list[Problem]:
     expected = "a fraction from 0 to below 1" if share else "more than zero"
     got = f"{array[~fine].flat[0]:g}" if array.size else "nothing"
     more = f" ({int((~fine).sum())} of {array.size})" if array.size > 1 else ""
-    return [Problem("out of its range", name, got + more, expected, "")]
+    return [Problem("out of its range", name, got + more, expected)]

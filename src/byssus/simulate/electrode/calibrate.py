@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from byssus.simulate.electrode.binders import INPUTS, Binders, Electrode
 from byssus.simulate.electrode.least_squares import minimise
@@ -14,11 +15,11 @@ from byssus.simulate.electrode.parameters import BLOCKS, Values, log_prior, samp
 from byssus.simulate.electrode.sampler import sample
 from byssus.simulate.electrode.targets import SCATTER, Target, log_likelihood, misfit, predict, scatter
 
-__all__ = ["Case", "Posterior", "fit", "inputs_at", "moved", "posterior", "problems_of"]
+__all__ = ["Case", "Posterior", "fit", "moved", "posterior", "problems_of"]
 
 Floats = NDArray[np.float64]
-LEAST_UNCERTAIN = 0.01  # an input known better than this, relatively, is taken as it is
-WALKERS, BURN, STEPS, THIN = 64, 1500, 3000, 10
+IMPUTATIONS = 5  # ensembles of each problem, each with inputs drawn from their own uncertainty
+WALKERS, BURN, STEPS, THIN = 40, 1000, 3000, 10
 SPREAD = 0.3  # of the first walkers about the least squares, in prior standard deviations
 
 
@@ -26,50 +27,42 @@ SPREAD = 0.3  # of the first walkers about the least squares, in prior standard 
 class Case:
     """What is calibrated on what, for several problems at once.
 
-    ``inputs`` ``(problems, binders, 4)`` in the order of ``INPUTS`` with ``uncertainty`` ``(binders, 4)``; ``low`` and
-    ``high`` ``(targets, problems, binders)`` are reported results: equal for a number, apart for an interval, NaN for
-    what was not reported or is left out.
+    ``inputs`` ``(problems, binders, 4)`` in the order of ``INPUTS``; ``low`` and ``high`` ``(targets, problems,
+    binders)`` are reported results: equal for a number, apart for an interval, NaN for what is left out or unknown.
     """
 
     electrode: Electrode
     targets: tuple[Target, ...]
     inputs: Floats
-    uncertainty: Floats
     low: Floats
     high: Floats
-
-    @property
-    def uncertain(self) -> tuple[tuple[int, int], ...]:
-        """Places (binder, input) of inputs that are sampled with the model's numbers."""
-        relative = self.uncertainty / np.abs(self.inputs[0])
-        return tuple((int(b), int(k)) for b, k in np.argwhere(relative > LEAST_UNCERTAIN))
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws ``(problems, draws, dimensions)`` in prior standard deviations: the model's, then uncertain inputs."""
+    """Draws ``(problems, imputations, draws, dimensions)`` in prior standard deviations, and the inputs of each
+    imputation ``(imputations, binders, 4)``: drawn from their uncertainty alone, so that no result moves them.
+    """
 
     draws: Floats
+    inputs: Floats
     accepted: Floats
-    least_squares: Floats
 
     def given(self, problem: int) -> Values:
-        """The model's numbers, each ``(draws, 1)``."""
-        return values(self.draws[problem][:, : len(sampled())])
+        """The model's numbers, each ``(all draws, 1)``."""
+        return values(self.draws[problem].reshape(-1, self.draws.shape[-1]))
 
-    def inputs(self, case: Case, problem: int) -> Floats:
-        """Inputs of all binders, ``(draws, binders, 4)``."""
-        z = self.draws[:, :, len(sampled()) :]
-        return np.asarray(inputs_at(case, z)[problem])
+    def drawn_inputs(self) -> Floats:
+        """Inputs of all binders beside those draws, ``(all draws, binders, 4)``."""
+        return np.repeat(self.inputs, self.draws.shape[2], axis=0)
 
+    def chain_error(self, problem: int) -> Floats:
+        """Of the mean of each number, in prior standard deviations: from how far the ensembles lie apart.
 
-def inputs_at(case: Case, z: Floats) -> Floats:
-    """Inputs ``(problems, points, binders, 4)`` at standard values ``z`` ``(problems, points, uncertain)``."""
-    count = max(z.shape[1], 1)
-    out = np.repeat(case.inputs[:, None], count, axis=1)
-    for k, (b, name) in enumerate(case.uncertain):
-        out[:, :, b, name] = moved(case.inputs[:, None, b, name], case.uncertainty[b, name], z[..., k], INPUTS[name])
-    return out
+        It holds what uncertain inputs change as well, so it is an upper bound of the sampler's own error.
+        """
+        means = self.draws[problem].mean(axis=1)
+        return np.asarray(means.std(axis=0, ddof=1) / np.sqrt(len(means)))
 
 
 def moved(centre: Floats, uncertainty: Floats, z: Floats, name: str) -> Floats:
@@ -79,9 +72,19 @@ def moved(centre: Floats, uncertainty: Floats, z: Floats, name: str) -> Floats:
     return np.asarray(centre * np.exp(uncertainty / centre * z))
 
 
-def _said(case: Case, given: Values, z_inputs: Floats) -> Floats:
-    binders = Binders.stacked(inputs_at(case, z_inputs))
-    return predict(case.targets, binders, case.electrode, given)
+def drawn(inputs: Floats, uncertainty: Floats, count: int, rng: np.random.Generator) -> Floats:
+    """``inputs`` ``(binders, 4)`` drawn ``count`` times from their uncertainty, ``(count, binders, 4)``.
+
+    Stratified, so that few draws cover a prior evenly: McKay et al., doi:10.2307/1268522.
+    """
+    order = rng.permuted(np.broadcast_to(np.arange(count)[:, None, None], (count, *inputs.shape)), axis=0)
+    z = ndtri((order + rng.random(order.shape)) / count)
+    columns = [moved(inputs[:, k], uncertainty[:, k], z[..., k], name) for k, name in enumerate(INPUTS)]
+    return np.stack(columns, axis=-1)
+
+
+def _said(case: Case, given: Values) -> Floats:
+    return predict(case.targets, Binders.stacked(case.inputs[:, None]), case.electrode, given)
 
 
 def fit(case: Case) -> tuple[Floats, Floats]:
@@ -92,12 +95,11 @@ def fit(case: Case) -> tuple[Floats, Floats]:
     rows = sampled()
     problems = len(case.inputs)
     at, total = np.zeros((problems, len(rows))), np.zeros(problems)
-    none = np.zeros((problems, 1, len(case.uncertain)))
     for block in BLOCKS:
         own = [k for k, one in enumerate(rows) if one.block == block and one.name not in SCATTER.values()]
         wanted = [k for k, target in enumerate(case.targets) if target.block == block]
-        part = Case(case.electrode, tuple(case.targets[k] for k in wanted), case.inputs, case.uncertainty,
-                    case.low[wanted], case.high[wanted])  # fmt: skip
+        targets = tuple(case.targets[k] for k in wanted)
+        part = Case(case.electrode, targets, case.inputs, case.low[wanted], case.high[wanted])
 
         def residuals(z: Floats, own: list[int] = own, part: Case = part) -> Floats:
             whole = np.repeat(at[:, None], z.shape[1], axis=1)
@@ -105,7 +107,7 @@ def fit(case: Case) -> tuple[Floats, Floats]:
             if not part.targets:
                 return z
             given = _bounded(whole)
-            said = _said(part, given, np.repeat(none, z.shape[1], axis=1))
+            said = _said(part, given)
             off = misfit(part.low[:, :, None], part.high[:, :, None], said) / scatter(part.targets, given)
             return np.concatenate([np.moveaxis(off, 0, -1).reshape(*z.shape[:2], -1), z], axis=-1)
 
@@ -125,28 +127,37 @@ def _bounded(z: Floats) -> Values:
     return given
 
 
-def posterior(case: Case, seed: int, *, burn: int = BURN, steps: int = STEPS) -> Posterior:
-    """Sample the model's numbers and the uncertain inputs, for all problems of ``case`` at once."""
+def posterior(
+    case: Case, inputs: Floats, uncertainty: Floats, seed: int, *, burn: int = BURN, steps: int = STEPS
+) -> Posterior:
+    """Sample the model's numbers, for all problems of ``case`` at once, each with ``IMPUTATIONS`` draws of its inputs.
+
+    ``inputs`` and their standard ``uncertainty`` are ``(binders, 4)``; those of ``case`` are not used.
+    """
     rows = sampled()
-    count = len(rows)
     rng = np.random.default_rng(seed)
-    best, _ = fit(case)
-    dimensions = count + len(case.uncertain)
-    walkers = max(WALKERS, 2 * (dimensions + dimensions % 2))
-    centre = np.concatenate([best, np.zeros((len(best), len(case.uncertain)))], axis=1)
-    start = centre[:, None] + SPREAD * rng.standard_normal((walkers, dimensions))
-    low, high = case.low[:, :, None], case.high[:, :, None]
+    imputed = drawn(inputs, uncertainty, IMPUTATIONS, rng)
+    problems = case.low.shape[1]
+    whole = Case(
+        case.electrode,
+        case.targets,
+        np.tile(imputed, (problems, 1, 1)),
+        np.repeat(case.low, IMPUTATIONS, axis=1),
+        np.repeat(case.high, IMPUTATIONS, axis=1),
+    )
+    best, _ = fit(whole)
+    walkers = max(WALKERS, 2 * (len(rows) + len(rows) % 2))
+    start = _inside(best[:, None] + SPREAD * rng.standard_normal((walkers, len(rows))))
+    low, high = whole.low[:, :, None], whole.high[:, :, None]
 
     def log_density(z: Floats) -> Floats:
-        prior = log_prior(z[..., :count], rows) - 0.5 * np.sum(z[..., count:] ** 2, axis=-1)
-        given = _bounded(z[..., :count])
-        likelihood = log_likelihood(low, high, _said(case, given, z[..., count:]), scatter(case.targets, given))
-        return np.where(np.isfinite(prior), prior + likelihood, -np.inf)
+        given = _bounded(z)
+        likelihood = log_likelihood(low, high, _said(whole, given), scatter(whole.targets, given))
+        return np.asarray(log_prior(z, rows) + likelihood)
 
-    start[..., :count] = _inside(start[..., :count])
     kept, accepted = sample(log_density, start, steps, rng, burn=burn, thin=THIN)
-    draws = np.moveaxis(kept, 0, 1).reshape(len(best), -1, dimensions)
-    return Posterior(draws, accepted, best)
+    draws = np.moveaxis(kept, 0, 1).reshape(problems, IMPUTATIONS, -1, len(rows))
+    return Posterior(draws, imputed, accepted.reshape(problems, IMPUTATIONS))
 
 
 def _inside(z: Floats) -> Floats:
@@ -164,5 +175,4 @@ def problems_of(case: Case, masks: Sequence[Floats]) -> Case:
     low, high = (
         np.stack([np.where(mask, one[:, 0], np.nan) for mask in masks], axis=1) for one in (case.low, case.high)
     )
-    inputs = np.repeat(case.inputs[:1], len(masks), axis=0)
-    return Case(case.electrode, case.targets, inputs, case.uncertainty, low, high)
+    return Case(case.electrode, case.targets, np.repeat(case.inputs[:1], len(masks), axis=0), low, high)

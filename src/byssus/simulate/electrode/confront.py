@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from byssus.errors import Problem, StudyError
 from byssus.simulate.electrode.baselines import BASELINES, guesses
 from byssus.simulate.electrode.binders import INPUTS, Binders, Electrode
-from byssus.simulate.electrode.calibrate import Case, Posterior, fit, moved, posterior, problems_of
+from byssus.simulate.electrode.calibrate import Case, Posterior, drawn, fit, moved, posterior, problems_of
 from byssus.simulate.electrode.targets import Target, misfit, predict, scatter
 
 __all__ = ["LEAST_BINDERS", "SEEN", "Confrontation", "Permutation", "Reported", "Row", "Said", "Score", "confront"]
-__all__ += ["foretell"]
+__all__ += ["foretell", "inputs_of"]
 
 Floats = NDArray[np.float64]
 LEAST_BINDERS = 3  # two must be left when one is left out
@@ -103,10 +103,14 @@ class Score:
 
 @dataclass(frozen=True)
 class Permutation:
-    """How many of ``of`` ways to give the binders' properties to their results fit as well as the true one."""
+    """How many of ``of`` ways to give the binders' properties to their results fit as well as the true one.
+
+    ``better`` are those that fit better than it: binders in the order whose properties each result was given.
+    """
 
     as_good: int
     of: int
+    better: tuple[tuple[str, ...], ...] = ()
 
     @property
     def p(self) -> float:
@@ -120,10 +124,9 @@ class Permutation:
 
 @dataclass(frozen=True)
 class Confrontation:
-    """Everything; problem 0 of ``case`` and ``posterior`` is calibrated on all binders, k + 1 without binder k."""
+    """Everything; problem 0 of ``posterior`` is calibrated on all binders, k + 1 without binder k."""
 
     reported: Reported
-    case: Case
     posterior: Posterior
     rows: tuple[Row, ...]
     scores: tuple[Score, ...]
@@ -146,14 +149,13 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
         what = "too few binders report results to calibrate the electrode model"
         raise StudyError(Problem(what, got=str(telling), expected=f"{LEAST_BINDERS} or more", mend=mend))
     one = Case(
-        reported.electrode, reported.targets, reported.inputs[None], reported.uncertainty,
-        reported.low[:, None], reported.high[:, None],
-    )  # fmt: skip
+        reported.electrode, reported.targets, reported.inputs[None], reported.low[:, None], reported.high[:, None]
+    )
     case = problems_of(one, [np.ones(count, bool), *(np.arange(count) != k for k in range(count))])
-    found = posterior(case, seed, **how)
-    rows = tuple(_rows(reported, case, found, seed))
+    found = posterior(case, reported.inputs, reported.uncertainty, seed, **how)
+    rows = tuple(_rows(reported, found, seed))
     scores = tuple(_score(target, [row for row in rows if row.target == target]) for target in reported.targets)
-    return Confrontation(reported, case, found, rows, tuple(s for s in scores if s.n), _permuted(one, seed))
+    return Confrontation(reported, found, rows, tuple(s for s in scores if s.n), _permuted(one, reported.names, seed))
 
 
 def foretell(
@@ -167,7 +169,7 @@ def foretell(
     """What the model, calibrated on all binders, says of another one with ``inputs`` and uncertainties ``(4,)``."""
     rng = np.random.default_rng(seed)
     given = found.posterior.given(0)
-    draws = len(found.posterior.draws[0])
+    draws = len(found.posterior.drawn_inputs())
     z = rng.standard_normal((draws, len(INPUTS)))
     own = [moved(inputs[k], uncertainty[k], z[:, k], name)[:, None] for k, name in enumerate(INPUTS)]
     said = predict(targets, Binders(*own), electrode, given)[..., 0]
@@ -175,8 +177,8 @@ def foretell(
     return [_summed(target, a, b) for target, a, b in zip(targets, said, noise, strict=True)]
 
 
-def _rows(reported: Reported, case: Case, found: Posterior, seed: int) -> list[Row]:
-    said = [_of_problem(case, found, k, seed) for k in range(len(case.inputs))]
+def _rows(reported: Reported, found: Posterior, seed: int) -> list[Row]:
+    said = [_of_problem(reported, found, k, seed) for k in range(len(found.draws))]
     rows = []
     for t, target in enumerate(reported.targets):
         for b, name in enumerate(reported.names):
@@ -186,15 +188,25 @@ def _rows(reported: Reported, case: Case, found: Posterior, seed: int) -> list[R
     return rows
 
 
-def _of_problem(case: Case, found: Posterior, problem: int, seed: int) -> list[list[Said]]:
+def inputs_of(reported: Reported, found: Posterior, problem: int, rng: np.random.Generator) -> Floats:
+    """Inputs beside the draws of a problem, ``(draws, binders, 4)``; those of the binder left out are drawn afresh."""
+    inputs = found.drawn_inputs()
+    if problem:
+        own = slice(problem - 1, problem)
+        inputs[:, own] = drawn(reported.inputs[own], reported.uncertainty[own], len(inputs), rng)
+    return inputs
+
+
+def _of_problem(reported: Reported, found: Posterior, problem: int, seed: int) -> list[list[Said]]:
     """What one problem's posterior says of every target and binder."""
     given = found.given(problem)
-    said = predict(case.targets, Binders.stacked(found.inputs(case, problem)), case.electrode, given)
     rng = np.random.default_rng([seed, problem])
-    noise = scatter(case.targets, given) * rng.standard_normal(said.shape)
+    binders = Binders.stacked(inputs_of(reported, found, problem, rng))
+    said = predict(reported.targets, binders, reported.electrode, given)
+    noise = scatter(reported.targets, given) * rng.standard_normal(said.shape)
     return [
         [_summed(target, said[t, :, b], noise[t, :, b]) for b in range(said.shape[-1])]
-        for t, target in enumerate(case.targets)
+        for t, target in enumerate(reported.targets)
     ]
 
 
@@ -219,7 +231,7 @@ def _miss(low: float, high: float, said: float) -> float:
     return abs(float(misfit(np.asarray(low), np.asarray(high), np.asarray(said))))
 
 
-def _permuted(one: Case, seed: int) -> Permutation:
+def _permuted(one: Case, names: Sequence[str], seed: int) -> Permutation:
     """Least squares with the binders' properties given to results in every order; the true one is the first."""
     count = one.inputs.shape[1]
     if math.factorial(count) <= MOST_PERMUTATIONS:
@@ -229,5 +241,6 @@ def _permuted(one: Case, seed: int) -> Permutation:
         orders = [list(range(count)), *(list(rng.permutation(count)) for _ in range(MOST_PERMUTATIONS - 1))]
     inputs = np.stack([one.inputs[0][order] for order in orders])
     low, high = (np.repeat(ends, len(orders), axis=1) for ends in (one.low, one.high))
-    _, cost = fit(Case(one.electrode, one.targets, inputs, np.zeros_like(one.uncertainty), low, high))
-    return Permutation(int(np.sum(cost <= cost[0] * (1 + 1e-9))), len(orders))
+    _, cost = fit(Case(one.electrode, one.targets, inputs, low, high))
+    better = tuple(tuple(names[k] for k in orders[j]) for j in np.argsort(cost) if cost[j] < cost[0] * (1 - 1e-9))
+    return Permutation(int(np.sum(cost <= cost[0] * (1 + 1e-9))), len(orders), better)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.simulate.electrode.binders import Binders
-from byssus.simulate.electrode.confront import Confrontation
+from byssus.simulate.electrode.confront import Confrontation, inputs_of
 from byssus.simulate.electrode.cycle_map import states
 from byssus.simulate.electrode.parameters import held
 from byssus.simulate.electrode.targets import RATE_TEST_LOSS, SCATTER, Target
@@ -57,13 +57,13 @@ def _all(found: Confrontation) -> range:
 
 def _curve(found: Confrontation, binder: int, target: Target, cycle: Floats, c_rate: Floats, seed: int) -> Curve:
     problem = binder + 1
-    every = max(1, len(found.posterior.draws[problem]) // MOST_DRAWS)
+    every = max(1, len(found.posterior.drawn_inputs()) // MOST_DRAWS)
     given = {k: v[::every] if np.ndim(v) else v for k, v in found.posterior.given(problem).items()}
-    inputs = found.posterior.inputs(found.case, problem)[::every]
+    rng = np.random.default_rng([seed, problem])
+    inputs = inputs_of(found.reported, found.posterior, problem, rng)[::every]
     loss = np.full(len(cycle), RATE_TEST_LOSS) if target.kind == "rate" else c_rate
     said = states(Binders.stacked(inputs), found.reported.electrode, given, cycle, c_rate, loss)
     capacity = said.delithiation_c_per_kg[..., binder]
-    rng = np.random.default_rng([seed, problem])
     noise = given[SCATTER[target.kind]][:, 0] * rng.standard_normal(capacity.shape[1])
     lower, upper = np.quantile(np.maximum(capacity + noise, 0.0), (0.025, 0.975), axis=1)
     x = c_rate if target.kind == "rate" else cycle

@@ -71,7 +71,7 @@ def states(
 
     Raises :class:`StudyError` for a cycle before the first and a rate that is not above zero.
     """
-    _refuse(cycle, c_rate)
+    _refuse(cycle, c_rate, c_rate if loss_rate is None else loss_rate)
     swollen = expansion(binders, electrode, given)
     dry = residual_strain(swollen, binders, given)
     number = contact_number(swollen, binders, given)
@@ -126,9 +126,9 @@ def _porosity(binders: Binders, electrode: Electrode, given: Values, dry: Floats
     return np.asarray(np.maximum(0.0, 1.0 - solids / (1.0 + dry)))
 
 
-def _refuse(cycle: Floats | float, c_rate: Floats | float) -> None:
+def _refuse(cycle: Floats | float, c_rate: Floats | float, loss_rate: Floats | float) -> None:
     problems = []
-    for name, value, least in (("cycle", cycle, 1.0), ("c_rate", c_rate, 0.0)):
+    for name, value, least in (("cycle", cycle, 1.0), ("c_rate", c_rate, 0.0), ("loss_rate", loss_rate, 0.0)):
         array = np.asarray(value, dtype=np.float64)
         fine = np.isfinite(array) & (array >= 1 if least else array > 0)
         if not fine.all() or not array.size:

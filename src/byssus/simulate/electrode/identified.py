@@ -38,7 +38,7 @@ class Calibrated:
 def calibrated(found: Posterior, problem: int = 0) -> Sequence[Calibrated]:
     """Every number of the table, in its order, as the problem's posterior has it."""
     rows = sampled()
-    z = found.draws[problem][:, : len(rows)]
+    z = found.draws[problem].reshape(-1, len(rows))
     real = {name: values[:, 0] for name, values in scaled(z, rows).items()}
     out = []
     for name, one in table().items():

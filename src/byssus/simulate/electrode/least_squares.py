@@ -25,6 +25,7 @@ def minimise(residuals: Callable[[Floats], Floats], start: Floats) -> tuple[Floa
     damping = np.full(len(at), 1e-2)
     moves = np.concatenate([np.zeros((1, dimensions)), STEP * np.eye(dimensions)])
     cost = _cost(residuals(at[:, None])[:, 0])
+    done = np.zeros(len(at), dtype=bool)  # each problem ends by itself: none may depend on how long another takes
     for _ in range(MOST):
         around = residuals(at[:, None] + moves)
         r, slopes = around[:, 0], np.swapaxes((around[:, 1:] - around[:, :1]) / STEP, 1, 2)
@@ -34,11 +35,12 @@ def minimise(residuals: Callable[[Floats], Floats], start: Floats) -> tuple[Floa
         damped = curvature + damping[:, None, None] * scale[:, None] * np.eye(dimensions)
         tried = at - np.linalg.solve(damped, gradient[..., None])[..., 0]
         fresh = _cost(residuals(tried[:, None])[:, 0])
-        better = fresh < cost
+        better = (fresh < cost) & ~done
         gained = np.where(better, cost - fresh, np.inf)
         at, cost = np.where(better[:, None], tried, at), np.where(better, fresh, cost)
         damping = np.where(better, damping / 5, damping * 5)
-        if np.all((gained < FLAT * (1 + cost)) | (damping > 1e8)):
+        done |= (gained < FLAT * (1 + cost)) | (damping > 1e8)
+        if done.all():
             break
     return at, cost
 

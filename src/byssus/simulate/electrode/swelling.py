@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from byssus.simulate.electrode.binders import Binders, Electrode
 from byssus.simulate.electrode.parameters import Values
@@ -40,8 +41,8 @@ def bounds(share: Floats | float, porosity: Floats | float, phi: Floats | float,
 
 def hold(reduced_modulus_pa: Floats | float, given: Values) -> Floats:
     """How far the binder holds swelling back, 0 (free) to 1 (all pores filled): E^m / (E^m + E_half^m)."""
-    ratio = np.asarray(given["holding_modulus"] / np.asarray(reduced_modulus_pa)) ** given["holding_steepness"]
-    return np.asarray(1.0 / (1.0 + ratio))
+    exponent = given["holding_steepness"] * np.log(np.asarray(reduced_modulus_pa) / given["holding_modulus"])
+    return np.asarray(expit(exponent))
 
 
 def expansion(binders: Binders, electrode: Electrode, given: Values) -> Floats:

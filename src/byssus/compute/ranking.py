@@ -16,8 +16,8 @@ __all__ = ["MOST_APART", "MOST_FINAL", "MOST_ROUGH", "to_finish", "to_rank"]
 
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 WINDOW_HARTREE = 4.0 * KCAL  # above the lowest without dispersion; lowest conformers by B3LYP lay up to 2.1 above it
-MOST_ROUGH = {"molecule": 14, "pair": 6}
-MOST_FINAL = {"molecule": 4, "pair": 3}
+MOST_ROUGH = {"molecule": 12, "pair": 6}
+MOST_FINAL = {"molecule": 3, "pair": 3}
 # Rough energies differ from final ones by up to 0.4 kcal/mol either way.
 NEAR_HARTREE = 1.0 * KCAL
 FEWEST_FINAL = 2  # so that a spread over conformers can be told
@@ -50,7 +50,7 @@ def _low(found: Sequence[Candidate], most: int) -> list[Candidate]:
 def to_finish(ranked: Sequence[Candidate], rough_hartree: Mapping[int, float]) -> list[int]:
     """Which of ``ranked`` get a final energy, by position; ``rough_hartree`` are rough energies by position.
 
-    Those within 1 kcal/mol of the roughly lowest, at least two, no more than four (three of a pair, one apart); of a
+    Those within 1 kcal/mol of the roughly lowest, at least two, no more than three (of what is told apart one); of a
     molecule GFN2's own lowest too, so that what the order of geometries is worth can be told. Where nothing has a rough
     energy all are kept: there are so few of them.
     """

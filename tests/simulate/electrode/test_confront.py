@@ -106,9 +106,13 @@ def test_a_prior_is_not_moved_by_results(found: Confrontation) -> None:
     """Uncertain inputs are drawn alike whatever is reported."""
     told = reported()
     other = confront(replace(told, low=told.low * 0.5, high=told.high * 0.5), 1, **QUICK)
-    assert np.array_equal(found.posterior.inputs, other.posterior.inputs)
-    assert np.ptp(found.posterior.inputs[:, 2, 3]) > 0.02
-    assert np.ptp(found.posterior.inputs[:, 0, 3]) == 0
+    assert np.array_equal(found.posterior.imputed, other.posterior.imputed)
+    assert np.ptp(found.posterior.imputed[:, 2, 3]) > 0.02
+    assert np.ptp(found.posterior.imputed[:, 0, 3]) == 0
+    inputs = found.posterior.inputs(found.case, 2)
+    assert inputs.shape == (found.posterior.draws[2].size // found.posterior.draws.shape[-1], 4, 4)
+    assert np.all(inputs[:, 0] == INPUTS[0])
+    assert set(inputs[:, 2, 3]) == set(found.posterior.imputed[:, 2, 3])
 
 
 def test_a_binder_of_ones_own_spreads_with_its_uncertainty(found: Confrontation) -> None:

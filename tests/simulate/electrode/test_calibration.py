@@ -41,7 +41,8 @@ def test_a_walker_never_leaves_where_density_is() -> None:
     rng = np.random.default_rng(RNG)
     inside = lambda z: np.where((z[..., 0] > 0) & (z[..., 0] < 1), 0.0, -np.inf)  # noqa: E731
     kept, _ = sample(inside, rng.random((1, 16, 1)), 2000, rng, burn=100, thin=5)
-    assert kept.min() > 0 and kept.max() < 1
+    assert kept.min() > 0
+    assert kept.max() < 1
     assert kept.mean() == pytest.approx(0.5, abs=0.03)
     assert kept.var() == pytest.approx(1 / 12, rel=0.1)
 
@@ -92,12 +93,14 @@ def test_baselines_by_hand_and_blind_to_the_one_left_out() -> None:
 def test_equal_moduli_have_no_line() -> None:
     inputs = np.ones((3, 4))
     found = list(guesses(inputs, np.arange(3.0), np.arange(3.0), 0).values())
-    assert found[0] == 1.5 and np.isnan(found[1:]).all()
+    assert found[0] == 1.5
+    assert np.isnan(found[1:]).all()
 
 
 def test_every_number_has_a_source_and_every_fitted_one_a_prior() -> None:
     for one in table().values():
-        assert one.source and one.origin in ("literature", "assumed", "fitted"), one.name
+        assert one.source, one.name
+        assert one.origin in ("literature", "assumed", "fitted"), one.name
         assert bool(one.prior) or one.origin != "fitted", one.name
         assert not one.prior or one.block in ("swelling", "contact", "resistance"), one.name
         assert one.lower <= one.value <= one.upper

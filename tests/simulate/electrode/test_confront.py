@@ -61,12 +61,14 @@ def test_no_result_of_the_binder_left_out_enters_its_prediction(found: Confronta
 
 def test_calibration_finds_what_made_the_results() -> None:
     told = reported()
-    at, cost = fit(Case(ELECTRODE, TARGETS, INPUTS[None], told.low[:, None], told.high[:, None]))
+    at, _ = fit(Case(ELECTRODE, TARGETS, INPUTS[None], told.low[:, None], told.high[:, None]))
     said = predict(TARGETS, Binders.stacked(INPUTS), ELECTRODE, values(at[0]))
     off = np.abs(said - told.low)
     assert np.max(off[:2]) < 0.05
-    assert np.max(off[2:]) < 60 * 3600.0  # 60 mAh/g: the priors pull
-    assert float(cost[0]) < 0.5 * np.sum(TRUE**2)  # better than the truth with its priors: the least
+    assert np.max(off[2:]) < 100 * 3600.0  # half the scatter taken of capacities: the priors pull
+    # of the first block alone it is the least there is: the truth misses no result and costs its priors
+    _, cost = fit(Case(ELECTRODE, TARGETS[:2], INPUTS[None], told.low[:2, None], told.high[:2, None]))
+    assert 0 < float(cost[0]) < 0.5 * np.sum(TRUE[:4] ** 2)
 
 
 def test_the_order_of_binders_matters_to_no_fit() -> None:
@@ -86,7 +88,7 @@ def test_the_order_of_binders_hardly_matters_to_a_posterior() -> None:
         told.high[:, order],
     )  # fmt: skip
     one, two = (
-        {(row.binder, row.target): row.left_out for row in confront(r, 1, burn=400, steps=600).rows}
+        {(row.binder, row.target): row.left_out for row in confront(r, 1, burn=300, steps=400).rows}
         for r in (told, swapped)
     )
     for key, said in one.items():
@@ -104,9 +106,13 @@ def test_a_prior_is_not_moved_by_results(found: Confrontation) -> None:
     """Uncertain inputs are drawn alike whatever is reported."""
     told = reported()
     other = confront(replace(told, low=told.low * 0.5, high=told.high * 0.5), 1, **QUICK)
-    assert np.array_equal(found.posterior.inputs, other.posterior.inputs)
-    assert np.ptp(found.posterior.inputs[:, 2, 3]) > 0.02
-    assert np.ptp(found.posterior.inputs[:, 0, 3]) == 0
+    assert np.array_equal(found.posterior.imputed, other.posterior.imputed)
+    assert np.ptp(found.posterior.imputed[:, 2, 3]) > 0.02
+    assert np.ptp(found.posterior.imputed[:, 0, 3]) == 0
+    inputs = found.posterior.inputs(found.case, 2)
+    assert inputs.shape == (found.posterior.draws[2].size // found.posterior.draws.shape[-1], 4, 4)
+    assert np.all(inputs[:, 0] == INPUTS[0])
+    assert set(inputs[:, 2, 3]) == set(found.posterior.imputed[:, 2, 3])
 
 
 def test_a_binder_of_ones_own_spreads_with_its_uncertainty(found: Confrontation) -> None:
@@ -120,13 +126,14 @@ def test_curves_meet_the_predictions(found: Confrontation) -> None:
     at = {(row.binder, row.target): row.left_out.value for row in found.rows}
     for curve in cycling_curves(found, 1):
         target = next(t for t in TARGETS if t.kind == "cycling" and t.c_rate == curve.c_rate)
-        assert curve.x[0] == 1 and curve.x[-1] == target.cycle
-        assert np.all(curve.lower <= curve.value) and np.all(curve.value <= curve.upper)
+        assert (curve.x[0], curve.x[-1]) == (1, target.cycle)
+        assert np.all(curve.lower <= curve.value)
+        assert np.all(curve.value <= curve.upper)
         assert curve.value[-1] == pytest.approx(at[curve.binder, target], rel=0.1, abs=1e5)
     assert {curve.binder for curve in rate_curves(found, 1)} == set(NAMES)
 
 
-def test_numbers_without_data_are_not_identified(found: Confrontation) -> None:
+def test_numbers_without_data_are_not_identified() -> None:
     told = reported()
     few = replace(told, targets=TARGETS[:2], low=told.low[:2], high=told.high[:2])
     numbers = {one.parameter.name: one for one in calibrated(confront(few, 1, burn=300, steps=600).posterior)}
@@ -143,4 +150,5 @@ def test_two_binders_are_too_few() -> None:
     low[:, 2:] = np.nan
     with pytest.raises(StudyError) as fault:
         confront(replace(told, low=low, high=low), 1, **QUICK)
-    assert "too few binders" in str(fault.value) and "got 2" in str(fault.value)
+    assert "too few binders" in str(fault.value)
+    assert "got 2" in str(fault.value)

@@ -19,8 +19,11 @@ from byssus.simulate.electrode.swelling import bounds, expansion, hold, residual
 
 ELECTRODE = Electrode(0.5, 5e-3, 3579.0 * 3600.0)
 SOFT_TO_HARD = Binders(
-    np.array([0.98e9, 1.6e9, 2.9e9]), np.array([22e6, 34e6, 90e6]), np.array([1.1, 3.9, 5.4]), np.array([0.2, 0.3, 0.25])
-)  # fmt: skip
+    np.array([0.98e9, 1.6e9, 2.9e9]),
+    np.array([22e6, 34e6, 90e6]),
+    np.array([1.1, 3.9, 5.4]),
+    np.array([0.2, 0.3, 0.25]),
+)
 
 
 def given(**changes: float) -> dict[str, np.ndarray]:

@@ -45,7 +45,7 @@ class Posterior:
     """
 
     draws: Floats
-    inputs: Floats
+    imputed: Floats
     accepted: Floats
 
     def given(self, problem: int) -> Values:
@@ -54,7 +54,12 @@ class Posterior:
 
     def drawn_inputs(self) -> Floats:
         """Inputs of all binders beside those draws, ``(all draws, binders, 4)``."""
-        return np.repeat(self.inputs, self.draws.shape[2], axis=0)
+        return np.repeat(self.imputed, self.draws.shape[2], axis=0)
+
+    def inputs(self, case: Case, problem: int) -> Floats:
+        """The same for a problem of ``case``, whose own inputs stand where nothing is uncertain."""
+        uncertain = np.ptp(self.imputed, axis=0) > 0
+        return np.where(uncertain, self.drawn_inputs(), case.inputs[problem])
 
     def chain_error(self, problem: int) -> Floats:
         """Of the mean of each number, in prior standard deviations: from how far the ensembles lie apart.

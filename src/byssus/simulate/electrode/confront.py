@@ -124,9 +124,10 @@ class Permutation:
 
 @dataclass(frozen=True)
 class Confrontation:
-    """Everything; problem 0 of ``posterior`` is calibrated on all binders, k + 1 without binder k."""
+    """Everything; problem 0 of ``case`` and ``posterior`` is calibrated on all binders, k + 1 without binder k."""
 
     reported: Reported
+    case: Case
     posterior: Posterior
     rows: tuple[Row, ...]
     scores: tuple[Score, ...]
@@ -155,7 +156,9 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
     found = posterior(case, reported.inputs, reported.uncertainty, seed, **how)
     rows = tuple(_rows(reported, found, seed))
     scores = tuple(_score(target, [row for row in rows if row.target == target]) for target in reported.targets)
-    return Confrontation(reported, found, rows, tuple(s for s in scores if s.n), _permuted(one, reported.names, seed))
+    return Confrontation(
+        reported, case, found, rows, tuple(s for s in scores if s.n), _permuted(one, reported.names, seed)
+    )
 
 
 def foretell(

@@ -171,6 +171,25 @@ def test_the_command_prints_a_table_and_a_valid_document(
     assert len(results["provenance"]["life"]) == 2
 
 
+def test_a_seed_moves_the_bands_and_no_nominal_value(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(STUDY + MASSES)
+
+    def of(*seed: str) -> dict[str, Any]:
+        assert main(["cure", str(tmp_path), "--binder", "plain", "--json", *seed]) == 0
+        rows = json.loads(capsys.readouterr().out)["findings"]
+        found = next(row for row in rows if row["quantity"] == "ring_closure")
+        return {"value": found["value"], "interval": found["interval"]}
+
+    own, same, other = of(), of("--seed", "5"), of("--seed", "6")
+    assert own == same
+    assert other["value"] == pytest.approx(own["value"], abs=1e-6)
+    assert other["interval"] != own["interval"]
+    assert main(["cure", str(tmp_path), "--seed", "-1"]) == 2
+    assert "whole number from 0" in capsys.readouterr().err
+
+
 def test_the_command_refuses_an_unknown_binder_and_a_bad_programme(
     study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -192,13 +192,14 @@ def _electrode(given: argparse.Namespace) -> int:
 def _cure_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--binder", metavar="NAME", default="", help="only this binder")
+    parser.add_argument("--seed", metavar="N", type=_whole, help="of the sampled constants (default: the study's)")
     _json(parser)
 
 
 def _cure(given: argparse.Namespace) -> int:
     from byssus.run.cure_command import cure
 
-    return cure(given.study, given.binder, as_json=given.json)
+    return cure(given.study, given.binder, given.seed, as_json=given.json)
 
 
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -260,6 +261,12 @@ COMMANDS = {
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got '{text}'")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0, got '{text}'")
     return int(text)
 
 

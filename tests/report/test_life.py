@@ -34,8 +34,9 @@ ROW: dict[str, Any] = {
         {"about": "ring blocking", "verdict": "a ceiling", "sentence": "At most 1 %.", "crosslinker": "cage"},
         {
             "about": "glass transition", "verdict": "explained only with a multiplier of 3.0", "sentence": "So.",
-            "crosslinker": "cage", "mechanism": "rings blocked", "equation": "Fox", "printed_k": 655.35,
-            "reference_k": 681.95, "predicted_k": [679.0, 673.0, 684.0], "multiplier": [3.0, 2.0, 5.0],
+            "crosslinker": "cage", "mechanism": "rings blocked", "equation": "Fox",
+            "reported_k": 655.35, "reported_basis": "published", "reference_k": 681.95,
+            "predicted_k": [679.0, 673.0, 684.0], "multiplier": [3.0, 2.0, 5.0],
         },
     ],
     "rivals": [{"component": "solvent", "share": [0.01, 0.0, 0.02], "sentence": "1 % would do it alone."}],
@@ -88,7 +89,7 @@ def test_words_and_numbers_of_verdicts_stand_apart() -> None:
     assert [said.word for said in one.verdicts] == ["a ceiling"]
     (said,) = one.reckoned
     assert said.kind == "implausible"
-    assert said.cells == ("rings blocked", "cage", "Fox", "406 (400 to 411)", "382.2")
+    assert said.cells == ("rings blocked", "cage", "Fox", "406 (400 to 411)", "382.2 printed")
 
 
 def test_assumed_fitted_and_found_are_kept_apart() -> None:

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 from byssus.cli import main
+from byssus.findings import Finding
 from byssus.report.schema import results_schema
 from byssus.run import curing
+from byssus.run.curing_known import measured_of
 from byssus.run.plan import load
 
 pytestmark = pytest.mark.skipif(find_spec("rdkit") is None, reason="RDKit is not installed")
@@ -151,6 +153,59 @@ def test_without_a_cure_or_a_known_crosslinker_the_binder_says_why(study: Callab
     assert "magic dust" in one(findings, "ring_closure", "tied").remarks[0]
 
 
+def _measured(binder: str, quantity: str, value: float, unit: str, **at: Any) -> Finding:
+    return Finding(quantity, value, unit, at, binder=binder, basis=at.pop("basis", "measured"))
+
+
+def test_measured_numbers_go_before_printed_ones_and_rehearsed_ones_never_count(study: Callable[[str], Any]) -> None:
+    given = study(STUDY + MASSES + GLASS)
+    told = [
+        _measured("plain", "number_average_molar_mass", 12.0, "kg/mol"),
+        _measured("plain", "number_average_molar_mass", 13.0, "kg/mol", specimen="1"),
+        _measured("plain", "weight_average_molar_mass", 36.0, "kg/mol"),
+        _measured("tied", "number_average_molar_mass", 999.0, "kg/mol", basis="rehearsed"),
+    ]
+    _, rows, _ = curing.curing_findings(given, "tied", measured_of(told))
+    network = rows[0]["networks"][0]
+    assert network["reading"] == "as measured"
+    assert (network["number_average_kg_per_mol"], network["weight_average_kg_per_mol"]) == (12.0, 36.0)
+    assert {v["reported_basis"] for v in rows[0]["verdicts"] if "reported_basis" in v} == {"published"}
+
+
+def test_glass_transitions_are_compared_only_when_found_alike(study: Callable[[str], Any]) -> None:
+    quantity, loss, tan = "glass_transition_temperature", "peak of loss modulus", "peak of tan δ"
+    one_side = [
+        _measured("tied", quantity, 640.0, "K", criterion=tan),
+        _measured("plain", quantity, 660.0, "K", criterion=loss),
+    ]
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES), "tied", one_side)
+    assert any("not found in the same way" in v["sentence"] for v in rows[0]["verdicts"])
+    both = [*one_side, _measured("plain", quantity, 670.0, "K", criterion=tan)]
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES + GLASS), "tied", both)
+    found = {(v["reported_k"], v["reference_k"], v["reported_basis"]) for v in rows[0]["verdicts"] if "reported_k" in v}
+    assert found == {(640.0, 670.0, "measured")}
+
+
+def test_the_rubbery_modulus_has_a_verdict_for_each_network(study: Callable[[str], Any]) -> None:
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES), "tied")
+    network = rows[0]["networks"][0]
+    inside, beyond = network["affine_pa"][0], 10 * network["affine_pa"][2]
+
+    def verdict(pascal: float) -> tuple[list[Any], Any]:
+        text = STUDY + MASSES + claim("tied", "rubbery_modulus", f"{pascal / 1e6:.6g}", "MPa")
+        findings, rows, _ = curing.curing_findings(study(text), "tied")
+        said = next(v for v in rows[0]["verdicts"] if v["about"] == "rubbery modulus")
+        return [f for f in findings if f.quantity == "modulus_multiplier"], said
+
+    assert verdict(inside)[0] == []
+    assert verdict(inside)[1]["verdict"] == "explained"
+    fitted, said = verdict(beyond)
+    assert fitted[0].value == pytest.approx(beyond / network["affine_pa"][0], rel=1e-4)
+    assert fitted[0].interval[0] == pytest.approx(10.0, rel=1e-4)
+    assert fitted[0].method.startswith("FITTED")
+    assert said["verdict"] == f"explained only with a multiplier of {fitted[0].value:.2g}"
+
+
 def test_a_polymer_of_another_kind_is_left_alone(study: Callable[[str], Any]) -> None:
     text = 'title = "CMC"\n[[binder]]\nname = "A"\nmonomers = [{ name = "CMC, DS = 0.7" }]\n'
     assert curing.curing_findings(study(text)) == ([], [], [])
@@ -169,6 +224,45 @@ def test_the_command_prints_a_table_and_a_valid_document(
     results = json.loads(capsys.readouterr().out)
     jsonschema.validate(results, results_schema())
     assert len(results["provenance"]["life"]) == 2
+
+
+def test_the_command_takes_what_the_last_run_measured_of_the_same_study(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(STUDY + MASSES)
+    row = _measured("plain", "number_average_molar_mass", 12.0, "kg/mol").to_json()
+    (tmp_path / "out").mkdir()
+
+    def said(sha256: str) -> str:
+        document = {"findings": [row], "provenance": {"study": {"sha256": sha256}}}
+        (tmp_path / "out" / "results.json").write_text(json.dumps(document), encoding="utf-8")
+        assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
+        return capsys.readouterr().out
+
+    assert "Mn as measured (12 kg/mol)" in said(load(tmp_path).sha256)
+    assert "Mn as printed (50 kg/mol)" in said("of another text")
+    (tmp_path / "out" / "results.json").write_text("[]", encoding="utf-8")
+    assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
+    assert "as printed" in capsys.readouterr().out
+
+
+def test_a_seed_moves_the_bands_and_no_nominal_value(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(STUDY + MASSES)
+
+    def of(*seed: str) -> dict[str, Any]:
+        assert main(["cure", str(tmp_path), "--binder", "plain", "--json", *seed]) == 0
+        rows = json.loads(capsys.readouterr().out)["findings"]
+        found = next(row for row in rows if row["quantity"] == "ring_closure")
+        return {"value": found["value"], "interval": found["interval"]}
+
+    own, same, other = of(), of("--seed", "5"), of("--seed", "6")
+    assert own == same
+    assert other["value"] == pytest.approx(own["value"], abs=1e-6)
+    assert other["interval"] != own["interval"]
+    assert main(["cure", str(tmp_path), "--seed", "-1"]) == 2
+    assert "whole number from 0" in capsys.readouterr().err
 
 
 def test_the_command_refuses_an_unknown_binder_and_a_bad_programme(

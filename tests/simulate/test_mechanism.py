@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from byssus.simulate.mechanism import Softening, explain, needed_shares, predict
+from byssus.simulate.mechanism import Softening, explain, explain_modulus, needed_shares, predict
 from byssus.simulate.parameters import ASSUMED, draw_assumptions
 
 
@@ -45,6 +45,14 @@ def test_words() -> None:
     assert explain(film, 720.0, assumed, "Fox").word == "not explained"  # open units never stiffen
     none = Softening(680.0, np.zeros(400), np.zeros(400), np.zeros(400))
     assert explain(none, 655.0, assumed, "Fox").word == "not explained"
+
+
+def test_a_rubbery_modulus_between_phantom_and_affine_is_explained() -> None:
+    phantom, affine = (1.0, 0.8, 1.2), (2.0, 1.6, 2.4)
+    assert explain_modulus(phantom, affine, 2.3) == ("explained", 1.0)
+    assert explain_modulus(phantom, affine, 5.0) == ("explained only with a multiplier", 2.5)
+    assert explain_modulus(phantom, affine, 0.5) == ("explained only with a multiplier", 0.5)
+    assert explain_modulus((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 1.0) == ("not explained", np.inf)
 
 
 def test_rivals_by_hand() -> None:

@@ -173,13 +173,14 @@ def _said(rows: Iterable[Mapping[str, Any]]) -> Iterator[Said]:
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Mechanism, crosslinker, equation, predicted and printed glass transition (°C); none for a verdict in words."""
-    predicted, printed = row.get("predicted_k"), row.get("printed_k")
-    if not predicted or None in predicted or printed is None:
+    """Mechanism, crosslinker, equation, predicted and reported glass transition (°C); none for a verdict in words."""
+    predicted, reported = row.get("predicted_k"), row.get("reported_k")
+    if not predicted or None in predicted or reported is None:
         return ()
     value, low, high = (f"{one - ZERO_C:.0f}" for one in predicted)
     names = (str(row.get(name) or "") for name in ("mechanism", "crosslinker", "equation"))
-    return (*names, f"{value} ({low} to {high})", f"{printed - ZERO_C:.1f}")
+    word = "measured" if row.get("reported_basis") == "measured" else "printed"
+    return (*names, f"{value} ({low} to {high})", f"{reported - ZERO_C:.1f} {word}")
 
 
 def _percent(value: Sequence[float] | None) -> str:

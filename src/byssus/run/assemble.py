@@ -119,10 +119,10 @@ def assemble(
     started: str,
     audit: Callable[[list[Json], list[Json], list[Json], list[Json]], list[Json]],
     chemistry: Chemistry,
-    curing: Curing,
+    cure: Callable[[Sequence[Finding]], Curing],
     electrode: Callable[[Sequence[Finding]], Simulated],
-) -> tuple[Json, list[SectionPlan]]:
-    """The results document and the plans of the report's sections."""
+) -> tuple[Json, list[SectionPlan], dict[str, str]]:
+    """The results document, the plans of the report's sections, and drawings that are made already."""
     from byssus.audit import published
 
     study = loaded.study
@@ -139,7 +139,7 @@ def assemble(
         [relation.model_dump(mode="json") for relation in study.relation],
     )
     computed = [Finding.from_json(row) for row in chemistry.findings]
-    cells = electrode(own)
+    curing, cells = cure(own), electrode(own)
     simulated = [Finding.from_json(row) for row in (*curing.findings, *cells.findings)]
     errors = [*(error for analysis in analyses for error in analysis.errors()), *chemistry.errors, *cells.errors]
     made = provenance(
@@ -154,7 +154,7 @@ def assemble(
     )
     failed = [error for error in errors if error["status"] != "missing_input"]
     results = document([*own, *computed, *simulated, *published(study.claim)], rows, failed, made)
-    return results, _sections(groups, _shared_curves(own))
+    return results, _sections(groups, _shared_curves(own)), chemistry.drawings | curing.drawings
 
 
 def _chemistry(loaded: LoadedStudy, chemistry: Chemistry, computed: Sequence[Finding]) -> Json:

@@ -5,22 +5,23 @@ What comes out of a model is ``simulated``; what it assumed is a finding of its 
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError
 from byssus.findings import Finding, sort_findings
+from byssus.run.curing_known import Numbers, measured_of
 from byssus.run.steps import report_internal
-from byssus.run.store import canonical, key_of
+from byssus.run.store import key_of
 
 if TYPE_CHECKING:
     from byssus.run.work import Work
     from byssus.study.load import LoadedStudy
     from byssus.study.model import Study
 
-__all__ = ["SAMPLES", "Curing", "curing_findings", "curing_of"]
+__all__ = ["SAMPLES", "Curing", "curing_findings", "curing_of", "has_chemistry"]
 
 Json = dict[str, Any]
 SAMPLES = 200  # of constants and assumptions; bands move by a tenth of their width from seed to seed
@@ -35,33 +36,36 @@ class Curing:
     drawings: dict[str, str] = field(default_factory=dict)
     missing: list[Json] = field(default_factory=list)
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest() if self != Curing() else ""
 
-
-def curing_of(loaded: LoadedStudy, work: Work) -> Curing:
-    """The cure of a study; taken from the run's own store where it is there."""
+def curing_of(loaded: LoadedStudy, findings: Sequence[Finding], work: Work) -> Curing:
+    """The cure of a study, with what was measured of it; taken from the run's own store where it is there."""
     study = loaded.study
     if not any(one.monomers for one in study.binder):
         return Curing()
-    parameters = {"study": study.model_dump(mode="json"), "rdkit": find_spec("rdkit") is not None}
+    numbers = Numbers(study, tuple(measured_of(findings)))
+    measured = [[f.binder, f.quantity, dict(f.at), f.value] for f in numbers.measured]
+    parameters = {"study": study.model_dump(mode="json"), "measured": measured, "rdkit": has_chemistry()}
     key = key_of("cure", parameters)
     kept = work.store.get("cure", key)
     if kept is not None:
         return Curing(**kept.document)
     work.progress.say("cure")
-    found = _found(study)
+    found = _found(numbers)
     work.store.put("cure", key, asdict(found))
     return found
 
 
-def _found(study: Study) -> Curing:
+def has_chemistry() -> bool:
+    """Whether structures can be had here."""
+    return find_spec("rdkit") is not None
+
+
+def _found(numbers: Numbers) -> Curing:
     from byssus.run.curing_figures import draw_life
 
-    findings, rows, curves = curing_findings(study)
+    findings, rows, curves = curing_findings(numbers.study, measured=numbers.measured)
     lacking: dict[str, list[str]] = {}
-    told = _told_by_structures(study)
+    told = _told_by_structures(numbers)
     for one in findings:
         if one.status == "missing_input" and one.binder not in told:
             for remark in one.remarks:
@@ -70,25 +74,30 @@ def _found(study: Study) -> Curing:
         {"what": what, "where": ", ".join(dict.fromkeys(names)), "blocks": "cure and network", "mend": ""}
         for what, names in lacking.items()
     ]
-    binders = study.binder_names()
+    binders = numbers.study.binder_names()
     return Curing([one.to_json() for one in sort_findings(findings)], rows, draw_life(curves, binders), missing)
 
 
-def _told_by_structures(study: Study) -> set[str]:
+def _told_by_structures(numbers: Numbers) -> set[str]:
     """Binders whose structure cannot be had: the run's chemistry has said why, once is enough."""
-    if find_spec("rdkit") is None:
-        return set(study.binder_names())
+    if not has_chemistry():
+        return set(numbers.study.binder_names())
     from byssus.run.curing_subjects import subjects_of
 
-    return {one.name for one in subjects_of(study) if not one.sites}
+    return {one.name for one in subjects_of(numbers) if not one.sites}
 
 
-def curing_findings(study: Study, only: str = "") -> tuple[list[Finding], list[Json], list[Any]]:
-    """Findings, rows for the report and curves of all binders, or of one; what cannot be had says why."""
+def curing_findings(
+    study: Study, only: str = "", measured: Sequence[Finding] = ()
+) -> tuple[list[Finding], list[Json], list[Any]]:
+    """Findings, rows for the report and curves of all binders, or of one; what cannot be had says why.
+
+    ``measured`` findings of the study go before what it prints.
+    """
     from byssus.run.curing_binder import of_subject
     from byssus.run.curing_findings import parameter_findings
 
-    if find_spec("rdkit") is None:
+    if not has_chemistry():
         from byssus.run.lookup import EXTRA
 
         names = [one.name for one in study.binder if one.monomers and only in ("", one.name)]
@@ -98,7 +107,7 @@ def curing_findings(study: Study, only: str = "") -> tuple[list[Finding], list[J
     findings: list[Finding] = []
     rows: list[Json] = []
     curves: list[Any] = []
-    for subject in subjects_of(study):
+    for subject in subjects_of(Numbers(study, tuple(measured))):
         if only not in ("", subject.name):
             continue
         try:

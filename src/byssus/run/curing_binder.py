@@ -59,7 +59,7 @@ def of_subject(study: Study, subject: Subject, samples: int) -> tuple[list[Findi
         more, row["networks"], drawn = networks_of(study, subject, done, samples)
         findings += more
         curves += drawn
-        more, row["verdicts"], row["rivals"] = verdicts_of(study, subject, done, samples)
+        more, row["verdicts"], row["rivals"] = verdicts_of(study, subject, done, row["networks"], samples)
         findings += more
     return findings, row, curves
 

@@ -11,7 +11,7 @@ from byssus.figure import Series
 from byssus.findings import Finding
 from byssus.laws.viscoelastic import rubbery_modulus
 from byssus.run.curing_findings import of_samples, three
-from byssus.run.curing_subjects import Crosslinker, Subject, printed, without_crosslinker
+from byssus.run.curing_subjects import Crosslinker, Subject, without_crosslinker
 from byssus.simulate.network_of import Binder, Grown, gel_curve, grow, loops_of
 from byssus.simulate.parameters import draw_assumptions
 from byssus.study.model import Study
@@ -24,7 +24,7 @@ __all__ = ["networks_of"]
 Json = dict[str, Any]
 Floats = NDArray[np.float64]
 ABOVE_TG_K = 30.0  # where a plateau is usually read
-WITHOUT_TG_K = 680.0  # for a binder of which no glass transition is printed
+WITHOUT_TG_K = 680.0  # for a binder of which no glass transition is known
 THEORY = "Macosko and Miller's recursive theory, Schulz-Zimm chains, after loops"
 NEVER = "Above 100 %: these chains and this much crosslinker make no network."
 TREE = "Every tied arm counts; entanglements and physical crosslinks are left out."
@@ -33,9 +33,9 @@ TREE = "Every tied arm counts; entanglements and physical crosslinks are left ou
 def networks_of(
     study: Study, subject: Subject, done: list[Done], samples: int
 ) -> tuple[list[Finding], list[Json], list[tuple[str, Series]]]:
-    """Findings, rows and gel curves; without a printed molar mass all is a missing input."""
+    """Findings, rows and gel curves; without a molar mass all is a missing input."""
     if not subject.masses:
-        why = "no molar mass is printed for this polymer: give number_average_molar_mass"
+        why = "no molar mass of this polymer is measured or printed: give number_average_molar_mass"
         return (
             [_lacking(subject.name, q, why) for q in ("gel_fraction", "gel_point_conversion", "crosslink_density")],
             [],
@@ -79,8 +79,8 @@ def _binder(subject: Subject, product: Crosslinker, mn: float, mw: float | None)
 
 def _plateau_k(study: Study, subject: Subject) -> float:
     for name in (subject.name, without_crosslinker(study, subject.binder)):
-        if name and (tg := printed(study, name, "glass_transition_temperature")):
-            return tg + ABOVE_TG_K
+        if tg := subject.numbers.of(name, "glass_transition_temperature"):
+            return tg.value + ABOVE_TG_K
     return WITHOUT_TG_K
 
 

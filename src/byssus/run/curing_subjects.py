@@ -1,19 +1,19 @@
-"""What the models of cure and network are given: amounts from structures and recipes, printed numbers, doubts."""
+"""What the models of cure and network are given: amounts from structures and recipes, known numbers, doubts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from byssus.errors import ByssusError, Problem
-from byssus.findings import Finding
+from byssus.run.curing_known import Numbers
 from byssus.study.model import Binder, Study
 
-__all__ = ["READINGS", "Crosslinker", "Subject", "printed", "subjects_of", "without_crosslinker"]
+__all__ = ["READINGS", "Crosslinker", "Subject", "subjects_of", "without_crosslinker"]
 
 SITES = ("amide N-H", "acid", "aromatic amine")
 READINGS = (("as printed", 1.0), ("a tenth", 0.1), ("a thousandth", 1e-3))
 AMIC_ACID = "amic acid"  # the form's name in compute
+AS_MEASURED = "as measured"
 DOUBTED = ("implausible", "disagrees")
 
 
@@ -35,6 +35,7 @@ class Subject:
     """
 
     binder: Binder
+    numbers: Numbers
     sites: dict[str, float]
     unit_kg_per_mol: float
     crosslinkers: tuple[Crosslinker, ...]
@@ -51,13 +52,13 @@ class Subject:
         return sum(self.sites.values())
 
 
-def subjects_of(study: Study) -> list[Subject]:
+def subjects_of(numbers: Numbers) -> list[Subject]:
     """All poly(amic acid)s among the binders; one whose structure cannot be had says why."""
-    found = (_subject(study, one) for one in study.binder if one.monomers)
+    found = (_subject(numbers, one) for one in numbers.study.binder if one.monomers)
     return [one for one in found if one is not None]
 
 
-def _subject(study: Study, binder: Binder) -> Subject | None:
+def _subject(numbers: Numbers, binder: Binder) -> Subject | None:
     """One binder; none where it is another polymer, of whose cure the model knows nothing."""
     from byssus.compute.polymer import of_binder
 
@@ -71,11 +72,11 @@ def _subject(study: Study, binder: Binder) -> Subject | None:
         unit = form.molar_mass_kg_per_mol
         sites = {site: form.site_density_mol_per_kg(site) for site in SITES if form.sites.get(site)}
         if binder.crosslinker:
-            products = _products(study, binder)
+            products = _products(numbers.study, binder)
     except ByssusError as fault:
         problems += fault.problems
-    masses, doubted = _masses(study, binder)
-    return Subject(binder, sites, unit, products, masses, doubted, tuple(problems))
+    masses, doubted = _masses(numbers, binder)
+    return Subject(binder, numbers, sites, unit, products, masses, doubted, tuple(problems))
 
 
 def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
@@ -107,15 +108,18 @@ def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
     return tuple(found)
 
 
-def _masses(study: Study, binder: Binder) -> tuple[tuple[tuple[str, float, float | None], ...], bool]:
-    """Printed molar masses of the binder, or of the same polymer without crosslinker, in every reading in question."""
-    for name in (binder.name, without_crosslinker(study, binder)):
-        mn = printed(study, name, "number_average_molar_mass") if name else None
-        if name and mn is not None:
-            mw = printed(study, name, "weight_average_molar_mass")
-            doubted = _doubted(study, name)
-            readings = READINGS if doubted else READINGS[:1]
-            return tuple((said, mn * scale, mw * scale if mw else None) for said, scale in readings), doubted
+def _masses(numbers: Numbers, binder: Binder) -> tuple[tuple[tuple[str, float, float | None], ...], bool]:
+    """Molar masses of the binder, or of the same polymer without crosslinker: measured, or printed in all readings."""
+    for name in (binder.name, without_crosslinker(numbers.study, binder)):
+        mn, mw = (numbers.of(name, f"{kind}_average_molar_mass") for kind in ("number", "weight"))
+        if mn is None:
+            continue
+        both = mw.value if mw is not None and mw.basis == mn.basis else None
+        if mn.basis == "measured":
+            return ((AS_MEASURED, mn.value, both),), False
+        doubted = _doubted(numbers.study, name)
+        readings = READINGS if doubted else READINGS[:1]
+        return tuple((said, mn.value * scale, both * scale if both else None) for said, scale in readings), doubted
     return (), False
 
 
@@ -127,17 +131,6 @@ def without_crosslinker(study: Study, binder: Binder) -> str:
         if same and not other.crosslinker and other.name != binder.name:
             return other.name
     return ""
-
-
-def printed(study: Study, binder: str, quantity: str) -> float | None:
-    """The printed value (SI) of a quantity of a binder; none where it is not printed, or only as a bound."""
-    return next((one.value for one in _published(study, binder) if one.quantity == quantity and one.value), None)
-
-
-def _published(study: Study, binder: str) -> Iterable[Finding]:
-    from byssus.audit import published
-
-    return published([one for one in study.claim if one.binder == binder])
 
 
 def _doubted(study: Study, binder: str) -> bool:

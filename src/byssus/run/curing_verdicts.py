@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from byssus.findings import Finding
 from byssus.run.curing_findings import of_samples, simulated, three
-from byssus.run.curing_subjects import Subject, printed, without_crosslinker
-from byssus.simulate.mechanism import Explained, Softening, explain, needed_shares, predict
+from byssus.run.curing_known import Known
+from byssus.run.curing_subjects import Subject, without_crosslinker
+from byssus.simulate.mechanism import Explained, Softening, explain, explain_modulus, needed_shares, predict
 from byssus.simulate.parameters import draw_assumptions
 from byssus.study.model import Study
 
@@ -26,29 +27,29 @@ Floats = NDArray[np.float64]
 ZERO_C = 273.15
 BLOCKING = "rings blocked, crosslinks"
 WITH_DILUENT = "rings blocked, crosslinks, crosslinker as a diluent"
-FITTED = "FITTED: chosen so that the prediction is the printed glass transition; it predicts nothing"
+FITTED = "FITTED: chosen so that the prediction is the reported number; it predicts nothing"
 MOST = "at the ceiling: every oxirane keeps another ring open"
 
 
 def verdicts_of(
-    study: Study, subject: Subject, done: list[Done], samples: int
+    study: Study, subject: Subject, done: list[Done], networks: list[Json], samples: int
 ) -> tuple[list[Finding], list[Json], list[Json]]:
     """Findings, verdicts and rivals of one crosslinked binder."""
     verdicts = [_ceiling(each) for each in done if each.product]
-    verdicts.append(_rubbery(study, subject))
+    findings, rubbery = _rubbery(subject, networks)
+    verdicts += rubbery
     base = without_crosslinker(study, subject.binder)
-    own = printed(study, subject.name, "glass_transition_temperature")
-    reference = printed(study, base, "glass_transition_temperature") if base else None
-    if own is None or reference is None:
-        lacks = subject.name if own is None else base or f"the polymer of {subject.name} without crosslinker"
-        why = f"no glass transition is printed for {lacks}, so that a change by crosslinking cannot be explained"
+    pair = subject.numbers.alike(subject.name, base, "glass_transition_temperature")
+    if pair is None:
+        why = _why_no_shift(subject, base)
         one = Finding(
             "glass_transition_shift", None, "K", technique="mechanism", binder=subject.name, basis="simulated",
             status="missing_input", remarks=(why,),
         )  # fmt: skip
-        return [one], [*verdicts, _said("glass transition", "not tested", why[0].upper() + why[1:] + ".")], []
+        said = _said("glass transition", "not tested", why[0].upper() + why[1:] + ".")
+        return [*findings, one], [*verdicts, said], []
     assumed = draw_assumptions(samples, study.seed)
-    findings: list[Finding] = []
+    own, reference = pair[0].value, pair[1].value
     for each in done:
         if each.product is None:
             continue
@@ -57,11 +58,20 @@ def verdicts_of(
             for equation in ("Fox", "Couchman-Karasz"):
                 found = explain(film, own, assumed, equation)
                 predicted = predict(film, assumed, equation)
-                findings += _findings(subject.name, {**at, "model": equation}, found, predicted, reference)
-                verdicts.append(_verdict(at, found, own, reference))
+                findings += _findings(subject.name, {**at, "model": equation}, found, predicted, pair[1])
+                verdicts.append(_verdict(at, found, *pair))
     shares = needed_shares(reference, own, assumed)
     findings += [_required(subject.name, name, share) for name, share in shares.items()]
     return findings, verdicts, [_rival(name, share, done) for name, share in shares.items()]
+
+
+def _why_no_shift(subject: Subject, base: str) -> str:
+    own, other = (subject.numbers.of(name, "glass_transition_temperature") for name in (subject.name, base))
+    end = "so that a change by crosslinking cannot be explained"
+    if own and other:
+        return f"the glass transitions of {subject.name} and {base} were not found in the same way, {end}"
+    lacks = subject.name if own is None else base or f"the polymer of {subject.name} without crosslinker"
+    return f"no glass transition is measured or printed for {lacks}, {end}"
 
 
 def _films(each: Done, reference: float, samples: int, seed: int) -> Iterator[tuple[str, Softening]]:
@@ -78,10 +88,10 @@ def _films(each: Done, reference: float, samples: int, seed: int) -> Iterator[tu
     yield WITH_DILUENT, replace(film, diluent=mass / (1 + mass))
 
 
-def _findings(binder: str, at: Json, found: Explained, predicted: Floats, reference: float) -> list[Finding]:
-    method = f"{found.equation} on closed and open units, {MOST}; from the printed glass transition without crosslinker"
+def _findings(binder: str, at: Json, found: Explained, predicted: Floats, reference: Known) -> list[Finding]:
+    method = f"{found.equation} on closed and open units, {MOST}; from that {reference.word} without crosslinker"
     tg = of_samples("glass_transition_temperature", predicted, "K", at, "mechanism", binder, method)
-    shift = of_samples("glass_transition_shift", predicted - reference, "K", at, "mechanism", binder, method)
+    shift = of_samples("glass_transition_shift", predicted - reference.value, "K", at, "mechanism", binder, method)
     remark = f"All rings would be open at {found.most:.3g}."
     fitted = simulated(
         "blocking_multiplier", found.multiplier, "1", {**at, "parameter": "fitted"}, "mechanism", binder, FITTED,
@@ -90,10 +100,9 @@ def _findings(binder: str, at: Json, found: Explained, predicted: Floats, refere
     return [tg, shift, fitted]
 
 
-def _verdict(at: Json, found: Explained, own: float, reference: float) -> Json:
+def _verdict(at: Json, found: Explained, own: Known, reference: Known) -> Json:
     value, low, high = (one - ZERO_C for one in found.predicted_k)
-    printed_c = own - ZERO_C
-    sentence = f"Predicted {value:.0f} °C ({low:.0f} to {high:.0f}), printed {printed_c:.1f} °C"
+    sentence = f"Predicted {value:.0f} °C ({low:.0f} to {high:.0f}), {own.word} {own.value - ZERO_C:.1f} °C"
     word: str = found.word
     if found.word == "explained only with a multiplier":
         x, least, most = found.multiplier
@@ -102,10 +111,11 @@ def _verdict(at: Json, found: Explained, own: float, reference: float) -> Json:
             f": each oxirane would have to keep {x:.1f} rings open ({least:.1f} to {most:.1f}), where it can keep one"
         )
     elif found.word == "not explained":
-        sentence += ": no share of open rings gives the printed number"
+        sentence += ": no share of open rings gives that"
     return {
-        **_said("glass transition", word, sentence + "."), **at, "equation": found.equation, "printed_k": own,
-        "reference_k": reference, "predicted_k": list(found.predicted_k), "multiplier": list(found.multiplier),
+        **_said("glass transition", word, sentence + "."), **at, "equation": found.equation, "reported_k": own.value,
+        "reported_basis": own.basis, "reference_k": reference.value, "predicted_k": list(found.predicted_k),
+        "multiplier": list(found.multiplier),
     }  # fmt: skip
 
 
@@ -121,15 +131,33 @@ def _ceiling(each: Done) -> Json:
     return {**_said("ring blocking", "a ceiling", sentence), "crosslinker": product.name}
 
 
-def _rubbery(study: Study, subject: Subject) -> Json:
-    own = printed(study, subject.name, "rubbery_modulus")
-    if own is None:
-        return _said(
-            "rubbery modulus", "not tested", "No rubbery modulus is printed, so the network's strands are not tested."
-        )
-    return _said(
-        "rubbery modulus", "printed", f"Printed {own / 1e6:.3g} MPa; the models' stand in the table of networks."
-    )
+def _rubbery(subject: Subject, networks: list[Json]) -> tuple[list[Finding], list[Json]]:
+    """The networks beside the rubbery modulus: a verdict each, and where one needs a multiplier, that as a finding."""
+    own = subject.numbers.of(subject.name, "rubbery_modulus")
+    if own is None or not networks:
+        lacks = "No rubbery modulus is measured or printed" if own is None else "No network could be reckoned"
+        return [], [_said("rubbery modulus", "not tested", f"{lacks}, so the network's strands are not tested.")]
+    findings, verdicts = [], []
+    for row in networks:
+        phantom, affine = row["phantom_pa"], row["affine_pa"]
+        word, multiplier = explain_modulus(tuple(phantom), tuple(affine), own.value)
+        at = {"crosslinker": row["crosslinker"], "mechanism": f"molar mass {row['reading']}"}
+        ends = f"{_mega(phantom[0])} to {_mega(affine[0])} MPa ({_mega(phantom[1])} to {_mega(affine[2])})"
+        sentence = f"Predicted {ends}, phantom to affine; {own.word} {_mega(own.value)} MPa."
+        if word == "explained only with a multiplier":
+            word = f"{word} of {multiplier:.2g}"
+            band = sorted((own.value / affine[2], own.value / max(phantom[1], 1e-300)))
+            fitted = (multiplier, min(band[0], multiplier), max(band[1], multiplier))
+            findings.append(
+                simulated("modulus_multiplier", fitted, "1", {**at, "parameter": "fitted"}, "mechanism", subject.name,
+                          FITTED, status="warned")
+            )  # fmt: skip
+        verdicts.append({**_said("rubbery modulus", word, sentence), **at})
+    return findings, verdicts
+
+
+def _mega(pascal: float) -> str:
+    return f"{pascal / 1e6:.2g}"
 
 
 def _required(binder: str, name: str, share: tuple[float, float, float]) -> Finding:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from byssus.errors import ByssusError, Problem
 from byssus.findings import plain
 from byssus.run.chemistry import Chemistry, chemistry_of
-from byssus.run.curing import Curing, curing_of
+from byssus.run.curing import curing_of, has_chemistry
 from byssus.run.curves import pack
 from byssus.run.executors import Call, choose, seldom_collected
 from byssus.run.lookup import Energies
@@ -77,8 +77,7 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
         work = Work(store, executor, progress)
         samples, assumed = _samples(loaded, out, work)
         chemistry = chemistry_of(loaded, options.energies, work, options.jobs, options.scheduler)
-        curing = curing_of(loaded, work)
-        key = _study_key(loaded, samples, assumed, options.png, chemistry, curing)
+        key = _study_key(loaded, samples, assumed, options.png, chemistry)
         kept = store.get("study", key)
         if kept is not None and kept.document["files"] == written(out):
             summary = kept.document["summary"]
@@ -90,11 +89,12 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
             from byssus.run.twins import without_twins
 
             analyses = without_twins(_analyse(samples, work), work)
-            results, sections = assemble(
-                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry, curing,
+            results, sections, drawings = assemble(
+                loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry,
+                lambda findings: curing_of(loaded, findings, work),
                 lambda findings: simulate_electrode(loaded, findings, work),
             )  # fmt: skip
-            write(work, out, results, sections, options.png, chemistry.drawings | curing.drawings)
+            write(work, out, results, sections, options.png, drawings)
             summary = summarise(results)
             if not any(analysis.entry and "lost" in analysis.entry.document for analysis in analyses):
                 store.put("study", key, {"files": written(out), "summary": summary})
@@ -103,7 +103,7 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
 
 def _study_key(
     loaded: LoadedStudy, samples: Sequence[Sample], assumed: Sequence[Mapping[str, Any]], png: bool,
-    chemistry: Chemistry, curing: Curing,
+    chemistry: Chemistry,
 ) -> str:  # fmt: skip
     """What the whole of the output depends on."""
     parameters = {
@@ -116,7 +116,7 @@ def _study_key(
         "assumed": list(assumed),
         "png": png,
         "chemistry": chemistry.digest,
-        "cure": curing.digest,
+        "rdkit": has_chemistry(),
     }
     return key_of("study", parameters)
 

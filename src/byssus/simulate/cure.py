@@ -1,7 +1,7 @@
 """Ring closure and ring opening side by side: what a cure makes of sites, acids, amines and oxirane rings.
 
 What is integrated is how far each reaction has gone, in mol per kg of film; every amount follows from that by
-stoichiometry, so that nothing is lost. Whether the acid, or the amine, beside an amide is still free is taken as
+stoichiometry, so that nothing is lost. Whether an acid, or an amine, is still free beside an amide is taken as
 independent of the amide. No reaction is slowed by diffusion, so that in a glass the conversions are upper ends.
 """
 
@@ -35,7 +35,6 @@ CHANNELS: Mapping[str, tuple[int, ...]] = {
 OXIRANE_CHANNELS = ("amide N-H", "aromatic amine", "secondary amine", "acid", "hydroxyl")
 POINTS = 160  # of the curves
 RELATIVE, ABSOLUTE_MOL_PER_KG = 1e-8, 1e-11
-TRACE_MOL_PER_KG = 1e-7  # amounts below which a share of them has no meaning
 MEND = "Rates that differ by very many orders of magnitude cannot be followed together."
 MOST_CALLS = 100_000  # of the rates; a cure takes some thousand
 
@@ -188,9 +187,8 @@ def _rates(mixture: Mixture, constants: Constants, k: Mapping[str, Floats], x: F
     hydroxyl = x[:, 4:9].sum(axis=1)
     water = mixture.water + imide + benzimidazole - x[:, 12]
     free_acid = _share(acid, acid + x[:, 8])
-    free_amine = _share(primary, mixture.amines - benzimidazole)
-    fast_rate = k["imidisation_fast"]
-    retarded = np.divide(k["imidisation_slow"], fast_rate, out=np.zeros_like(fast_rate), where=fast_rate > 0)
+    free_amine = _share(primary, mixture.sites - benzimidazole)  # an amide need not have an amine beside it
+    retarded = _share(k["imidisation_slow"], k["imidisation_fast"])
     wet = np.maximum(water, 0.0)
     loss = k["water_loss_vacuum"] * water if vacuum else k["water_loss_air"] * (water - constants.air_water)
     rates = (
@@ -212,5 +210,5 @@ def _rates(mixture: Mixture, constants: Constants, k: Mapping[str, Floats], x: F
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    """``part / whole``, falling to 0 where there is but a trace of it."""
-    return np.asarray(part / (np.maximum(whole, 0.0) + TRACE_MOL_PER_KG))
+    """``part / whole``, 0 where there is nothing."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

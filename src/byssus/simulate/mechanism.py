@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from byssus.laws.glass_transition import couchman_karasz, crosslink_rise, fox, share_by_couchman_karasz, share_by_fox
 
-__all__ = ["Explained", "Softening", "explain", "needed_shares", "predict"]
+__all__ = ["Explained", "Softening", "explain", "explain_modulus", "needed_shares", "predict"]
 
 Floats = NDArray[np.float64]
 Word = Literal["explained", "explained only with a multiplier", "not explained"]
@@ -82,6 +82,19 @@ def explain(film: Softening, printed_k: float, assumed: Mapping[str, Floats], eq
     else:
         word = "not explained"
     return Explained(equation, _three(predicted), _three(multiplier), most, word)
+
+
+def explain_modulus(
+    phantom_pa: tuple[float, float, float], affine_pa: tuple[float, float, float], found_pa: float
+) -> tuple[Word, float]:
+    """The verdict on a rubbery modulus that phantom and affine networks bound, (value, low, high) each.
+
+    The second number is what the nearer nominal bound must be multiplied with; infinite where there is no network.
+    """
+    if phantom_pa[1] <= found_pa <= affine_pa[2]:
+        return "explained", 1.0
+    nearer = affine_pa[0] if found_pa > affine_pa[2] else phantom_pa[0]
+    return ("explained only with a multiplier", found_pa / nearer) if nearer > 0 else ("not explained", float("inf"))
 
 
 def _needed_blocking(film: Softening, printed_k: float, assumed: Mapping[str, Floats], equation: str) -> Floats:

@@ -144,15 +144,16 @@ def _rubbery(subject: Subject, networks: list[Json]) -> tuple[list[Finding], lis
         at = {"crosslinker": row["crosslinker"], "mechanism": f"molar mass {row['reading']}"}
         ends = f"{_mega(phantom[0])} to {_mega(affine[0])} MPa ({_mega(phantom[1])} to {_mega(affine[2])})"
         sentence = f"Predicted {ends}, phantom to affine; {own.word} {_mega(own.value)} MPa."
+        told = str(word)
         if word == "explained only with a multiplier":
-            word = f"{word} of {multiplier:.2g}"
+            told = f"{word} of {multiplier:.2g}"
             band = sorted((own.value / affine[2], own.value / max(phantom[1], 1e-300)))
             fitted = (multiplier, min(band[0], multiplier), max(band[1], multiplier))
             findings.append(
                 simulated("modulus_multiplier", fitted, "1", {**at, "parameter": "fitted"}, "mechanism", subject.name,
                           FITTED, status="warned")
             )  # fmt: skip
-        verdicts.append({**_said("rubbery modulus", word, sentence), **at})
+        verdicts.append({**_said("rubbery modulus", told, sentence), **at})
     return findings, verdicts
 
 

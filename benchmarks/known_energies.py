@@ -28,7 +28,7 @@ from byssus.run.energies import Settings, bound
 from byssus.run.progress import Progress
 
 KCAL, MET = 4184.0, 0.5
-OXIRANE, ACID, ANILIDE = "COCC1CO1", "OC(=O)c1ccccc1", "CC(=O)Nc1ccccc1"
+OXIRANE, ACID, ANILIDE = "COCC1CO1", "O=C(O)c1ccccc1", "CC(=O)Nc1ccccc1"
 
 
 @dataclass(frozen=True)

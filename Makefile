@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-binding benchmark-simulate fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-energies benchmark-binding benchmark-simulate fuzz clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -36,6 +36,9 @@ benchmark-techniques: $(STAMP)
 
 benchmark-many: $(STAMP)
 	$(BIN)/python benchmarks/many.py
+
+benchmark-energies: $(STAMP)
+	$(BIN)/python benchmarks/known_energies.py
 
 benchmark-binding: $(STAMP)
 	$(BIN)/python benchmarks/binding.py

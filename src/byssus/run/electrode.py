@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ __all__ = ["Simulated", "electrode_step", "electrode_task", "origins_of", "repor
 
 Json = dict[str, Any]
 COST_S = 6.0
+TELLING = 2  # of three properties of a binder: fewer, and the study is of other things
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,12 @@ class Simulated:
 def simulate_electrode(loaded: LoadedStudy, findings: Sequence[Finding], work: Work) -> Simulated:
     """The model against the study, from the store where it is there.
 
-    Nothing is said for a study without a binder whose modulus, hardness or peel force is known: it is of other things.
+    Nothing is said for a study without a binder of which two of modulus, hardness and peel force are known: it is of
+    other things.
     """
     found = gather(loaded, findings)
-    if not any(name != "porosity" for _, name in found.inputs) or not loaded.study.binder:
+    known = Counter(binder for binder, name in found.inputs if name != "porosity")
+    if max(known.values(), default=0) < TELLING:
         return Simulated()
     missing = [missing_row(problem_json(p), "electrode model") for p in found.missing]
     if found.reported is None:

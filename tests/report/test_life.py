@@ -82,6 +82,28 @@ def test_tables_of_a_binder() -> None:
     assert [figure.key for figure in chapter.figures] == ["life_rings"]
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        ([3.7e-5, 1e-6, 6.5e-4], "0.004 % (0 to 0.065)"),
+        ([0.0, 0.0, 0.0], "0 % (0 to 0)"),
+        ([0.9, 0.7, 1.0], "90 % (70 to 100)"),
+    ],
+)
+def test_a_small_share_is_not_told_as_none(share: list[float], text: str) -> None:
+    row = copy.deepcopy(ROW)
+    row["cures"][0]["channels"] = {"hydroxyl": share, "amide N-H": [0.1, 0.0, 0.2]}
+    row["cures"][0]["blocked"] = share
+    results = document()
+    results["provenance"]["life"] = [row]
+    chapter = life_of(results, [], {})
+    assert chapter is not None
+    assert dict(row[:2] for row in chapter.binders[0].cure[1])["Rings kept open"] == text
+    named = [cells[0] for cells in chapter.binders[0].cure[1]]
+    assert ("by hydroxyl" in named) == (share[2] > 0)
+    assert "of them benzimidazole" not in named
+
+
 def test_words_and_numbers_of_verdicts_stand_apart() -> None:
     chapter = life_of(document(), numbers_of(FINDINGS), {})
     assert chapter is not None

@@ -107,11 +107,25 @@ def test_the_network_of_one_reading_by_hand(study: Callable[[str], Any]) -> None
     assert [n["reading"] for n in rows[1]["networks"]] == ["as printed"]  # nothing calls 50 kDa in doubt
 
 
+def test_the_mechanism_alone_is_told_in_one_sentence(study: Callable[[str], Any]) -> None:
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES + GLASS), "tied")
+    said, *rest = rows[0]["verdicts"]
+    assert said["about"] == "glass transition, the mechanism alone"
+    alone = [v for v in rest if v.get("mechanism") == "rings blocked, crosslinks"]
+    assert len(alone) == 2
+    for v in alone:
+        assert f"{v['predicted_k'][0] - v['reference_k']:+.1f}".replace("-", "−") in said["sentence"]
+    assert "is a change of −26.6 K" in said["sentence"]
+    assert {v["verdict"].split(" of ")[0] for v in alone} == {"explained only with a multiplier"}
+    low, high = sorted(v["multiplier"][0] for v in alone)
+    assert said["verdict"] == f"explained only with a multiplier of {low:.1f} to {high:.1f}"
+
+
 def test_ceilings_follow_the_recipe(study: Callable[[str], Any]) -> None:
     """Two amides in 418.36 g/mol beside eight rings in 1337.9 g/mol."""
     _, rows, _ = curing.curing_findings(study(STUDY + MASSES))
     ceiling = 0.2 / 19.8 * (8 / 1337.9) / (2 / 418.36)
-    said = rows[1]["verdicts"][0]
+    said = next(v for v in rows[1]["verdicts"] if v["about"] == "ring blocking")
     assert said["verdict"] == "a ceiling"
     assert f"At most {100 * ceiling:.2f} %" in said["sentence"]
 

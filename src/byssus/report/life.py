@@ -26,6 +26,7 @@ FIGURES = (
     ("life_gel", "Gel fraction against oxirane tied to chains", "One line for each reading of the printed molar mass."),
 )
 ZERO_C = 273.15
+TRACE = 1e-6  # a share that never reaches this has no row
 KINDS = {"explained": "agrees", "not explained": "disagrees"}
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -135,13 +136,13 @@ def _cure_table(cures: Sequence[Mapping[str, Any]]) -> Table:
         return (), ()
     heads = ("", *(str(one.get("crosslinker") or "without crosslinker") for one in cures))
     names: dict[str, list[str]] = {"Rings closed": [_percent(one.get("ring_closure")) for one in cures]}
-    if any((one.get("benzimidazole") or (0,))[0] for one in cures):
+    if any((one.get("benzimidazole") or (0, 0, 0))[2] >= TRACE for one in cures):
         names["of them benzimidazole"] = [_percent(one.get("benzimidazole")) for one in cures]
     if any(one.get("channels") for one in cures):
         names["Oxirane opened"] = [_percent(one.get("epoxide_conversion")) for one in cures]
         for channel in dict.fromkeys(c for one in cures for c in one.get("channels") or ()):
             cells = [(one.get("channels") or {}).get(channel) for one in cures]
-            if any(cell and cell[2] > 0 and cell[2] >= 1e-6 for cell in cells):
+            if any(cell and cell[2] >= TRACE for cell in cells):
                 names[f"by {channel}"] = [_percent(cell) for cell in cells]
         names["Rings kept open"] = [_percent(one.get("blocked")) for one in cures]
     return heads, tuple((name, *cells) for name, cells in names.items())
@@ -193,9 +194,11 @@ def _percent(value: Sequence[float] | None) -> str:
 
 
 def _places(width: float, nominal: float) -> int:
-    if width >= 10:
-        return 0
-    return 1 if width >= 1 else 2 if max(width, abs(nominal)) >= 0.05 else 4
+    """By the band's width; more where a nominal value above nothing would read as 0."""
+    places = 0 if width >= 10 else 1 if width >= 1 else 2 if max(width, abs(nominal)) >= 0.05 else 4
+    while places < 4 and nominal > 0 and round(nominal, places) == 0:
+        places += 1
+    return places
 
 
 def _trimmed(value: float, places: int) -> str:

@@ -110,7 +110,7 @@ def _cure_row(each: Done) -> Json:
         "crosslinker": each.product.name if each.product else None,
         "ring_closure": three(cured.ring_closure[-1]),
     }
-    row["benzimidazole"] = three(cured.gone("benzimidazole")[-1] / cured.mixture.sites)
+    row["benzimidazole"] = three(np.maximum(cured.gone("benzimidazole")[-1], 0.0) / cured.mixture.sites)
     if each.product:
         row["epoxide_conversion"] = three(np.minimum(cured.epoxide_conversion[-1], 1.0))
         row["blocked"] = three(cured.blocked[-1])

@@ -60,6 +60,7 @@ def verdicts_of(
                 predicted = predict(film, assumed, equation)
                 findings += _findings(subject.name, {**at, "model": equation}, found, predicted, pair[1])
                 verdicts.append(_verdict(at, found, *pair))
+    verdicts.insert(0, _blocking_alone([v for v in verdicts if v.get("mechanism") == BLOCKING], *pair))
     shares = needed_shares(reference, own, assumed)
     findings += [_required(subject.name, name, share) for name, share in shares.items()]
     return findings, verdicts, [_rival(name, share, done) for name, share in shares.items()]
@@ -119,6 +120,31 @@ def _verdict(at: Json, found: Explained, own: Known, reference: Known) -> Json:
     }  # fmt: skip
 
 
+def _blocking_alone(rows: list[Json], own: Known, reference: Known) -> Json:
+    """The mechanism without its rival, over all equations and products, in one sentence."""
+    falls = [row["predicted_k"][0] - reference.value for row in rows]
+    words = {str(row["verdict"]).split(" of ")[0] for row in rows}
+    needed = [row["multiplier"][0] for row in rows]
+    several = "explained by some equations, not by others"
+    word = words.pop() if len(words) == 1 else several
+    if word == "explained only with a multiplier":
+        word = f"{word} of {min(needed):.1f} to {max(needed):.1f}"
+    sentence = (
+        f"Rings kept open and crosslinks alone change the glass transition by {_between(falls)} K, every oxirane at "
+        f"its ceiling; {own.word} is a change of {_signed(own.value - reference.value)} K."
+    )
+    return _said("glass transition, the mechanism alone", word, sentence)
+
+
+def _between(values: list[float]) -> str:
+    low, high = _signed(min(values)), _signed(max(values))
+    return low if low == high else f"{low} to {high}"
+
+
+def _signed(kelvin: float) -> str:
+    return f"{kelvin:+.1f}".replace("-", "−")
+
+
 def _ceiling(each: Done) -> Json:
     product, sites = each.product, each.cured.mixture.sites
     assert product is not None
@@ -140,7 +166,8 @@ def _rubbery(subject: Subject, networks: list[Json]) -> tuple[list[Finding], lis
     findings, verdicts = [], []
     for row in networks:
         phantom, affine = row["phantom_pa"], row["affine_pa"]
-        word, multiplier = explain_modulus(tuple(phantom), tuple(affine), own.value)
+        found, multiplier = explain_modulus(tuple(phantom), tuple(affine), own.value)
+        word: str = found
         at = {"crosslinker": row["crosslinker"], "mechanism": f"molar mass {row['reading']}"}
         ends = f"{_mega(phantom[0])} to {_mega(affine[0])} MPa ({_mega(phantom[1])} to {_mega(affine[2])})"
         sentence = f"Predicted {ends}, phantom to affine; {own.word} {_mega(own.value)} MPa."

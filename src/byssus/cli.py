@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from byssus import __version__
+from byssus.cli_arguments import STUDY_HELP, json_option, positive, seconds
+from byssus.cli_models import bind, bind_arguments, cure, cure_arguments, electrode, electrode_arguments
 from byssus.errors import ByssusError, Problem
 from byssus.run.usage import UsageError, unknown
 
 __all__ = ["main"]
 
 RAN, UNREADABLE, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
-OF_A_BINDER = ("reduced_modulus", "hardness", "peel_force", "porosity")
-STUDY_HELP = "a study: its folder, or its study.toml"
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,10 +38,6 @@ class Command:
     do: Callable[[argparse.Namespace], int]
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="write JSON to stdout, and nothing else")
-
-
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path, help="the folder to make")
 
@@ -54,7 +50,7 @@ def _new(given: argparse.Namespace) -> int:
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
-    _json(parser)
+    json_option(parser)
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -68,18 +64,18 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--out", metavar="DIR", type=Path, help="where everything is written (default: STUDY/out)")
-    parser.add_argument("--jobs", metavar="N", type=_positive, help="processes to use (default: what pays for itself)")
+    parser.add_argument("--jobs", metavar="N", type=positive, help="processes to use (default: what pays for itself)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, e.g. tcp://127.0.0.1:8786")
     parser.add_argument("--png", action="store_true", help="write the figures as PNG as well")
     parser.add_argument(
-        "--wait", metavar="SECONDS", type=_seconds, default=600.0, help="how long to wait for another run (600)"
+        "--wait", metavar="SECONDS", type=seconds, default=600.0, help="how long to wait for another run (600)"
     )
     parser.add_argument(
         "--energies", choices=ENERGIES, default="default",
         help="contacts whose binding energies are shown: none, the small set at the quick level, that set, or all; "
         "what would take longer than ten minutes is left to 'byssus bind'",
     )  # fmt: skip
-    _json(parser)
+    json_option(parser)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -102,7 +98,7 @@ def _analyse_arguments(parser: argparse.ArgumentParser) -> None:
         help="another binder's file that the files are compared with; given again, another film of it",
     )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every row of long lists")
-    _json(parser)
+    json_option(parser)
 
 
 def _analyse(given: argparse.Namespace) -> int:
@@ -122,84 +118,13 @@ def _analyse(given: argparse.Namespace) -> int:
 
 def _audit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="STUDY|CLAIMS.toml", type=Path, help="a study, or a file of claims alone")
-    _json(parser)
+    json_option(parser)
 
 
 def _audit(given: argparse.Namespace) -> int:
     from byssus.run.commands import audit
 
     return audit(given.path, given.json)
-
-
-def _bind_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("study", metavar="STUDY", nargs="?", type=Path, help=STUDY_HELP)
-    parser.add_argument("--pair", metavar=("A", "B"), nargs=2, default=(), help="two molecules side by side, as SMILES")
-    parser.add_argument("--reactant", metavar="SMILES", action="append", default=[], help="of a reaction; give two")
-    parser.add_argument("--product", metavar="SMILES", default="", help="what the two reactants become")
-    parser.add_argument(
-        "--energies", choices=("default", "full"), default="default", help="the study's small set of contacts, or all"
-    )
-    parser.add_argument("--quick", action="store_true", help="GFN2-xTB alone, in seconds; marked so")
-    parser.add_argument(
-        "--functional", metavar="NAME", default="b3lypg", help="as libxc knows it (b3lypg: Gaussian's B3LYP)"
-    )
-    parser.add_argument("--basis", metavar="NAME", default="6-31g(d,p)", help="a basis set (6-31g(d,p))")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the search for geometries (0)")
-    parser.add_argument("--memory", metavar="GB", type=_seconds, default=4.0, help="for all processes together (4)")
-    parser.add_argument("--engine", choices=("pyscf", "gpu4pyscf"), default="pyscf", help="what computes single points")
-    parser.add_argument("--jobs", metavar="N", type=_positive, help="processes to use (default: one a core)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, e.g. tcp://127.0.0.1:8786")
-    parser.add_argument(
-        "--recompute", action="store_true", help="compute a study's contacts afresh, beside those it ships"
-    )
-    parser.add_argument("--ship", action="store_true", help="with --recompute: and put that in its place")
-    _json(parser)
-
-
-def _bind(given: argparse.Namespace) -> int:
-    from byssus.run.bind_command import Wanted, bind, settings_of
-
-    wanted = Wanted(
-        given.study, tuple(given.pair), tuple(given.reactant), given.product, given.recompute, given.ship
-    )  # fmt: skip
-    return bind(wanted, settings_of(given), as_json=given.json)
-
-
-def _electrode_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
-    parser.add_argument("--binder", metavar="NAME", help="show this binder of the study alone")
-    own = parser.add_argument_group("a binder of your own, foretold in the study's electrode (give all four)")
-    for option, of in (
-        ("--reduced-modulus", 'of the electrode, e.g. "3.0 ± 0.2 GPa"'),
-        ("--hardness", 'of the electrode, e.g. "0.09 GPa"'),
-        ("--peel", 'force of a 180 degree test like the study\'s, e.g. "4.2 N"'),
-        ("--porosity", 'of the electrode, e.g. "23 ± 5 %%"'),
-    ):
-        own.add_argument(option, metavar="TEXT", default="", help=of)
-    own.add_argument("--c-rate", metavar="C", help="and a cycling at this rate")
-    own.add_argument("--cycles", metavar="N", help="of so many cycles")
-    _json(parser)
-
-
-def _electrode(given: argparse.Namespace) -> int:
-    from byssus.run.electrode_command import Asked, electrode
-
-    own = {name: getattr(given, name.removesuffix("_force")) for name in OF_A_BINDER}
-    told = {name: text for name, text in own.items() if text}
-    return electrode(Asked(given.study, given.binder, told, given.c_rate, given.cycles), as_json=given.json)
-
-
-def _cure_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
-    parser.add_argument("--binder", metavar="NAME", default="", help="only this binder")
-    parser.add_argument("--seed", metavar="N", type=_whole, help="of the sampled constants (default: the study's)")
-    _json(parser)
-
-
-def _cure(given: argparse.Namespace) -> int:
-    from byssus.run.cure_command import cure
-
-    return cure(given.study, given.binder, given.seed, as_json=given.json)
 
 
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -220,7 +145,7 @@ def _compare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quantity", metavar="Q", help="only this quantity, e.g. peel_force")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where the study was run (default: STUDY/out)")
     parser.add_argument("--all", action="store_true", help="every quantity and every cycle")
-    _json(parser)
+    json_option(parser)
 
 
 def _compare(given: argparse.Namespace) -> int:
@@ -245,39 +170,17 @@ COMMANDS = {
     "run": Command("read, analyse, audit and report a whole study", _run_arguments, _run),
     "analyse": Command("analyse files of one technique, without a study", _analyse_arguments, _analyse),
     "audit": Command("check printed numbers against one another", _audit_arguments, _audit),
-    "bind": Command("compute binding energies of a study's contacts, or of molecules", _bind_arguments, _bind),
-    "cure": Command("simulate cure, network and glass transition of a study's binders", _cure_arguments, _cure),
+    "bind": Command("compute binding energies of a study's contacts, or of molecules", bind_arguments, bind),
+    "cure": Command("simulate cure, network and glass transition of a study's binders", cure_arguments, cure),
     "compare": Command("set two binders beside each other, quantity by quantity", _compare_arguments, _compare),
     "electrode": Command(
         "confront a model of swelling and cycle life with a study, or foretell a binder",
-        _electrode_arguments,
-        _electrode,
+        electrode_arguments,
+        electrode,
     ),
     "rehearse": Command("let virtual instruments write a study's raw files", _rehearse_arguments, _rehearse),
     "schema": Command("print the JSON Schema of study.toml or of results.json", _schema_arguments, _schema),
 }
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got '{text}'")
-    return int(text)
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0, got '{text}'")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected seconds, 0 or more, got '{text}'")
-    return value
 
 
 def _top() -> Parser:

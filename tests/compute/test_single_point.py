@@ -157,7 +157,7 @@ def test_what_is_not_known_is_refused(method: Method) -> None:
 
 
 def test_what_does_not_converge_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    import byssus.compute.single_point as module
+    import byssus.compute.field as module
 
     monkeypatch.setattr(module, "CYCLES", 1)
     monkeypatch.setattr(module, "CONVERGED_HARTREE", 1e-14)

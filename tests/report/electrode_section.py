@@ -34,12 +34,12 @@ def capacity(binder: str, reported: list[float | None], value: float, errors: An
     )  # fmt: skip
 
 
-def score(rows: list[dict[str, Any]], model: float, baselines: Any, best: str, better: bool) -> dict[str, Any]:
+def score(rows: list[dict[str, Any]], model: float, baselines: Any, best: str, verdict: str) -> dict[str, Any]:
     first = {k: rows[0][k] for k in ("quantity", "name", "at", "unit")}
     return first | {
         "model": model, "n": len(rows), "covered": sum(row["covered"] for row in rows),
         "baselines": dict(zip((MEAN, PEEL, MODULUS), baselines, strict=True)), "best_baseline": best,
-        "model_is_better": better,
+        "against_baseline": verdict,
     }  # fmt: skip
 
 
@@ -99,11 +99,15 @@ def section() -> dict[str, Any]:
         ],
         "leave_one_out": [*swelling, *cycling, rate],
         "scores": [
-            score(swelling, 0.3, (0.55, 0.2, 0.125), MODULUS, better=False),
-            score(cycling, 50 * MAH_G, (750 * MAH_G, 100 * MAH_G, 65 * MAH_G), MODULUS, better=True),
+            score(swelling, 0.3, (0.55, 0.2, 0.125), MODULUS, verdict="worse"),
+            score(cycling, 50 * MAH_G, (750 * MAH_G, 100 * MAH_G, 65 * MAH_G), MODULUS, verdict="better"),
         ],
         "coverage": {"covered": 5, "of": 6, "level": 0.9},
         "permutation": {"as_good": 1, "of": 2, "p": 0.5, "floor": 0.5},
         "cycling": [curve("PI", 0.5, [1, 90], [2000, 500]), curve("PAID", 0.5, [1, 90], [2400, 1700])],
+        "voltage": [
+            {"binder": "PI", "c_rate": 0.5, "cycle": 1, "half": half, "x": [0.0, 2000 * MAH_G], "value": ends}
+            for half, ends in (("lithiation", [0.6, 0.01]), ("delithiation", [0.2, 1.4]))
+        ],
         "rate": [curve("PI", None, [0.1, 12], [1500, 100]), curve("PAID", None, [0.1, 12], [2000, 900])],
     }  # fmt: skip

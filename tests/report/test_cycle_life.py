@@ -66,7 +66,7 @@ def test_the_errors_of_the_model_stand_beside_all_baselines_and_the_least_is_tol
         ("30", False), ("55", False), ("20", False), ("12", True)]  # fmt: skip
     assert [(c.text, c.nearest) for c in cycling.errors] == [
         ("50", True), ("750", False), ("100", False), ("65", False)]  # fmt: skip
-    assert (swelling.better, cycling.better) == (False, True)
+    assert (swelling.against_baseline, cycling.against_baseline) == ("worse", "better")
     assert (swelling.unit, cycling.unit) == ("%", "mAh/g")
     assert swelling.covered == "1 of 2"
     assert part_of(foretold).wins == 1
@@ -74,7 +74,7 @@ def test_the_errors_of_the_model_stand_beside_all_baselines_and_the_least_is_tol
 
 def test_a_loss_is_written_like_a_win(foretold: Any) -> None:
     text = plain(chapter(page_of(foretold)))
-    assert "1 of 2 results are nearer by the model than by any baseline" in text
+    assert "1 of 2 results are clearly nearer by the model than by any baseline" in text
     assert re.search(r"30 55 20 12 \(nearest\) 1 of 2 worse", text)
     assert re.search(r"50 \(nearest\) 750 100 65 2 of 2 better", text)
 
@@ -144,13 +144,17 @@ def test_an_expansion_beyond_its_bounds_is_told_and_opens(foretold: Any) -> None
 
 
 def test_curves_are_simulated_and_reported_points_are_not(foretold: Any) -> None:
-    (cycles, rates) = (cycle_life_sections(foretold)[0].of_figure(f) for f in cycle_life_sections(foretold)[0].figures)
+    (cycles, rates, potentials) = (
+        cycle_life_sections(foretold)[0].of_figure(f) for f in cycle_life_sections(foretold)[0].figures
+    )
     assert [(c.binder, c.basis, c.series.kind) for c in cycles if c.series.lower is not None] == [
         ("PI", "simulated", ""), ("PAID", "simulated", "")]  # fmt: skip
     drawn = {(c.binder, c.series.kind): c.series.y / MAH_G for c in cycles if c.series.lower is None}
     np.testing.assert_allclose(drawn["PI", "points"], [150, 510])
     np.testing.assert_allclose(drawn["PI", "line"], [150, 510])
     assert ("PAID", "line") not in drawn  # nothing tells how far up its bound could reach
+    assert [(c.binder, c.basis, c.series.at["half"], c.series.y[-1]) for c in potentials] == [
+        ("PI", "simulated", "lithiation", 0.01), ("PI", "simulated", "delithiation", 1.4)]  # fmt: skip
     (point,) = [c for c in rates if c.series.lower is None]
     assert (point.binder, float(point.series.x[0]), float(point.series.y[0])) == ("PI", 12.0, 77 * MAH_G)
 
@@ -214,5 +218,6 @@ def test_drawings_are_written_beside_the_page_and_alike_each_time(foretold: Any,
     names = {path.name for path in (tmp_path / "a" / "figures").iterdir()}
     assert names == {
         "electrode_capacity-by-cycle.svg", "electrode_capacity-by-cycle.png", "electrode_capacity-by-rate.svg",
-        "electrode_capacity-by-rate.png", "electrode_swelling-bounds.svg",
+        "electrode_capacity-by-rate.png", "electrode_swelling-bounds.svg", "electrode_simulated-voltage.svg",
+        "electrode_simulated-voltage.png",
     }  # fmt: skip

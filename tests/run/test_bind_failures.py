@@ -264,3 +264,17 @@ def test_the_memory_given_is_kept() -> None:
     """Aniline takes 560 MB where it may."""
     done = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True, timeout=300)
     assert float(done.stdout) < 330
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["s", "--ship"], "--recompute"), (["--pair", "O", "O", "--memory", "x"], "gigabytes"),
+        (["--pair", "O", "O", "--memory", "0"], "gigabytes"),
+    ],
+)  # fmt: skip
+def test_options_that_make_no_sense_are_refused(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bind", *words]) == 2
+    assert said in capsys.readouterr().err

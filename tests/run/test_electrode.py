@@ -133,6 +133,7 @@ def test_a_run_takes_the_model_along_and_keeps_it(tmp_path: Path, capsys: pytest
     assert section["calibrated_on"] == ["A", "B", "C"]
     assert "Calibrated on three binders." in section["sentences"]
     assert {"bounds", "cycling", "rate", "leave_one_out", "scores", "parameters", "origins"} <= set(section)
+    assert section["voltage"] == []  # no cycling is reported
     own = [row for row in results["findings"] if row["technique"] == "electrode"]
     assert {row["basis"] for row in own} == {"simulated"}
     foretold = [row for row in own if "calibration" in row["at"] and row["status"] in ("ok", "warned")]

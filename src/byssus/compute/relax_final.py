@@ -14,18 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.compute.contacts import same_bonds
+from byssus.compute.field import field as field_of
+from byssus.compute.field import mole, one_thread_if_told
 from byssus.compute.molecule import Geometry
 from byssus.compute.relax import TIGHT, follow
-from byssus.compute.single_point import (
-    Method,
-    PointEnergy,
-    _field,
-    _mole,
-    _one_thread_if_told,
-    basis_functions,
-    refuse_memory,
-    single_point,
-)
+from byssus.compute.single_point import Method, PointEnergy, basis_functions, refuse_memory, single_point
 from byssus.errors import ComputeError, Problem
 
 __all__ = ["MOST_ATOMS", "RelaxedPoint", "relax_point", "too_large"]
@@ -72,7 +65,7 @@ def relax_point(
     if len(geometry) == 1:
         return RelaxedPoint(geometry, single_point(geometry, method, memory_mb=memory_mb, engine=engine), 0.0, 0)
     refuse_memory(basis_functions(geometry, method), memory_mb)
-    with _one_thread_if_told():
+    with one_thread_if_told():
         found = follow(geometry, _Gradient(geometry, method, memory_mb, engine), TIGHT, MOST_STEPS)
     if not same_bonds(found.geometry, geometry, split):
         mend = "The ledger on GFN2-xTB geometries stands."
@@ -89,8 +82,8 @@ class _Gradient:
         self.density: Any = None
 
     def __call__(self, positions_bohr: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        mol = _mole(self.geometry.moved(positions_bohr), self.method, (), self.memory_mb)
-        made = _field(mol, self.method, self.engine)
+        mol = mole(self.geometry.moved(positions_bohr), self.method, (), self.memory_mb)
+        made = field_of(mol, self.method, self.engine)
         made.grids.level, made.conv_tol, made.conv_tol_grad = GRID, CONVERGED_HARTREE, CONVERGED_GRADIENT
         energy = float(made.kernel(dm0=self.density))
         if not made.converged:

@@ -52,7 +52,7 @@ class Result:
     rows: tuple[Foretold, ...]
     errors: tuple[Cell, ...]
     covered: str
-    better: bool
+    against_baseline: str
     best_baseline: str
     censored: str
 
@@ -98,8 +98,8 @@ class CycleLife:
 
     @property
     def wins(self) -> int:
-        """For how many results the model errs less than every baseline."""
-        return sum(one.better for one in self.results)
+        """For how many results the model errs clearly less than every baseline."""
+        return sum(one.against_baseline == "better" for one in self.results)
 
 
 def cycle_life_of(
@@ -143,7 +143,7 @@ def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -
                 for (name, error), near in zip(told, _nearest([error for _, error in told]), strict=True)
             ),
             covered=f"{score['covered']} of {score['n']}",
-            better=bool(score["model_is_better"]),
+            against_baseline=str(score["against_baseline"]),
             best_baseline=str(score["best_baseline"]),
             censored=_censored(own),
         )

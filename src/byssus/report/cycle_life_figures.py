@@ -28,7 +28,15 @@ RATES = Figure(
     caption="Line: the model, calibrated without the binder shown, with its 95 % band. Points: what was reported.",
     panels="binder",
 )  # fmt: skip
-BARE = Section(NAME, TITLE, figures=(CYCLES, RATES))
+VOLTAGES = Figure(
+    "simulated_voltage", "Potential along a cycle", Axis("specific_capacity", from_zero=True),
+    Axis("electrode_potential"),
+    caption="One particle a cell, at the slowest rate reported, calibrated without the binder shown, no interval. The "
+    "potential is that of amorphous silicon: the plateau of crystalline silicon in the first lithiation is not in it. "
+    "Lithiation ends at the lower limit, against cycle at a fitted share, so capacities differ from those there.",
+    panels="binder", vary="cycle",
+)  # fmt: skip
+BARE = Section(NAME, TITLE, figures=(CYCLES, RATES, VOLTAGES))
 BOUNDS_KEY = f"{NAME}_swelling-bounds"
 BOUNDS_TITLE = "Expansion after lithiation, between its bounds"
 BOUNDS_CAPTION = (
@@ -46,7 +54,7 @@ FIGURES = (
 def cycle_life_sections(results: Mapping[str, Any]) -> tuple[Section, ...]:
     """The declared figures with their curves; none for a study without an electrode model."""
     found = _section(results)
-    curves = (*_cycling(found), *_rates(found))
+    curves = (*_cycling(found), *_rates(found), *_voltages(found))
     return (Section(NAME, TITLE, figures=BARE.figures, curves=curves),) if curves else ()
 
 
@@ -90,6 +98,13 @@ def _rates(section: Mapping[str, Any]) -> Iterator[Curve]:
         if "cycle" not in at and "c_rate" in at:
             for series in _reported(row, RATES.name, float(at["c_rate"]), {}, None):
                 yield Curve(str(row["binder"]), basis_of(row, origins) or "published", series)
+
+
+def _voltages(section: Mapping[str, Any]) -> Iterator[Curve]:
+    for row in section.get("voltage") or ():
+        x, y = (np.asarray(row[name], dtype=np.float64) for name in ("x", "value"))
+        at = {name: row[name] for name in ("cycle", "half", "c_rate")}
+        yield Curve(str(row["binder"]), "simulated", Series(VOLTAGES.name, x, y, at=at))
 
 
 def _simulated(row: Mapping[str, Any], figure: str, at: Mapping[str, Any]) -> Curve:

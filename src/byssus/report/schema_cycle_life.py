@@ -45,6 +45,7 @@ def cycle_life_properties() -> dict[str, Any]:
         ),
         cycling=_rows(_curve("Capacity against cycle (x), calibrated without the binder.")),
         rate=_rows(_curve("Capacity against C-rate (x) in a rate test, calibrated without the binder.")),
+        voltage=_rows(_voltage()),
     )  # fmt: skip
     return {"simulation": {"type": "object", "properties": {"electrode": electrode}}}
 
@@ -95,7 +96,15 @@ def _score() -> dict[str, Any]:
     return _all_of(
         "Mean absolute errors of one result over the binders that report it.",
         quantity=TEXT, name=TEXT, at=AT, unit=TEXT, model=NUMBER, n=COUNT, covered=COUNT, baselines=BY_NAME,
-        best_baseline=TEXT, model_is_better=YES_OR_NO,
+        best_baseline=TEXT, against_baseline={"enum": ["better", "level", "worse"]},
+    )  # fmt: skip
+
+
+def _voltage() -> dict[str, Any]:
+    return _all_of(
+        "Potential against charge (x) along half a cycle, calibrated without the binder; no interval.",
+        binder=TEXT, c_rate=NUMBER, cycle=COUNT, half={"enum": ["lithiation", "delithiation"]},
+        x=NUMBERS, value=NUMBERS,
     )  # fmt: skip
 
 

@@ -89,6 +89,8 @@ def _refuse(wanted: Wanted) -> None:
         raise UsageError(Problem("a ring opening needs two --reactant and one --product"))
     if (wanted.recompute or wanted.ship) and wanted.study is None:
         raise UsageError(Problem("--recompute compares with what a study ships", mend="Name the study."))
+    if wanted.ship and not wanted.recompute:
+        raise UsageError(Problem("--ship puts what is recomputed in its place", mend="Give --recompute too."))
 
 
 def _by_hand(wanted: Wanted) -> Contact:

@@ -12,7 +12,7 @@ from byssus.compute.models import MODEL_NAMES, Contact
 from byssus.compute.molecule import Geometry, parse
 from byssus.compute.ranking import MOST_FINAL, to_finish, to_rank
 from byssus.compute.search import Candidate
-from byssus.compute.single_point import Method, rough
+from byssus.compute.single_point import B3LYP, Method, rough
 from byssus.errors import ComputeError, Problem
 from byssus.run.bench import Bench
 from byssus.run.jobs import Job, Kept, versions_of
@@ -22,7 +22,6 @@ __all__ = ["Bound", "BoundBy", "How", "bind"]
 SIDE_GRIDS = (2,)  # a coarser grid, on which the binding energy's spread is told
 
 
-B3LYP = Method()
 Species = tuple[str, ...]  # the SMILES of a molecule, or of a pair
 Part = tuple[str, int, bool]  # what holds the complex, which part, whether ghosts stand beside it
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from byssus.figure import decimate
 from byssus.run.electrode_findings import bounds_of, count_word, reported_expansion
+from byssus.run.electrode_voltage import voltages_of
 from byssus.simulate.electrode.confront import SEEN, Confrontation, Row, Said, Score
 from byssus.simulate.electrode.curves import Curve, cycling_curves, rate_curves
 from byssus.simulate.electrode.identified import calibrated
@@ -17,6 +19,7 @@ from byssus.simulate.electrode.identified import calibrated
 __all__ = ["section_of", "sentences", "target_name"]
 
 Json = dict[str, Any]
+VOLTAGE_POINTS = 80
 NAMES = {
     "expansion": "expansion after lithiation",
     "residual": "expansion after delithiation",
@@ -43,6 +46,7 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
         "permutation": {**asdict(permutation), "p": permutation.p, "floor": permutation.floor},
         "cycling": [_curve(curve) for curve in cycling_curves(found, seed)],
         "rate": [_curve(curve) for curve in rate_curves(found, seed)],
+        "voltage": list(_voltages(found)),
     }
 
 
@@ -50,7 +54,8 @@ def sentences(found: Confrontation) -> list[str]:
     """What a reader must know before the table: on how many binders, what was seen, what chance would do."""
     covered, of = found.coverage
     p = found.permutation
-    worse = [score for score in found.scores if not score.better]
+    worse = [score for score in found.scores if score.verdict == "worse"]
+    level = ", ".join(target_name(score.target) for score in found.scores if score.verdict == "level")
     lost = ", ".join(target_name(score.target) for score in worse)
     return [
         f"Calibrated on {count_word(len(found.reported.names))} binders.",
@@ -61,6 +66,7 @@ def sentences(found: Confrontation) -> list[str]:
         *_confused(found),
         *_censored(found),
         f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
+        *([f"Model and best baseline are level, within a tenth, for {level}."] if level else []),
     ]
 
 
@@ -130,7 +136,7 @@ def _score(score: Score) -> Json:
         "quantity": score.target.quantity, "name": target_name(score.target), "at": dict(score.target.at),
         "unit": score.target.unit, "model": score.model, "n": score.n, "covered": score.covered,
         "baselines": {name: _finite(value) for name, value in score.baselines.items()},
-        "best_baseline": score.best_baseline, "model_is_better": score.better,
+        "best_baseline": score.best_baseline, "against_baseline": score.verdict,
     }  # fmt: skip
 
 
@@ -161,6 +167,16 @@ def _bounds(found: Confrontation) -> list[Json]:
         row["model"] = [float(q) for q in np.quantile(between_them[:, k], (0.025, 0.5, 0.975))]
         rows.append(row)
     return rows
+
+
+def _voltages(found: Confrontation) -> Iterator[Json]:
+    """Potentials along a cycle at the slowest rate cycled at, thinned for drawing."""
+    for name, series in voltages_of(found).items():
+        slowest = min((one.at["c_rate"] for one in series), default=0.0)
+        for one in series:
+            if one.at["c_rate"] == slowest:
+                x, y = decimate(one.x, one.y, VOLTAGE_POINTS)
+                yield {"binder": name, **one.at, "x": x.tolist(), "value": y.tolist()}
 
 
 def _curve(curve: Curve) -> Json:

@@ -17,7 +17,7 @@ LOWER_V = 0.005  # where silicon half cells end their lithiation as a rule, abov
 
 
 def voltages_of(found: Confrontation) -> dict[str, tuple[Series, ...]]:
-    """Series of :data:`byssus.simulate.particle.of_map.FIGURE` by binder, at every rate that was cycled at.
+    """Potential against charge by binder, at every rate that was cycled at.
 
     Each binder with the medians of the calibration that left it out; without the intervals that the capacities have.
     """

@@ -151,7 +151,7 @@ def _told(finding: Finding, one: Bound) -> Finding:
 def energy_problems(found: Sequence[Bound]) -> list[dict[str, Any]]:
     """The problems of contacts that failed, as results.json lists errors."""
     return [
-        {**asdict(problem.at(f"{one.contact.name} on {one.contact.binder}")), "status": "failed"}
+        {**asdict(problem.at(" on ".join(filter(None, (one.contact.name, one.contact.binder))))), "status": "failed"}
         for one in found
         for problem in one.problems
         if problem.what != "not computed yet"

@@ -42,8 +42,8 @@ def score_lines(found: Confrontation) -> Iterator[str]:
     yield f"  {'':40} {'model':>7}" + "".join(f"{name:>10}" for name in SHORT.values()) + "   90 % intervals"
     for score in found.scores:
         errors = "".join(f"{_shown(score.target, score.baselines[name]):>10}" for name in SHORT)
-        verdict = "better" if score.better else "worse"
-        told = f"{score.covered} of {score.n}   {verdict} than the best baseline"
+        verdict = {"level": "level with"}.get(score.verdict, f"{score.verdict} than")
+        told = f"{score.covered} of {score.n}   {verdict} the best baseline"
         yield f"  {_named(score.target):40} {_shown(score.target, score.model):>7}{errors}   {told}"
     yield ""
     yield from sentences(found)

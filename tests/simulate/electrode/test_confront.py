@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from byssus.errors import StudyError
 from byssus.simulate.electrode.binders import Binders, Electrode
 from byssus.simulate.electrode.calibrate import Case, fit
-from byssus.simulate.electrode.confront import Confrontation, Reported, confront, foretell
+from byssus.simulate.electrode.confront import Confrontation, Reported, Score, confront, foretell
 from byssus.simulate.electrode.curves import cycling_curves, rate_curves
 from byssus.simulate.electrode.identified import calibrated
 from byssus.simulate.electrode.parameters import sampled, values
@@ -152,3 +153,9 @@ def test_two_binders_are_too_few() -> None:
         confront(replace(told, low=low, high=low), 1, **QUICK)
     assert "too few binders" in str(fault.value)
     assert "got 2" in str(fault.value)
+
+
+@pytest.mark.parametrize(("model", "said"), [(50.0, "better"), (91.0, "level"), (109.0, "level"), (111.0, "worse")])
+def test_errors_alike_within_a_tenth_are_level(model: float, said: str) -> None:
+    one = Score(Target("first_delithiation", 0.2, 1), model, {"a": 100.0, "b": math.nan, "c": 300.0}, 3, 4)
+    assert one.verdict == said

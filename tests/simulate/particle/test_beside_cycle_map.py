@@ -68,6 +68,6 @@ def test_curves_become_series_of_their_binder() -> None:
         assert [(one.at["cycle"], one.at["half"]) for one in series[name]] == [
             (1, "lithiation"), (1, "delithiation"), (5, "lithiation"), (5, "delithiation"),
         ]  # fmt: skip
-        assert {one.figure for one in series[name]} == {FIGURE.name}
+        assert {one.figure for one in series[name]} == {FIGURE}
         assert series[name][1].x[-1] == got.delithiation_c_per_kg[0, k]
         assert series[name][1].y[-1] <= 1.5 + 1e-6

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 LEAST_BINDERS = 3  # two must be left when one is left out
 MOST_PERMUTATIONS = 120  # all of five binders; of more, as many drawn
 COVERED = 0.9
+ALIKE = 0.1  # another seed of the sampler moves an error by up to a tenth
 SEEN = (
     "The equations, what drives each of them and the priors were chosen by people who had seen the results of all four "
     "binders of the default study: leaving a binder out keeps its numbers out of the fit, not out of that choice."
@@ -96,9 +97,12 @@ class Score:
         return min(self.baselines, key=lambda name: (math.isnan(self.baselines[name]), self.baselines[name]))
 
     @property
-    def better(self) -> bool:
-        """Whether the model errs less than every baseline."""
-        return self.model < self.baselines[self.best_baseline]
+    def verdict(self) -> str:
+        """``"better"`` or ``"worse"`` than the best baseline, ``"level"`` where their errors are alike."""
+        best = self.baselines[self.best_baseline]
+        if abs(self.model - best) <= ALIKE * best:
+            return "level"
+        return "worse" if self.model > best else "better"
 
 
 @dataclass(frozen=True)

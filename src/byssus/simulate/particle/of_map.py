@@ -7,36 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.figure import Axis, Figure, Series
+from byssus.figure import Series
 from byssus.simulate.electrode.binders import Binders, Electrode
 from byssus.simulate.electrode.cycle_map import ledger, states
 from byssus.simulate.electrode.parameters import Values
 from byssus.simulate.particle.cell import Cells, Damage, Protocol
 from byssus.simulate.particle.cycling import Cycled, cycle
 
-__all__ = ["DIFFUSIVITY_M2_PER_S", "FIGURE", "in_time", "voltage_series"]
+__all__ = ["FIGURE", "in_time", "voltage_series"]
 
 Floats = NDArray[np.float64]
 Given = Floats | float
 
-DIFFUSIVITY_M2_PER_S = 1.67e-14  # of lithium in silicon, doi:10.1016/j.jpowsour.2022.231142; in 50 nm it hardly matters
-BRANCH_SHARE = 0.02  # assumed: how much lithium brings the hysteresis e-fold nearer to its branch
+FIGURE = "simulated_voltage"
 BEGIN_SHARE = 1e-4  # fresh silicon: an empty surface has no finite potential
 LEAST_CONNECTED = 1e-9  # as in the map's kinetics
 MOST_SIDE = 0.99  # where hardly any silicon is left, side reactions would take the whole current
-
-FIGURE = Figure(
-    "simulated_voltage",
-    "Potential along a cycle, simulated",
-    Axis("specific_capacity", from_zero=True),
-    Axis("electrode_potential"),
-    caption="One particle a cell, calibrated numbers, no interval. The potential is that of amorphous silicon: the "
-    "plateau of crystalline silicon in the first lithiation is not in it. Lithiation ends at the lower limit (in the "
-    "model by cycle at a fitted share), so capacities differ from those against cycle. A delithiation that empties "
-    "silicon below the upper limit ends there.",
-    panels="binder",
-    vary="cycle",
-)
 
 
 def in_time(
@@ -45,15 +31,15 @@ def in_time(
     given: Values,
     protocol: Protocol,
     *,
-    diffusivity_m2_per_s: Given = DIFFUSIVITY_M2_PER_S,
-    branch_share: Given = BRANCH_SHARE,
+    diffusivity_m2_per_s: Given | None = None,
+    branch_share: Given | None = None,
     keep: tuple[int, ...] | None = None,
 ) -> Cycled:
     """Curves of ``binders`` (each field ``(binders,)``) with what the map says of them cycle by cycle.
 
     Connected share, resistance and the share of a lithiation's charge that side reactions take are the map's;
     capacities are found anew from the limits of ``protocol``, whose delithiation rate the map is run at. ``given``
-    holds one number (or one for each binder) of each parameter.
+    holds one number (or one for each binder) of each parameter; diffusivity and branch share are its own unless given.
     """
     count = len(binders.array())
     back = protocol.c_rate if protocol.delithiation_c_rate is None else protocol.delithiation_c_rate
@@ -63,11 +49,11 @@ def in_time(
     side = np.minimum(growth / lithium.lithiation_c_per_kg, MOST_SIDE)
     cells = Cells(
         radius_m=np.full(count, 0.5) * given["particle_diameter"],
-        diffusivity_m2_per_s=diffusivity_m2_per_s,
+        diffusivity_m2_per_s=given["silicon_diffusivity"] if diffusivity_m2_per_s is None else diffusivity_m2_per_s,
         exchange_at_half_a_per_m2=np.ones(count) * given["exchange_current_density"],
         loading_kg_per_m2=electrode.loading_kg_per_m2,
         density_kg_per_m3=float(given["silicon_density"]),
-        branch_share=branch_share,
+        branch_share=given["branch_share"] if branch_share is None else branch_share,
         temperature_k=electrode.temperature_k,
     )
     damage = Damage(np.maximum(found.connected, LEAST_CONNECTED), found.resistance_ohm_m2, side)
@@ -79,7 +65,7 @@ def voltage_series(found: Cycled, names: Sequence[str], c_rate: float) -> dict[s
     return {
         name: tuple(
             Series(
-                FIGURE.name,
+                FIGURE,
                 half.curve.charge_c_per_kg[:, k],
                 half.curve.potential_v[:, k],
                 f"cycle {half.cycle}, {'lithiation' if half.lithiation else 'delithiation'}",

@@ -15,7 +15,7 @@ import pytest
 from byssus.cli import main
 from byssus.findings import Finding
 from byssus.report.schema import results_schema
-from byssus.run import curing
+from byssus.run import comparing, curing
 from byssus.run.curing_known import measured_of
 from byssus.run.plan import load
 
@@ -240,24 +240,18 @@ def test_the_command_prints_a_table_and_a_valid_document(
     assert len(results["provenance"]["life"]) == 2
 
 
-def test_the_command_takes_what_the_last_run_measured_of_the_same_study(
-    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_command_takes_what_the_studys_files_say_before_what_is_printed(
+    study: Callable[[str], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    study(STUDY + MASSES)
     row = _measured("plain", "number_average_molar_mass", 12.0, "kg/mol").to_json()
-    (tmp_path / "out").mkdir()
-
-    def said(sha256: str) -> str:
-        document = {"findings": [row], "provenance": {"study": {"sha256": sha256}}}
-        (tmp_path / "out" / "results.json").write_text(json.dumps(document), encoding="utf-8")
-        assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
-        return capsys.readouterr().out
-
-    assert "Mn as measured (12 kg/mol)" in said(load(tmp_path).sha256)
-    assert "Mn as printed (50 kg/mol)" in said("of another text")
-    (tmp_path / "out" / "results.json").write_text("[]", encoding="utf-8")
+    rehearsed = {**row, "value": 99.0, "basis": "rehearsed"}
+    monkeypatch.setattr(comparing, "study_results", lambda *_: {"findings": [row, rehearsed]})
+    study(STUDY + MASSES)
     assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
-    assert "as printed" in capsys.readouterr().out
+    assert "Mn as printed (50 kg/mol)" in capsys.readouterr().out  # without a file there is nothing to run
+    study(STUDY + MASSES + '[[measurement]]\nbinder = "plain"\ntechnique = "gpc"\nfiles = ["a.gpc"]\n')
+    assert main(["cure", str(tmp_path), "--binder", "tied"]) == 0
+    assert "Mn as measured (12 kg/mol)" in capsys.readouterr().out
 
 
 def test_a_seed_moves_the_bands_and_no_nominal_value(

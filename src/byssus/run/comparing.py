@@ -16,7 +16,7 @@ from byssus.vocabulary import quantities
 if TYPE_CHECKING:
     from byssus.study.load import LoadedStudy
 
-__all__ = ["Compared", "compare_pair", "every_pair", "study_results"]
+__all__ = ["Compared", "compare_pair", "every_pair", "measured_in", "study_results"]
 
 Json = dict[str, Any]
 
@@ -32,6 +32,14 @@ def study_results(loaded: LoadedStudy, out: Path) -> Json:
         outcome = run_study(loaded, Options(out), progress)
     found: Json = json.loads(outcome.results.read_text(encoding="utf-8"))
     return found
+
+
+def measured_in(loaded: LoadedStudy) -> tuple[Finding, ...]:
+    """What the study's own files say, analysed as in a run; a study of printed numbers alone has nothing to run."""
+    if all(one.rehearse and not one.files for one in loaded.study.measurement):
+        return ()
+    rows = study_results(loaded, loaded.folder / "out")["findings"]
+    return tuple(Finding.from_json(row) for row in rows if row["basis"] == "measured")
 
 
 class Compared:

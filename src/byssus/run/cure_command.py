@@ -22,12 +22,12 @@ TRACE = 1e-6  # a channel that opens less of the oxirane has no line
 def cure(path: Path, only: str, seed: int | None = None, *, as_json: bool) -> int:
     """``byssus cure STUDY [--binder NAME] [--seed N]``, the study's seed unless one is given. The exit code.
 
-    What the study's last run has measured goes before what is printed.
+    What the study's own files say goes before what is printed.
     """
     from byssus.run.commands import print_json, refused
+    from byssus.run.comparing import measured_in
     from byssus.run.curing import curing_findings
     from byssus.run.curing_known import measured_of
-    from byssus.run.earlier import measured_earlier
     from byssus.run.plan import load
     from byssus.run.results import document, now, provenance
 
@@ -38,7 +38,7 @@ def cure(path: Path, only: str, seed: int | None = None, *, as_json: bool) -> in
         if only and only not in names:
             raise UsageError(unknown("binder", only, names))
         study = loaded.study if seed is None else loaded.study.model_copy(update={"seed": seed})
-        findings, rows, _ = curing_findings(study, only, measured_of(measured_earlier(loaded)))
+        findings, rows, _ = curing_findings(study, only, measured_of(measured_in(loaded)))
     except UsageError:
         raise
     except ByssusError as fault:

@@ -45,6 +45,7 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
 
     Raises :class:`UsageError` with everything that is wrong in the command's words.
     """
+    from byssus.run.comparing import measured_in
     from byssus.run.confrontation import gather
     from byssus.run.electrode_findings import findings_of
     from byssus.run.plan import load
@@ -58,7 +59,7 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
         names = loaded.study.binder_names()
         if asked.binder is not None and asked.binder not in names:
             raise UsageError(unknown("binder", asked.binder, names, "--binder"))
-        gathered = gather(loaded, _measured(loaded))
+        gathered = gather(loaded, measured_in(loaded))
         if gathered.reported is None:
             raise StudyError(*gathered.missing)
         found = confront(gathered.reported, loaded.study.seed)
@@ -75,17 +76,6 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
     findings = [f for f in findings_of(found, origins) if asked.binder in (None, f.binder) or f.binder is None]
     _show([*findings, *own], own, found, gathered, asked, loaded, started, as_json, origins)
     return RAN
-
-
-def _measured(loaded: LoadedStudy) -> Sequence[Finding]:
-    """What the study's own files say: they are analysed as in a run; a study of printed numbers alone has none."""
-    from byssus.findings import Finding
-    from byssus.run.comparing import study_results
-
-    if all(one.rehearse and not one.files for one in loaded.study.measurement):
-        return ()
-    rows = study_results(loaded, loaded.folder / "out")["findings"]
-    return [Finding.from_json(row) for row in rows if row["basis"] == "measured"]
 
 
 def _own(asked: Asked) -> tuple[Any, Any, Any]:

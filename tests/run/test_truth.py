@@ -7,7 +7,7 @@ import pytest
 
 from byssus.analyse.technique import techniques
 from byssus.rehearse.instrument import Instrument, Need, Truth
-from byssus.run.assemble import _told
+from byssus.run.gathering import told
 from byssus.run.parameters import electrode_values, tell
 from byssus.run.plan import Sample
 from byssus.run.rehearsal import prepare
@@ -73,8 +73,8 @@ def test_mass_is_loading_times_area() -> None:
 def test_where_the_mass_is_from_is_said_of_what_it_divides_alone() -> None:
     sample = Sample("A", "cycling", {}, "1", remarks=("mass = loading × area",))
     row = {"inputs": [], "value": 1.0, "remarks": []}
-    assert _told({**row, "quantity": "capacity_retention", "unit": "1"}, sample)["remarks"] == []
-    assert _told({**row, "quantity": "first_lithiation_capacity", "unit": "C/kg"}, sample)["remarks"] == [
+    assert told({**row, "quantity": "capacity_retention", "unit": "1"}, sample)["remarks"] == []
+    assert told({**row, "quantity": "first_lithiation_capacity", "unit": "C/kg"}, sample)["remarks"] == [
         "mass = loading × area"
     ]
 

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-energies benchmark-binding benchmark-simulate fuzz clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-energies benchmark-binding benchmark-simulate fuzz properties clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -45,6 +45,9 @@ benchmark-binding: $(STAMP)
 
 benchmark-simulate: $(STAMP)
 	$(BIN)/python benchmarks/simulate.py
+
+properties: $(STAMP)
+	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile thorough
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py

@@ -112,6 +112,18 @@ def test_chains_without_a_second_site_never_gel() -> None:
     assert network(8, 1.0, Chains.uniform(1), 1.0).chain_sol == 1.0
 
 
+def test_every_site_and_arm_reacted_leaves_only_chains_that_cannot_branch() -> None:
+    """At full conversion all is gel but for what cannot lead on: by hand.
+
+    Chains of one and three sites, half of the mass each, so of sites 1 and 3 alike: v = (1 + u^2) / 2 with u = v^2.
+    """
+    found = network(3, 1.0, Chains(np.array([1.0, 3.0]), np.array([0.5, 0.5])), 1.0)
+    v = found.crosslinker_finite
+    assert v == pytest.approx((1 + v**4) / 2, rel=1e-12)
+    assert v < 0.9
+    assert found.chain_sol == pytest.approx((v**2 + v**6) / 2, rel=1e-12)
+
+
 @given(
     arms=st.integers(3, 10),
     conversion=st.floats(0.05, 1.0),

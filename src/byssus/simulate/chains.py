@@ -98,8 +98,10 @@ class Chains:
         return float(self.mass @ np.exp(-rate * self.site_numbers))
 
     def by_site(self, rate: float) -> tuple[float, float]:
-        left = self._met * np.exp(-rate * (self.site_numbers - 1))  # type: ignore[attr-defined]
-        return float(left.sum()), -float(left @ (self.site_numbers - 1))
+        others = self.site_numbers - 1
+        # A power, as 0**0 is 1: where every site leads into the gel (infinite rate), a chain of one site still ends.
+        left = self._met * math.exp(-rate) ** others  # type: ignore[attr-defined]
+        return float(left.sum()), -float(left @ others)
 
     def by_number(self, rate: float) -> float:
         return float(self._share @ np.exp(-rate * self.site_numbers))  # type: ignore[attr-defined]

@@ -162,7 +162,10 @@ def gel_point(arms: int, sites_per_arm: float, chains: Ensemble) -> float:
 
 
 def _rate(q: float, u: float, exact: bool) -> tuple[float, float]:
-    """The rate of :class:`Ensemble` at ``u``, and its slope in u."""
+    """The rate of :class:`Ensemble` at ``u``, and its slope in u.
+
+    Where the rate is infinite no slope is given (0): Newton's step is then a plain one, which cannot pass the root.
+    """
     if not exact:
         return q * (1 - u), -q
     left = 1 - q * (1 - u)

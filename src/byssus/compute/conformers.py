@@ -11,7 +11,7 @@ from byssus.laws.atomic import ANGSTROM_PER_BOHR
 
 __all__ = ["conformers", "enough", "shape_of"]
 
-FEWEST, PER_TURN, MOST = 10, 15, 150  # how many are embedded: a few more for every bond that turns
+FEWEST, PER_TURN, MOST = 10, 30, 300  # how many are embedded: a few more for every bond that turns
 SAME_KCAL, SAME_ANGSTROM = 0.1, 0.1  # force-field minima nearer than this in energy and shape are one
 
 

@@ -23,9 +23,9 @@ COST_POWER = 2.5  # a single point's cost grows as its basis functions to this p
 RELAX_COST = 40.0  # a relaxation costs as many single points: some fifteen gradients, each with a finer field
 COST_PER_S = 1.25e5  # what a core does in a second, in the units of a job's cost: 325 basis functions in 15 s
 # Of a search in seconds, by its valence orbitals to this power: measured from formamide to ring-opened anilines, and
-# on the POSS cage, with some added for longer lists since. One molecule costs less than a pair, little where nothing
+# on the POSS cage. One molecule costs less than a pair, little where nothing
 # turns; none less than the second number.
-SEARCH_POWER, SEARCH_S = 1.8, {"pair": (0.015, 3.0), "turning": (0.009, 2.0), "rigid": (0.0009, 0.4)}
+SEARCH_POWER, SEARCH_S = 1.8, {"pair": (0.0075, 2.5), "turning": (0.007, 1.0), "rigid": (0.0006, 0.3)}
 
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
@@ -43,9 +43,10 @@ def declare_point(
 
 
 def declare_relaxation(geometry: Geometry, method: Method, split: int) -> dict[str, Any]:
-    """The declaration of a relaxation with the final method, as JSON; the force it ends at is part of it."""
+    """The declaration of a relaxation with the final method, as JSON; where it ends is part of it."""
     return {
-        "geometry": geometry.to_json(), "method": method.to_json(), "split": split, "relax_ev_per_angstrom": TIGHT,
+        "geometry": geometry.to_json(), "method": method.to_json(), "split": split,
+        "relax_ev_per_angstrom": TIGHT.force_ev_per_angstrom, "left_hartree": TIGHT.left_hartree,
     }  # fmt: skip
 
 

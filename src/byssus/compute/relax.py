@@ -1,34 +1,35 @@
-"""Relaxation of geometries with GFN2-xTB (doi:10.1021/acs.jctc.8b01176), in translation-rotation internal coordinates.
-
-Energies and forces are tblite's; the steps are geomeTRIC's (doi:10.1063/1.4952956), whose coordinates let two
-molecules turn about each other, so that flat pair potentials finish.
-"""
+"""Relaxation of geometries with GFN2-xTB (doi:10.1021/acs.jctc.8b01176): energies and forces are tblite's."""
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
-import tempfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.compute.descent import Forces, descend
 from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
-from byssus.laws.atomic import ANGSTROM_PER_BOHR, EV_PER_HARTREE, SYMBOLS
+from byssus.laws.atomic import ANGSTROM_PER_BOHR, EV_PER_HARTREE
 
-__all__ = ["LOOSE", "TIGHT", "Relaxed", "follow", "relax", "xtb_energy"]
+__all__ = ["LOOSE", "TIGHT", "Relaxed", "Rest", "follow", "relax", "xtb_energy"]
 
-# The largest force on an atom at which a geometry counts as relaxed, in eV per angstrom.
-TIGHT, LOOSE = 0.015, 0.15
+
+@dataclass(frozen=True)
+class Rest:
+    """What counts as relaxed: the largest force on an atom, and the energy that may still be left to gain.
+
+    On a flat slope small forces end far above the minimum: what is left is asked for beside them.
+    """
+
+    force_ev_per_angstrom: float
+    left_hartree: float
+
+
+TIGHT, LOOSE = Rest(0.015, 1e-5), Rest(0.15, 2e-4)
 MOST_STEPS = 300
-# Positions in bohr to the energy in hartree and its gradient ``(n, 3)`` in hartree per bohr.
-Forces = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,15 @@ class _Calculator:
             self._calculator.set("verbosity", 0)
         except (RuntimeError, ValueError) as fault:
             raise ComputeError(Problem("GFN2-xTB cannot take these atoms", got=str(fault))) from None
+        self._last: Any = None  # the charges of the step before are a good start
 
     def __call__(self, positions_bohr: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """Energy in hartree and gradient ``(n, 3)`` in hartree per bohr."""
         try:
             self._calculator.update(positions_bohr)
-            result = self._calculator.singlepoint()
+            result = self._last = self._calculator.singlepoint(self._last)
         except (RuntimeError, ValueError) as fault:
+            self._last = None
             raise ComputeError(Problem("GFN2-xTB did not converge", got=" ".join(str(fault).split()))) from None
         return float(result.get("energy")), np.asarray(result.get("gradient"))
 
@@ -75,79 +78,30 @@ def xtb_energy(geometry: Geometry) -> float:
     return _Calculator(geometry)(geometry.positions_bohr)[0]
 
 
-def relax(geometry: Geometry, force_ev_per_angstrom: float = TIGHT) -> Relaxed:
+def relax(geometry: Geometry, rest: Rest = TIGHT) -> Relaxed:
     """The nearest geometry at rest.
 
-    Raises :class:`ComputeError` where the largest force is above the limit after ``MOST_STEPS`` steps: what has not
-    come to rest is never given.
+    Raises :class:`ComputeError` where it is not at rest after ``MOST_STEPS`` steps: what has not come to rest is never
+    given.
     """
     calculator = _Calculator(geometry)
     if len(geometry) == 1:
         return Relaxed(geometry, calculator(geometry.positions_bohr)[0], 0.0, 0)
-    return follow(geometry, calculator, force_ev_per_angstrom, MOST_STEPS)
+    return follow(geometry, calculator, rest, MOST_STEPS)
 
 
-def follow(geometry: Geometry, forces: Forces, force_ev_per_angstrom: float, most_steps: int) -> Relaxed:
+def follow(geometry: Geometry, forces: Forces, rest: Rest, most_steps: int) -> Relaxed:
     """The nearest geometry at rest by the energies and gradients that ``forces`` gives; raises as :func:`relax`."""
-    limit = force_ev_per_angstrom / EV_PER_HARTREE * ANGSTROM_PER_BOHR
-    seen = _steps(geometry, forces, limit, most_steps)
-    best = min(seen, key=lambda one: one[2])
-    largest = best[2] / ANGSTROM_PER_BOHR * EV_PER_HARTREE
-    if not largest <= force_ev_per_angstrom:
+    limit = rest.force_ev_per_angstrom / EV_PER_HARTREE * ANGSTROM_PER_BOHR
+    end = descend(geometry, forces, limit, rest.left_hartree, most_steps)
+    force = end.force_hartree_per_bohr / ANGSTROM_PER_BOHR * EV_PER_HARTREE
+    if end.force_hartree_per_bohr > limit or end.left_hartree > rest.left_hartree:
         raise ComputeError(
             Problem(
-                "a geometry did not come to rest", got=f"a force of {largest:.3g} eV/Å after {len(seen)} steps",
-                expected=f"at most {force_ev_per_angstrom:g} eV/Å", mend="Search again with another seed.",
+                "a geometry did not come to rest",
+                got=f"a force of {force:.3g} eV/Å and {end.left_hartree:.2g} hartree to go after {end.steps} steps",
+                expected=f"at most {rest.force_ev_per_angstrom:g} eV/Å and {rest.left_hartree:g} hartree",
+                mend="Search again with another seed.",
             )
-        )  # fmt: skip
-    return Relaxed(geometry.moved(best[0]), best[1], largest, len(seen))
-
-
-def _steps(
-    geometry: Geometry, forces: Forces, limit: float, most: int
-) -> list[tuple[NDArray[np.float64], float, float]]:
-    """Every point of the way: positions, energy, largest force."""
-    import geometric.engine
-    import geometric.errors
-    import geometric.molecule
-    import geometric.optimize
-
-    seen: list[tuple[NDArray[np.float64], float, float]] = []
-
-    class Engine(geometric.engine.Engine):  # type: ignore[misc]
-        def calc_new(self, coords: NDArray[np.float64], dirname: str) -> dict[str, Any]:  # noqa: ARG002
-            positions = np.array(coords).reshape(-1, 3)
-            energy, gradient = forces(positions)
-            seen.append((positions, energy, float(np.sqrt((gradient**2).sum(axis=1)).max())))
-            return {"energy": energy, "gradient": gradient.ravel()}
-
-    start = geometric.molecule.Molecule()
-    start.elem = [SYMBOLS[z] for z in geometry.numbers]
-    start.xyzs = [geometry.positions_bohr * ANGSTROM_PER_BOHR]
-    with _quiet() as folder:
-        try:
-            geometric.optimize.run_optimizer(
-                customengine=Engine(start), input=str(folder / "relax"), check=0, coordsys="tric", maxiter=most,
-                convergence_set="GAU_VERYTIGHT", convergence_gmax=limit, convergence_grms=limit,
-                convergence_energy=1e-4, convergence_dmax=1.0, convergence_drms=1.0,
-            )  # fmt: skip
-        except (geometric.errors.Error, np.linalg.LinAlgError) as fault:
-            if not seen:
-                raise ComputeError(Problem("a geometry cannot be relaxed", got=str(fault))) from None
-    return seen
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[Path]:
-    """A folder for geomeTRIC's files, and no line of its log."""
-    logger = logging.getLogger("geometric")
-    disabled = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-    finally:
-        logging.disable(disabled)
-        for handler in list(logger.handlers):
-            handler.close()
-            logger.removeHandler(handler)
+        )
+    return Relaxed(geometry.moved(end.positions_bohr), end.energy_hartree, force, end.steps)

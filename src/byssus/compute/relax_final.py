@@ -1,4 +1,4 @@
-"""Relaxation with the final method itself: Kohn-Sham gradients by PySCF, steps by geomeTRIC.
+"""Relaxation with the final method itself: Kohn-Sham gradients by PySCF.
 
 A gradient on a coarse grid is noise of the size of the limit, so the field is converged more tightly, on a finer grid,
 than for a single point. The energy told is that of a single point at the geometry found.

@@ -27,10 +27,10 @@ __all__ = ["FOLDER_VARIABLE", "Job", "JobStore", "Kept", "copy_jobs", "default_f
 FOLDER_VARIABLE = "BYSSUS_ENERGIES"
 # What the numbers of a job rest on; the last two alone do not change them.
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
-    "search": ("rdkit", "tblite", "geometric"),
+    "search": ("rdkit", "tblite"),
     "point": ("pyscf", "dftd3", "dftd4"),
     "quick": ("tblite",),
-    "relaxation": ("pyscf", "geometric", "dftd3", "dftd4"),
+    "relaxation": ("pyscf", "dftd3", "dftd4"),
 }
 
 

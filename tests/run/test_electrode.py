@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from scipy.stats import truncnorm
 
 from byssus.cli import main
 from byssus.errors import StudyError
@@ -81,7 +82,8 @@ def test_the_default_study_is_read_as_it_is_printed() -> None:
     one_c = known["PAID", "delithiation_capacity", 150, 1.0]
     assert one_c.low == one_c.high == pytest.approx(1149 * MAH_PER_G)
     assert found.inputs["PI-P", "porosity"].basis == "assumed"
-    assert (found.inputs["PI-P", "porosity"].value, found.inputs["PI-P", "porosity"].uncertainty) == (0.23, 0.05)
+    prior = found.inputs["PI-P", "porosity"]
+    assert (prior.value, prior.uncertainty) == pytest.approx((0.193, 0.031))
     assert found.inputs["PI", "porosity"].basis == "published"
 
 
@@ -107,6 +109,21 @@ def test_what_nobody_knows_is_missing_unless_a_prior_is_declared(tmp_path: Path)
     found = gather(load(study(tmp_path / "t", without=without, head='priors = { porosity = "25 ± 6 %" }\n')))
     assert found.reported is not None
     assert found.reported.uncertainty[1, 3] == pytest.approx(0.06)
+
+
+def test_the_default_study_assumes_nothing_against_its_own_words() -> None:
+    """A prior of 23 +- 5 % for a porosity that the paper puts below another, which it prints."""
+    loaded = load(DEFAULT)
+    found = gather(loaded)
+    assert found.reported is not None
+    below = [one.order for one in loaded.study.assertion if one.quantity == "porosity" and one.order[0] == "PI-P"]
+    assert below == [("PI-P", "PI")]
+    edge = found.inputs["PI", "porosity"].value
+    left = truncnorm(-math.inf, (edge - 0.23) / 0.05, 0.23, 0.05)
+    at = found.reported.names.index("PI-P"), 3
+    assert found.reported.inputs[at] == pytest.approx(left.mean(), abs=5e-4)
+    assert found.reported.uncertainty[at] == pytest.approx(left.std(), abs=5e-4)
+    assert found.reported.inputs[at] + found.reported.uncertainty[at] < edge
 
 
 @pytest.mark.parametrize("prior", ["25 %", "125 ± 5 %", "-3 ± 1 %", "25 ± 5 GPa", "thick"])

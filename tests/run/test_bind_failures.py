@@ -178,9 +178,9 @@ def test_no_room_for_temporary_files_is_one_message(
     def full(*_words: Any, **_more: Any) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
-    assert main(list(QUICK)) == 1
-    (line,) = [row for row in capsys.readouterr().err.splitlines() if row.startswith("error")]
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    assert main([*PAIR, "--basis", "sto-3g", "--jobs", "1"]) == 1
+    line, *_ = [row for row in capsys.readouterr().err.splitlines() if row.startswith("error")]
     assert "TMPDIR" in line
     assert "internal" not in line
 

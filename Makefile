@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-energies benchmark-binding benchmark-simulate fuzz properties clean
+.PHONY: report test check format docs benchmark benchmark-impedance benchmark-techniques benchmark-many benchmark-energies benchmark-binding benchmark-relaxation benchmark-simulate fuzz properties clean
 
 report: $(STAMP)
 	$(BIN)/byssus run studies/poss-polyimide
@@ -42,6 +42,9 @@ benchmark-energies: $(STAMP)
 
 benchmark-binding: $(STAMP)
 	$(BIN)/python benchmarks/binding.py
+
+benchmark-relaxation: $(STAMP)
+	$(BIN)/python benchmarks/relaxation.py
 
 benchmark-simulate: $(STAMP)
 	$(BIN)/python benchmarks/simulate.py

@@ -97,4 +97,4 @@ def test_the_file_says_what_it_rests_on(tmp_path: Path) -> None:
     store.put(JOB, {"candidates": []})
     body = json.loads(store.path(JOB).read_text())
     assert body["declaration"] == dict(JOB.declaration)
-    assert set(body["versions"]) == {"rdkit", "tblite", "geometric"}
+    assert set(body["versions"]) == {"rdkit", "tblite"}

@@ -1,4 +1,4 @@
-"""Starting places of a pair: each molecule in turn as the donor of a hydrogen bond, and any way round at contact."""
+"""Starting places of a pair: two hydrogen bonds at once, each molecule as the donor of one, and any way at contact."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.compute.contacts import ACCEPTORS, DONORS, bonded, sphere
+from byssus.compute.docking import docked
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, VDW_RADIUS_ANGSTROM
 
@@ -21,7 +22,8 @@ FAR_BOHR = 8.0  # further out than any two atoms touch
 
 
 def placements(first: Geometry, second: Geometry, count: int, seed: int) -> list[Geometry]:
-    """About ``count`` pairs that do not clash: half led by a hydrogen bond either way, the rest turned at random.
+    """About ``count`` pairs that do not clash: those of two hydrogen bonds, half of the others led by one either way,
+    the rest turned at random.
 
     An atom is set round the other from every side, and inside it where there is room.
     """
@@ -30,9 +32,11 @@ def placements(first: Geometry, second: Geometry, count: int, seed: int) -> list
     rng = np.random.default_rng(seed)
     led = [*_led(first, second, rng), *(_swapped(pair, len(second)) for pair in _led(second, first, rng))]
     rng.shuffle(led)
-    wanted = led[: (count + 1) // 2] if len(led) > count // 2 else led
-    free = [_free(first, second, rng) for _ in range(count - len(wanted))]
-    return [*wanted, *free]
+    doubly = docked(first, second, rng, count // 4)
+    left = count - len(doubly)
+    wanted = led[: (left + 1) // 2]
+    free = [_free(first, second, rng) for _ in range(left - len(wanted))]
+    return [*doubly, *wanted, *free]
 
 
 def _around(first: Geometry, second: Geometry, count: int) -> list[Geometry]:

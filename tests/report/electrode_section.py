@@ -85,6 +85,8 @@ def section() -> dict[str, Any]:
             origin("PI", "expansion_after_lithiation", 1.2, "measured", "result"),
             origin("PI", "delithiation_capacity", 150 * MAH_G, "published", "result", cycle=90, c_rate=0.5),
         ],
+        "contact": {"thickness_and_width": "fitted", "fitted": "contact_area", "known_but_not_used": [],
+                    "sentence": "One length squared is fitted."},
         "parameters": [
             parameter("holding_modulus"),
             parameter("vague_modulus", identified=False, width_by_prior=0.97, origin="literature", in_sight=False),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from byssus.figure import decimate
+from byssus.run.electrode_contact import contact_section, contact_sentence
 from byssus.run.electrode_findings import bounds_of, count_word, reported_expansion
 from byssus.run.electrode_voltage import voltages_of
 from byssus.simulate.electrode.confront import SEEN, Confrontation, Row, Said, Score
@@ -36,7 +37,8 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
     permutation = found.permutation
     return {
         "calibrated_on": list(found.reported.names),
-        "sentences": sentences(found),
+        "sentences": sentences(found, origins),
+        "contact": contact_section(found, origins),
         "origins": [dict(row) for row in origins],
         "parameters": _parameters(found),
         "bounds": _bounds(found),
@@ -50,7 +52,7 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
     }
 
 
-def sentences(found: Confrontation) -> list[str]:
+def sentences(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know before the table: on how many binders, what was seen, what chance would do."""
     covered, of = found.coverage
     p = found.permutation
@@ -67,6 +69,7 @@ def sentences(found: Confrontation) -> list[str]:
         *_censored(found),
         f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
         *([f"Model and best baseline are level, within a tenth, for {level}."] if level else []),
+        contact_sentence(found, origins),
     ]
 
 

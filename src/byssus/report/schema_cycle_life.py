@@ -86,9 +86,16 @@ def _parameter() -> dict[str, Any]:
 
 
 def _bounds() -> dict[str, Any]:
+    band = _all_of("Median and 95 % interval.", value=NUMBERS, lower=NUMBERS, upper=NUMBERS)
     return _all_of(
-        "Expansion after lithiation on all binders: 2.5 %, median and 97.5 % of each bound and of the model.",
-        binder=TEXT, reported=REPORTED, affine=THREE, pores_kept=THREE, pores_filled=THREE, model=THREE,
+        "Expansion after lithiation on all binders, when full: 2.5 %, median and 97.5 % of each bound and the model; "
+        "by_share the same along the share of lithium.",
+        binder=TEXT, reported=REPORTED, reported_uncertainty=MAYBE_NUMBER, lithium_share=THREE,
+        affine=THREE, pores_kept=THREE, pores_filled=THREE, model=THREE,
+        by_share=_all_of(
+            "Curves against share, 0 to 1; lower and upper are the ends of 95 % intervals, scatter apart.",
+            share=NUMBERS, affine=band, pores_kept=band, pores_filled=band, model=band,
+        ),
     )  # fmt: skip
 
 

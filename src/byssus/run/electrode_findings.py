@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from byssus.findings import Finding
+from byssus.run.electrode_bounds import bounds_of, reported_expansion
 from byssus.run.electrode_contact import contact_findings, product_remark
-from byssus.simulate.electrode.binders import Binders, names_of
+from byssus.simulate.electrode.binders import names_of
 from byssus.simulate.electrode.confront import Confrontation, Row, Said
 from byssus.simulate.electrode.identified import Calibrated, calibrated
-from byssus.simulate.electrode.swelling import Bounds, bounds, expansion
 from byssus.simulate.electrode.targets import Target
 
-__all__ = ["TECHNIQUE", "bounds_of", "findings_of", "outside", "prediction", "reported_expansion"]
+__all__ = ["TECHNIQUE", "count_word", "findings_of", "outside", "prediction"]
 
 TECHNIQUE = "electrode"
 ALL, OTHERS = "all binders", "the other binders"
@@ -115,23 +115,6 @@ def _unlearnt(one: Calibrated) -> str:
     return f"{said}, 95 % from {low:.3g} to {high:.3g} {one.parameter.unit}"
 
 
-def bounds_of(found: Confrontation) -> tuple[Bounds, Any]:
-    """Bounds of every binder ``(draws, binders)`` on all binders, and the expansion between them."""
-    given = found.posterior.given(0)
-    binders = Binders.stacked(found.posterior.drawn_inputs())
-    phi = found.reported.electrode.silicon_volume_fraction
-    between = bounds(given["lithium_share"], binders.porosity, phi, given["silicon_expansion"])
-    return between, expansion(binders, found.reported.electrode, given)
-
-
-def reported_expansion(found: Confrontation) -> list[tuple[float, float]]:
-    """Of each binder; NaN where none is reported."""
-    for k, target in enumerate(found.reported.targets):
-        if target.kind == "expansion":
-            return list(zip(found.reported.low[k].tolist(), found.reported.high[k].tolist(), strict=True))
-    return [(math.nan, math.nan)] * len(found.reported.names)
-
-
 def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """How far a reported expansion is below what its porosity allows, or above what its composition does."""
     between, _ = bounds_of(found)
@@ -139,7 +122,7 @@ def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Itera
     for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
         if math.isnan(low):
             continue
-        filled, affine = between.pores_filled[:, k], np.broadcast_to(between.affine, between.pores_filled.shape)[:, k]
+        filled, affine = between.pores_filled[:, k], between.affine[:, k]
         off = np.where(high < filled, high - filled, np.where(low > affine, low - affine, 0.0))
         ends = tuple(float(q) for q in np.quantile(off, (0.025, 0.975)))
         value = float(np.median(off))

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from byssus.figure import decimate
+from byssus.run.electrode_bounds import bounds_rows
 from byssus.run.electrode_contact import contact_section, contact_sentence
-from byssus.run.electrode_findings import bounds_of, count_word, reported_expansion
+from byssus.run.electrode_findings import count_word
 from byssus.run.electrode_voltage import voltages_of
 from byssus.simulate.electrode.confront import SEEN, Confrontation, Row, Said, Score
 from byssus.simulate.electrode.curves import Curve, cycling_curves, rate_curves
@@ -41,7 +40,7 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
         "contact": contact_section(found, origins),
         "origins": [dict(row) for row in origins],
         "parameters": _parameters(found),
-        "bounds": _bounds(found),
+        "bounds": bounds_rows(found, origins),
         "leave_one_out": [_row(row) for row in found.rows if not math.isnan(row.low)],
         "scores": [_score(score) for score in found.scores],
         "coverage": {"covered": covered, "of": of, "level": 0.9},
@@ -156,19 +155,6 @@ def _parameters(found: Confrontation) -> list[Json]:
                 "in_sight": p.in_sight,
             }
         )  # fmt: skip
-    return rows
-
-
-def _bounds(found: Confrontation) -> list[Json]:
-    between, between_them = bounds_of(found)
-    rows = []
-    for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
-        row: Json = {"binder": name, "reported": [_finite(low), _finite(high)]}
-        for kind in ("affine", "pores_kept", "pores_filled"):
-            drawn = np.broadcast_to(getattr(between, kind), between_them.shape)[:, k]
-            row[kind] = [float(q) for q in np.quantile(drawn, (0.025, 0.5, 0.975))]
-        row["model"] = [float(q) for q in np.quantile(between_them[:, k], (0.025, 0.5, 0.975))]
-        rows.append(row)
     return rows
 
 

@@ -168,7 +168,7 @@ def test_output_says_which_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert section["contact"] == section["contact"] | {
         "thickness_and_width": "given", "fitted": "contact_energy_share", "known_but_not_used": []}  # fmt: skip
     assert "enter as given" in section["contact"]["sentence"]
-    assert "the same for every binder" not in section["contact"]["sentence"]
+    assert "As h b is the same" not in section["contact"]["sentence"]
     names = [row["name"] for row in section["parameters"]]
     assert "contact_energy_share" in names
     assert "contact_area" not in names
@@ -186,7 +186,7 @@ def test_output_says_which_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_one_geometry_for_all_is_said_to_change_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     same = "".join(claim(name, "layer_thickness", "20.0", "µm", PRISTINE) for name in BINDERS)
     section = main_json(capsys, study(tmp_path / "s", same, wide(*BINDERS)))
-    assert "the same for every binder, so that it foretells what a fitted length" in section["contact"]["sentence"]
+    assert "As h b is the same for every binder, nothing is foretold" in section["contact"]["sentence"]
 
 
 @pytest.mark.usefixtures("quick")

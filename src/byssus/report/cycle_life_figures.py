@@ -40,11 +40,10 @@ BARE = Section(NAME, TITLE, figures=(CYCLES, RATES, VOLTAGES))
 BOUNDS_KEY = f"{NAME}_swelling-bounds"
 BOUNDS_TITLE = "Expansion against lithium, between its bounds"
 BOUNDS_CAPTION = (
-    "Grey, at each binder’s porosity: from all pores filled (below) to the growth of the solids alone (affine, above), "
-    "paler to the ends of their 95 % intervals; broken: the pores keep their volume. Coloured: the model on all "
-    "binders, its 95 % interval without scatter. Diamond: what was reported, at the calibrated share of lithium when "
-    "full, the bar as long as that share’s 95 % interval; upright its standard uncertainty where one is known. One "
-    "outside the grey is a finding, not a parameter."
+    "Grey: from all pores filled to the growth of the solids alone (affine), at each binder’s porosity, paler to the "
+    "ends of their 95 % intervals. Coloured: the model on all binders, without its scatter. Diamond: what was "
+    "reported, where the electrode is full; upright its standard uncertainty, where one is known. One outside the grey "
+    "is a finding, not a parameter."
 )
 # Key of the drawing, its title, what stands beneath it, and whether each binder has a panel.
 FIGURES = (

@@ -11,6 +11,7 @@ from byssus.findings import Finding
 from byssus.simulate.electrode.binders import GEOMETRY, Binders
 from byssus.simulate.electrode.confront import Confrontation
 from byssus.simulate.electrode.contact import contact_number
+from byssus.simulate.electrode.identified import calibrated
 from byssus.simulate.electrode.swelling import expansion
 
 __all__ = ["AREA", "SHARE", "contact_findings", "contact_section", "contact_sentence", "is_given", "product_remark"]
@@ -46,11 +47,14 @@ def contact_sentence(found: Confrontation, origins: Sequence[Mapping[str, Any]])
             "binders: the results hold only the product of h, b and the share of elastic energy that reaches contacts."
         )
     alike = np.ptp(product) <= ALIKE * np.max(product)
-    alone = ", the same for every binder, so that it foretells what a fitted length squared would" if alike else ""
+    same = " As h b is the same for every binder, nothing is foretold that a fitted length squared would not."
+    share = next(one for one in calibrated(found.posterior) if one.parameter.name == SHARE)
+    low, high = share.interval or (share.value, share.value)
     return (
-        f"Layer thickness h and peel width b of every binder enter as given; the share of elastic energy that reaches "
-        f"contacts is fitted{alone}. The results hold only that share times h b: what is wrong with every h or b alike "
-        "goes into the share."
+        "Layer thickness h and peel width b of every binder enter as given; the share of elastic energy that reaches "
+        f"contacts is fitted, {share.value:.2g} (95 %: {low:.2g} to {high:.2g}), where 1 is Griffith's own balance, "
+        "nothing fitted. The results hold only share times h b: what is wrong with every h or b alike goes into it."
+        f"{same if alike else ''}"
     )
 
 

@@ -9,7 +9,10 @@ from byssus.cli_arguments import STUDY_HELP, gigabytes, json_option, positive, w
 
 __all__ = ["bind", "bind_arguments", "cure", "cure_arguments", "electrode", "electrode_arguments"]
 
-OF_A_BINDER = ("reduced_modulus", "hardness", "peel_force", "porosity")
+OF_A_BINDER = {
+    "reduced_modulus": "reduced_modulus", "hardness": "hardness", "peel_force": "peel", "porosity": "porosity",
+    "layer_thickness": "thickness", "peel_width": "peel_width",
+}  # fmt: skip
 
 
 def bind_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +52,14 @@ def bind(given: argparse.Namespace) -> int:
 def electrode_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="STUDY", type=Path, help=STUDY_HELP)
     parser.add_argument("--binder", metavar="NAME", help="show this binder of the study alone")
-    own = parser.add_argument_group("a binder of your own, foretold in the study's electrode (give all four)")
+    own = parser.add_argument_group("a binder of your own, foretold in the study's electrode")
     for option, of in (
         ("--reduced-modulus", 'of the electrode, e.g. "3.0 ± 0.2 GPa"'),
         ("--hardness", 'of the electrode, e.g. "0.09 GPa"'),
         ("--peel", 'force of a 180 degree test like the study\'s, e.g. "4.2 N"'),
         ("--porosity", 'of the electrode, e.g. "23 ± 5 %%"'),
+        ("--thickness", 'of the layer before cycling, where the study gives those of its binders, e.g. "20 µm"'),
+        ("--peel-width", 'of the strip, where the study gives those of its binders, e.g. "20 mm"'),
     ):
         own.add_argument(option, metavar="TEXT", default="", help=of)
     own.add_argument("--c-rate", metavar="C", help="and a cycling at this rate")
@@ -65,7 +70,7 @@ def electrode_arguments(parser: argparse.ArgumentParser) -> None:
 def electrode(given: argparse.Namespace) -> int:
     from byssus.run import electrode_command as command
 
-    own = {name: getattr(given, name.removesuffix("_force")) for name in OF_A_BINDER}
+    own = {name: getattr(given, option) for name, option in OF_A_BINDER.items()}
     told = {name: text for name, text in own.items() if text}
     asked = command.Asked(given.study, given.binder, told, given.c_rate, given.cycles)
     return command.electrode(asked, as_json=given.json)

@@ -103,6 +103,16 @@ CONSISTENT = {
         claim("skeletal_density", "1.98", "g/cm3"),
         claim("porosity", "38.9", "%"),
     ],
+    "strip": [
+        claim("peel_force", "2.40", "N", angle=180),
+        claim("peel_width", "12.0", "mm", binder=""),
+        claim("peel_strength", "0.200", "N/mm"),
+    ],
+    "peeling": [
+        claim("peel_force", "2.40", "N", angle=180),
+        claim("peel_width", "12.0", "mm"),
+        claim("fracture_energy", "400", "J/m2"),
+    ],
     "thickness": [
         claim("layer_thickness", "20.0", "µm", state="pristine"),
         claim("layer_thickness", "35.1", "µm", state="after lithiation"),
@@ -175,6 +185,8 @@ BROKEN = [
     ("recipe and surface", "mass_fraction", "80", "85"),
     ("recipe and surface", "atomic_fraction", "41.2", "38.2"),
     ("adhesion and pores", "peel_strength", "0.20", "0.24"),
+    ("strip", "peel_strength", "0.200", "0.240"),
+    ("peeling", "fracture_energy", "400", "200"),
     ("adhesion and pores", "porosity", "38.9", "36.9"),
     ("thickness", "expansion_after_lithiation", "75.5", "175.5"),
     ("thickness", "thickness_recovery", "61", "66"),

@@ -57,6 +57,23 @@ def parameter(name: str, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
+def swelling_row(binder: str, reported: float, model: list[float], along: tuple[float, ...]) -> dict[str, Any]:
+    """Bounds of one binder when full at a share of 0.8, and curves through three shares of lithium."""
+
+    def band(*value: float) -> dict[str, Any]:
+        return {"lower": [0.75 * v for v in value], "value": list(value), "upper": [1.125 * v for v in value]}
+
+    return {
+        "binder": binder, "reported": [reported, reported], "reported_uncertainty": None,
+        "lithium_share": [0.75, 0.8, 0.9], "affine": [1.0, 1.1, 1.2], "pores_kept": [0.7, 0.8, 0.9],
+        "pores_filled": [0.5, 0.6, 0.7], "model": model,
+        "by_share": {
+            "share": [0.0, 0.5, 1.0], "affine": band(0.0, 0.625, 1.25), "pores_kept": band(0.0, 0.5, 1.0),
+            "pores_filled": band(0.0, 0.125, 0.875), "model": band(*along),
+        },
+    }  # fmt: skip
+
+
 def curve(binder: str, c_rate: float | None, x: list[float], value: list[float]) -> dict[str, Any]:
     return {"binder": binder, "c_rate": c_rate, "x": x, "value": [MAH_G * v for v in value],
             "lower": [MAH_G * 0.8 * v for v in value], "upper": [MAH_G * 1.2 * v for v in value]}  # fmt: skip
@@ -85,6 +102,8 @@ def section() -> dict[str, Any]:
             origin("PI", "expansion_after_lithiation", 1.2, "measured", "result"),
             origin("PI", "delithiation_capacity", 150 * MAH_G, "published", "result", cycle=90, c_rate=0.5),
         ],
+        "contact": {"thickness_and_width": "fitted", "fitted": "contact_area", "known_but_not_used": [],
+                    "sentence": "One length squared is fitted."},
         "parameters": [
             parameter("holding_modulus"),
             parameter("vague_modulus", identified=False, width_by_prior=0.97, origin="literature", in_sight=False),
@@ -92,10 +111,8 @@ def section() -> dict[str, Any]:
                       origin="assumed", in_sight=False),
         ],
         "bounds": [
-            {"binder": "PI", "reported": [1.2, 1.2], "affine": [1.0, 1.1, 1.2], "pores_kept": [0.7, 0.8, 0.9],
-             "pores_filled": [0.5, 0.6, 0.7], "model": [0.9, 1.0, 1.05]},
-            {"binder": "PAID", "reported": [0.4, 0.4], "affine": [1.0, 1.1, 1.2], "pores_kept": [0.7, 0.8, 0.9],
-             "pores_filled": [0.5, 0.6, 0.7], "model": [0.6, 0.7, 0.8]},
+            swelling_row("PI", 1.2, [0.9, 1.0, 1.05], (0.0, 0.5, 1.25)),
+            swelling_row("PAID", 0.4, [0.6, 0.7, 0.8], (0.0, 0.25, 0.875)),
         ],
         "leave_one_out": [*swelling, *cycling, rate],
         "scores": [

@@ -124,6 +124,10 @@ def test_parameters_tell_fitted_held_and_not_identified_apart(foretold: Any) -> 
     assert "https://doi.org/10.1000/xyz" in text
 
 
+def test_the_page_names_all_by_which_a_binder_enters(foretold: Any) -> None:
+    assert "a binder enters by reduced modulus, porosity alone" in plain(chapter(page_of(foretold)))
+
+
 def test_a_prior_is_never_called_measured_or_published(foretold: Any) -> None:
     pi, paid = part_of(foretold).given
     assert [(c.head, c.text, c.basis) for c in pi.cells] == [

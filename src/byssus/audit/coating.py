@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from byssus.audit.relation import Given
 from byssus.audit.stated import Interval, Stated, best_matches, canonical
@@ -13,6 +14,7 @@ __all__ = [
     "active_mass",
     "coating_loading",
     "density",
+    "is_pristine",
     "pristine_thickness",
     "silicon_loading",
     "silicon_share",
@@ -69,14 +71,15 @@ def active_mass(target: Stated, claims: Sequence[Stated]) -> Given | None:
 
 def pristine_thickness(target: Stated, claims: Sequence[Stated]) -> Given | None:
     """Thickness of the coating before it is cycled."""
-    own = [c for c in claims if c.quantity == "layer_thickness" and _is_pristine(c)]
+    own = [c for c in claims if c.quantity == "layer_thickness" and is_pristine(c.at)]
     found = best_matches(own, "layer_thickness", target.binder, {})
     return Given(found[0].interval, "layer_thickness", found[0]) if found else None
 
 
-def _is_pristine(claim: Stated) -> bool:
-    state = str(canonical(claim.at["state"])) if "state" in claim.at else ""
-    return "cycle" not in claim.at and (not state or any(word in state for word in PRISTINE_WORDS))
+def is_pristine(at: Mapping[str, Any]) -> bool:
+    """Whether conditions are those of a coating before it is cycled; ones that say nothing are."""
+    state = str(canonical(at["state"])) if "state" in at else ""
+    return "cycle" not in at and (not state or any(word in state for word in PRISTINE_WORDS))
 
 
 def _part(claim: Stated) -> str:

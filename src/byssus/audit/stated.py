@@ -167,9 +167,9 @@ def compatible(one: Mapping[str, Any], other: Mapping[str, Any], ignoring: Itera
 
 # What is stated once for all binders of a work; a capacity or a strength without a binder is no particular one's.
 FOR_ALL = frozenset({
-    "load_cell_capacity", "specimen_width", "specimen_thickness", "specimen_length", "mass_loading", "electrode_area",
-    "mass", "amount", "molar_mass", "volume", "purity", "theoretical_capacity", "peak_load", "potential_window",
-    "temperature_window", "frequency_window", "c_rate_window", "skeletal_density",
+    "load_cell_capacity", "specimen_width", "peel_width", "specimen_thickness", "specimen_length", "mass_loading",
+    "electrode_area", "mass", "amount", "molar_mass", "volume", "purity", "theoretical_capacity", "peak_load",
+    "potential_window", "temperature_window", "frequency_window", "c_rate_window", "skeletal_density",
 })  # fmt: skip
 
 

@@ -38,15 +38,16 @@ VOLTAGES = Figure(
 )  # fmt: skip
 BARE = Section(NAME, TITLE, figures=(CYCLES, RATES, VOLTAGES))
 BOUNDS_KEY = f"{NAME}_swelling-bounds"
-BOUNDS_TITLE = "Expansion after lithiation, between its bounds"
+BOUNDS_TITLE = "Expansion against lithium, between its bounds"
 BOUNDS_CAPTION = (
-    "Grey: from all pores filled (left) to the growth of the solids alone (right), at the calibrated share of lithium, "
-    "paler to the ends of their 95 % intervals; the broken tick keeps the pores’ share. Ring: the model on all "
-    "binders, with its 95 % interval. Diamond: what was reported. One outside the grey is a finding, not a parameter."
+    "Grey: from all pores filled to the growth of the solids alone (affine), at each binder’s porosity, paler to the "
+    "ends of their 95 % intervals. Coloured: the model on all binders, without its scatter. Diamond: what was "
+    "reported, where the electrode is full; upright its standard uncertainty, where one is known. One outside the grey "
+    "is a finding, not a parameter."
 )
 # Key of the drawing, its title, what stands beneath it, and whether each binder has a panel.
 FIGURES = (
-    (BOUNDS_KEY, BOUNDS_TITLE, BOUNDS_CAPTION, False),
+    (BOUNDS_KEY, BOUNDS_TITLE, BOUNDS_CAPTION, True),
     *((drawing_key(BARE, one), one.title, one.caption, True) for one in BARE.figures),
 )
 

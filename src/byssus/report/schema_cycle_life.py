@@ -34,6 +34,7 @@ def cycle_life_properties() -> dict[str, Any]:
         calibrated_on=TEXTS,
         sentences=TEXTS | {"description": "What must be read with any of its numbers."},
         origins=_rows(_origin()),
+        contact=_contact(),
         parameters=_rows(_parameter()),
         bounds=_rows(_bounds()),
         leave_one_out=_rows(_foretold()),
@@ -61,9 +62,17 @@ def _rows(items: dict[str, Any]) -> dict[str, Any]:
 
 def _origin() -> dict[str, Any]:
     return _all_of(
-        "Where a number that enters comes from; basis assumed is a prior that the study declares.",
-        binder=TEXT, quantity=TEXT, at=AT, role={"enum": ["input", "result"]}, low=MAYBE_NUMBER, high=MAYBE_NUMBER,
-        standard_uncertainty=MAYBE_NUMBER, basis=TEXT, where=TEXT, remarks=TEXTS,
+        "Where a number comes from; basis assumed is a prior that the study declares. Role aside: it does not enter.",
+        binder=TEXT, quantity=TEXT, at=AT, role={"enum": ["input", "result", "aside"]}, low=MAYBE_NUMBER,
+        high=MAYBE_NUMBER, standard_uncertainty=MAYBE_NUMBER, basis=TEXT, where=TEXT, remarks=TEXTS,
+    )  # fmt: skip
+
+
+def _contact() -> dict[str, Any]:
+    return _all_of(
+        "Whether layer thickness and peel width of every binder enter as given, and which number is fitted with them.",
+        thickness_and_width={"enum": ["given", "fitted"]}, fitted=TEXT, known_but_not_used=_rows(_origin()),
+        sentence=TEXT,
     )  # fmt: skip
 
 
@@ -77,9 +86,16 @@ def _parameter() -> dict[str, Any]:
 
 
 def _bounds() -> dict[str, Any]:
+    band = _all_of("Median and 95 % interval.", value=NUMBERS, lower=NUMBERS, upper=NUMBERS)
     return _all_of(
-        "Expansion after lithiation on all binders: 2.5 %, median and 97.5 % of each bound and of the model.",
-        binder=TEXT, reported=REPORTED, affine=THREE, pores_kept=THREE, pores_filled=THREE, model=THREE,
+        "Expansion after lithiation on all binders, when full: 2.5 %, median and 97.5 % of each bound and the model; "
+        "by_share the same along the share of lithium.",
+        binder=TEXT, reported=REPORTED, reported_uncertainty=MAYBE_NUMBER, lithium_share=THREE,
+        affine=THREE, pores_kept=THREE, pores_filled=THREE, model=THREE,
+        by_share=_all_of(
+            "Curves against share, 0 to 1; lower and upper are the ends of 95 % intervals, scatter apart.",
+            share=NUMBERS, affine=band, pores_kept=band, pores_filled=band, model=band,
+        ),
     )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
-"""Swelling between the bounds of composition and porosity, a row for each binder: a still SVG drawing."""
+"""Swelling between the bounds of composition and porosity, against the share of lithium: a panel for each binder."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -12,11 +14,36 @@ from byssus.report.words import axis_title, number, quantity_of, scale_of
 
 __all__ = ["draw_bounds"]
 
-QUANTITY = "expansion_after_lithiation"
-WIDTH, LEFT, RIGHT = 403.0, 70.0, 10.0  # as wide as the other drawings, so that letters have their size
-TOP, ROW, BOTTOM = 34.0, 44.0, 42.0
-LETTERS = 11  # of a binder's name that fit beside the axis
+QUANTITY, ACROSS = "expansion_after_lithiation", "lithium_share"
+WIDTH, COLUMNS = 374.0, 2  # as the other drawings with panels, so that letters have their size
+LEFT, RIGHT, BETWEEN = 42.0, 8.0, 16.0
+HIGH, TITLE, FOOT, ABOVE = 132.0, 22.0, 20.0, 56.0  # of a panel, above it, below it, of the legend
 TICKS = 6  # at most
+LETTERS = 24  # of a binder's name that fit above its panel
+OPEN = 14.0  # length of the line that a bound is open to
+GREY = 'stroke="currentColor" stroke-width="1"'
+KEPT, FULL = 'stroke-dasharray="2.5 2"', 'fill="currentColor" fill-opacity=".1"'
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Where a panel stands, and how far its upright axis goes (in display units, by ``factor`` from fractions)."""
+
+    left: float
+    top: float
+    wide: float
+    last: float
+    factor: float
+
+    def x(self, share: float) -> float:
+        return self.left + self.wide * min(max(share, 0.0), 1.0)
+
+    def y(self, value: float) -> float:
+        return self.top + HIGH * (1.0 - min(max(self.factor * value, 0.0), self.last) / self.last)
+
+    def way(self, shares: Sequence[float], values: Sequence[float]) -> str:
+        """Points of a curve as an SVG path holds them."""
+        return "L".join(f"{_n(self.x(x))} {_n(self.y(v))}" for x, v in zip(shares, values, strict=True))
 
 
 def draw_bounds(rows: Sequence[Mapping[str, Any]], binders: Sequence[str], key: str, title: str) -> str:
@@ -25,8 +52,10 @@ def draw_bounds(rows: Sequence[Mapping[str, Any]], binders: Sequence[str], key: 
     Parameters
     ----------
     rows : sequence of mapping
-        For each binder ``pores_filled``, ``pores_kept``, ``affine`` and ``model``, each (2.5 %, median, 97.5 %), and
-        ``reported`` (low, high), either end ``None`` where it is open; fractions.
+        For each binder ``by_share``: ``share`` (0 to 1) and, each with ``value``, ``lower``, ``upper``, the curves
+        ``pores_filled``, ``pores_kept``, ``affine`` and ``model``; when full ``lithium_share``, ``pores_filled``,
+        ``affine`` and ``model``, each (2.5 %, median, 97.5 %); ``reported`` (low, high), either end ``None`` where it
+        is open, and its ``reported_uncertainty`` or ``None``. Fractions.
     binders : sequence of str
         The study's order, which fixes each binder's colour.
 
@@ -35,28 +64,37 @@ def draw_bounds(rows: Sequence[Mapping[str, Any]], binders: Sequence[str], key: 
     factor = scale_of("1", quantity_of(QUANTITY).display_unit)[0]
     order = tuple(dict.fromkeys((*binders, *(str(row["binder"]) for row in rows))))
     step, last = _ticks(max(_furthest(row) for row in rows) * factor)
-    height = TOP + ROW * len(rows) + BOTTOM
-
-    def x(value: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * min(max(factor * value, 0.0), last) / last
-
+    deep = TITLE + HIGH + FOOT
+    height = ABOVE + deep * -(-len(rows) // COLUMNS) + 20
+    wide = (WIDTH - LEFT - RIGHT - BETWEEN * (COLUMNS - 1)) / COLUMNS
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(height)}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc" font-size="10" fill="currentColor">',
         f'<title id="{key}-title">{escape(title)}</title>',
         f'<desc id="{key}-desc">{escape(" ".join(_words(row, factor) for row in rows))}</desc>',
         *_legend(),
-        *_axis(x, step, last, factor, height),
     ]
     for place, row in enumerate(rows):
-        colour = PALETTE[order.index(str(row["binder"])) % len(PALETTE)]
-        parts += _row(row, x, TOP + ROW * (place + 0.5), colour)
-    return "".join((*parts, "</svg>"))
+        across, down = place % COLUMNS, place // COLUMNS
+        panel = _Panel(LEFT + across * (wide + BETWEEN), ABOVE + down * deep + TITLE, wide, last, factor)
+        parts += _axes(panel, step, numbered=across == 0, name=str(row["binder"]))
+        parts += _curves(panel, row, PALETTE[order.index(str(row["binder"])) % len(PALETTE)])
+    middle = ABOVE + (height - 20 - ABOVE) / 2
+    parts += (
+        f'<text x="{_n((LEFT + WIDTH - RIGHT) / 2)}" y="{_n(height - 5)}" text-anchor="middle">'
+        f"{escape(axis_title(ACROSS))}</text>",
+        f'<text transform="translate(10 {_n(middle)}) rotate(-90)" text-anchor="middle">'
+        f"{escape(axis_title(QUANTITY))}</text>",
+        "</svg>",
+    )
+    return "".join(parts)
 
 
 def _furthest(row: Mapping[str, Any]) -> float:
-    ends = (row["affine"][2], row["model"][2], *row["reported"])
-    return max(0.0, *(float(end) for end in ends if end is not None))
+    curves = row["by_share"]
+    spread = row["reported_uncertainty"] or 0.0
+    reported = [float(end) + spread for end in row["reported"] if end is not None]
+    return max(0.0, *reported, *(float(max(curves[name]["upper"])) for name in ("affine", "model")))
 
 
 def _ticks(furthest: float) -> tuple[float, float]:
@@ -67,80 +105,115 @@ def _ticks(furthest: float) -> tuple[float, float]:
     return step, step * math.ceil(furthest * 1.02 / step)
 
 
-def _axis(x: Any, step: float, last: float, factor: float, height: float) -> Iterator[str]:
-    foot = height - BOTTOM + 4
-    for k in range(round(last / step) + 1):
-        at = x(k * step / factor)
-        yield _line(at, TOP, at, foot, 'stroke="#808080" stroke-opacity=".3" stroke-width=".6"')
-        yield f'<text x="{_n(at)}" y="{_n(foot + 13)}" text-anchor="middle">{number(k * step)}</text>'
-    yield _line(LEFT, foot, WIDTH - RIGHT, foot, 'stroke="currentColor" stroke-width=".8"')
-    middle = (LEFT + WIDTH - RIGHT) / 2
-    yield f'<text x="{_n(middle)}" y="{_n(foot + 30)}" text-anchor="middle">{escape(axis_title(QUANTITY))}</text>'
-
-
-def _row(row: Mapping[str, Any], x: Any, y: float, colour: str) -> Iterator[str]:
-    """Bounds, the model below the middle, the reported number above it."""
-    name = str(row["binder"])
+def _axes(panel: _Panel, step: float, *, numbered: bool, name: str) -> Iterator[str]:
     told = name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
-    yield f'<text x="{_n(LEFT - 8)}" y="{_n(y + 3.5)}" text-anchor="end" font-weight="bold">{escape(told)}</text>'
-    filled, affine = row["pores_filled"], row["affine"]
-    yield _box(x(filled[0]), x(affine[2]), y, 0.1)
-    yield _box(x(filled[1]), x(affine[1]), y, 0.18)
-    kept = x(row["pores_kept"][1])
-    yield _line(kept, y - 15, kept, y + 15, 'stroke="currentColor" stroke-width="1" stroke-dasharray="2.5 2"')
-    low, middle, high = (x(one) for one in row["model"])
-    yield _line(low, y + 7, high, y + 7, f'stroke="{colour}" stroke-width="1.8"')
-    yield _ring(middle, y + 7, colour)
-    yield from _reported(row["reported"], x, y - 7, colour)
+    foot, right = panel.top + HIGH, panel.left + panel.wide
+    yield f'<text x="{_n(panel.left)}" y="{_n(panel.top - 7)}" font-weight="bold">{escape(told)}</text>'
+    for k in range(round(panel.last / step) + 1):
+        y = panel.y(k * step / panel.factor)
+        yield _line(panel.left, y, right, y, 'stroke="#808080" stroke-opacity=".3" stroke-width=".6"')
+        if numbered:
+            yield f'<text x="{_n(panel.left - 5)}" y="{_n(y + 3.5)}" text-anchor="end">{number(k * step)}</text>'
+    for share in (0.0, 0.5, 1.0):
+        at = panel.x(share)
+        yield _line(at, foot, at, foot + 3.5, f'{GREY} stroke-opacity=".7"')
+        yield f'<text x="{_n(at)}" y="{_n(foot + 14)}" text-anchor="middle">{number(share)}</text>'
+    yield _line(panel.left, foot, right, foot, 'stroke="currentColor" stroke-width=".8"')
 
 
-def _reported(ends: Sequence[float | None], x: Any, y: float, colour: str) -> Iterator[str]:
+def _curves(panel: _Panel, row: Mapping[str, Any], colour: str) -> Iterator[str]:
+    """Where it is full, the bounds, the model over them, what was reported on top."""
+    curves = row["by_share"]
+    shares = curves["share"]
+    low, _, high = (panel.x(share) for share in row["lithium_share"])
+    yield f'<rect x="{_n(low)}" y="{_n(panel.top)}" width="{_n(high - low)}" height="{_n(HIGH)}" {FULL}/>'
+    filled, affine, kept = (curves[name] for name in ("pores_filled", "affine", "pores_kept"))
+    yield _area(panel, shares, filled["lower"], affine["upper"], 'fill="currentColor" fill-opacity=".07"')
+    yield _area(panel, shares, filled["value"], affine["value"], 'fill="currentColor" fill-opacity=".13"')
+    for curve in (filled, affine):
+        yield _drawn(panel, shares, curve["value"], GREY)
+    yield _drawn(panel, shares, kept["value"], f"{GREY} {KEPT}")
+    model = curves["model"]
+    yield _area(panel, shares, model["lower"], model["upper"], f'fill="{colour}" fill-opacity=".22"')
+    yield _drawn(panel, shares, model["value"], f'stroke="{colour}" stroke-width="1.8"')
+    yield from _reported(panel, row, colour)
+
+
+def _reported(panel: _Panel, row: Mapping[str, Any], colour: str) -> Iterator[str]:
+    """A diamond and a bar over where the electrode is full, for each number that was reported."""
+    left, x, right = (panel.x(share) for share in row["lithium_share"])
+    ends: Sequence[float | None] = row["reported"]
     known = [end for end in dict.fromkeys(ends) if end is not None]
     if None in ends and known:  # a bound: open to one side
-        end = x(known[0]) + (18 if ends[1] is None else -18)
-        yield _line(x(known[0]), y, end, y, f'stroke="{colour}" stroke-width="1.2" stroke-dasharray="1.5 2"')
+        way = -OPEN if ends[1] is None else OPEN
+        y = panel.y(known[0])
+        yield _line(x, y, x, y + way, f'stroke="{colour}" stroke-width="1.4" stroke-dasharray="1.5 2"')
     elif len(known) == 2:
-        yield _line(x(known[0]), y, x(known[1]), y, f'stroke="{colour}" stroke-width="1.2"')
+        yield _line(x, panel.y(known[0]), x, panel.y(known[1]), f'stroke="{colour}" stroke-width="1.4"')
+    spread = row["reported_uncertainty"]
+    if spread and known:
+        yield from _whiskers(x, panel.y(known[0] - spread), panel.y(known[-1] + spread), colour)
     for end in known:
-        yield _diamond(x(end), y, colour)
+        yield _line(left, panel.y(end), right, panel.y(end), f'stroke="{colour}" stroke-width="1.4" class="full"')
+        yield _diamond(x, panel.y(end), colour)
+
+
+def _whiskers(x: float, foot: float, head: float, colour: str) -> Iterator[str]:
+    style = f'stroke="{colour}" stroke-width="1.2" class="spread"'
+    yield _line(x, foot, x, head, style)
+    for end in (foot, head):
+        yield _line(x - 3.5, end, x + 3.5, end, style)
 
 
 def _legend() -> Iterator[str]:
-    """What each sign means, in one row above."""
-    y, grey = 14.0, 'stroke="currentColor" stroke-width="1.2"'
-    yield f'<rect x="2" y="{_n(y - 6)}" width="18" height="11" fill="currentColor" fill-opacity=".18"/>'
-    yield f'<text x="25" y="{_n(y + 3.5)}">bounds</text>'
-    yield _line(80, y - 7, 80, y + 7, f'{grey} stroke-dasharray="2.5 2"')
-    yield f'<text x="87" y="{_n(y + 3.5)}">pores kept</text>'
-    yield _line(158, y, 182, y, grey)
-    yield _ring(170, y, "currentColor")
-    yield f'<text x="188" y="{_n(y + 3.5)}">model, 95 % interval</text>'
-    yield _diamond(306, y, "currentColor")
-    yield f'<text x="316" y="{_n(y + 3.5)}">reported</text>'
+    """What each sign means, in three rows above."""
+    yield '<rect x="2" y="5" width="22" height="11" fill="currentColor" fill-opacity=".2"/>'
+    yield _line(2, 5, 24, 5, GREY) + _line(2, 16, 24, 16, GREY)
+    yield _text(30, 14, "from all pores filled up to affine")
+    yield _line(206, 10.5, 230, 10.5, f"{GREY} {KEPT}") + _text(236, 14, "pores kept")
+    yield '<rect x="2" y="24" width="22" height="9" fill="currentColor" fill-opacity=".22"/>'
+    yield _line(2, 28.5, 24, 28.5, 'stroke="currentColor" stroke-width="1.8"') + _text(30, 32, "model, 95 % interval")
+    yield _line(206, 28.5, 230, 28.5, 'stroke="currentColor" stroke-width="1.4"')
+    yield _diamond(218, 28.5, "currentColor") + _text(236, 32, "reported")
+    yield f'<rect x="8" y="40" width="10" height="12" {FULL}/>' + _text(30, 50, "lithium when full, 95 % interval")
+
+
+def _text(x: float, y: float, said: str) -> str:
+    return f'<text x="{_n(x)}" y="{_n(y)}">{said}</text>'
 
 
 def _words(row: Mapping[str, Any], factor: float) -> str:
-    """The row for people who do not see it."""
-    filled, affine, model = (number(factor * row[name][1], 0) for name in ("pores_filled", "affine", "model"))
+    """The panel for people who do not see it."""
+    filled, kept, affine, model = (
+        number(factor * row[name][1], 0) for name in ("pores_filled", "pores_kept", "affine", "model")
+    )
     known = [number(factor * end, 0) for end in dict.fromkeys(row["reported"]) if end is not None]
     said = f"reported {' to '.join(known)}" if known else "nothing reported"
-    return f"{row['binder']}: bounds {filled} to {affine} %, model {model} %, {said}{' %' if known else ''}."
-
-
-def _box(left: float, right: float, y: float, strength: float) -> str:
-    wide = max(right - left, 0.0)
+    share = number(row["lithium_share"][1], 2)
     return (
-        f'<rect x="{_n(left)}" y="{_n(y - 15)}" width="{_n(wide)}" height="30" fill="currentColor" '
-        f'fill-opacity="{strength}"/>'
+        f"{row['binder']}, full at a lithium share of {share}: bounds {filled} to {affine} %, pores kept {kept} %, "
+        f"model {model} %, {said}{' %' if known else ''}."
     )
 
 
-def _ring(x: float, y: float, colour: str) -> str:
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.6" fill="var(--paper,#fff)" stroke="{colour}" stroke-width="1.8"/>'
+def _area(panel: _Panel, shares: Sequence[float], low: Sequence[float], high: Sequence[float], style: str) -> str:
+    back = panel.way(list(reversed(shares)), list(reversed(low)))
+    return f'<path d="M{panel.way(shares, high)}L{back}z" {style}/>'
+
+
+def _drawn(panel: _Panel, shares: Sequence[float], values: Sequence[float], style: str) -> str:
+    """A curve without the points that lie straight between their neighbours."""
+    keep = [0, *(k for k in range(1, len(values) - 1) if not _straight(values[k - 1 : k + 2])), len(values) - 1]
+    return f'<path d="M{panel.way([shares[k] for k in keep], [values[k] for k in keep])}" fill="none" {style}/>'
+
+
+def _straight(three: Sequence[float]) -> bool:
+    first, second = (b - a for a, b in itertools.pairwise(three))
+    return abs(second - first) < 1e-9
 
 
 def _diamond(x: float, y: float, colour: str) -> str:
-    return f'<path d="M{_n(x)} {_n(y - 5)}l5 5l-5 5l-5 -5z" fill="{colour}"/>'
+    return f'<path d="M{_n(x)} {_n(y - 5)}l5 5l-5 5l-5 -5z" fill="{colour}" stroke="var(--paper,#fff)"/>'
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> str:

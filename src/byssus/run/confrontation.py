@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,46 +12,39 @@ from numpy.typing import NDArray
 from byssus.audit.stated import Stated, canonical, compatible, same_value, state
 from byssus.errors import Problem
 from byssus.findings import Finding
+from byssus.run.electrode_known import Known, is_by_width, known_of
 from byssus.run.parameters import electrode_values
-from byssus.simulate.electrode.binders import INPUTS, Electrode, silicon_volume_fraction
+from byssus.simulate.electrode.binders import GEOMETRY, INPUTS, Electrode, silicon_volume_fraction
 from byssus.simulate.electrode.confront import LEAST_BINDERS, Reported
 from byssus.simulate.electrode.targets import Target
-from byssus.study.amounts import PRIOR_UNITS, amount, fractions_of
+from byssus.study.amounts import amount, fractions_of
 from byssus.study.load import LoadedStudy
-from byssus.study.model import Study
+from byssus.study.model import Binder, Study
 
-__all__ = ["Gathered", "Known", "gather", "study_electrode"]
+__all__ = ["Gathered", "gather", "study_electrode"]
 
 Json = dict[str, Any]
 ROOM_K = 298.15  # where a study does not say; half cells are cycled at room temperature
 FIXED = (Target("expansion"), Target("residual"), Target("first_lithiation"), Target("first_delithiation"))
+GEOMETRY_MEND = {
+    "layer_thickness": 'Claim or measure it (swelling) at = { state = "pristine" }, or declare a prior of the binder.',
+    "peel_width": 'Claim it, give peel measurements their width, or declare priors = { peel_width = "... ± ..." }.',
+}
 PLAIN = ("technique", "state", "specimen")  # conditions that tell none of these numbers from another
 
 
 @dataclass(frozen=True)
-class Known:
-    """One number of a binder: an interval where it is bounded or stated twice; its basis, and where it stands."""
-
-    low: float
-    high: float
-    uncertainty: float
-    basis: str
-    where: str
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> float:
-        return self.low if math.isinf(self.high) else 0.5 * (self.low + self.high)
-
-
-@dataclass(frozen=True)
 class Gathered:
-    """What was found; ``reported`` is ``None`` where it does not suffice, and ``missing`` says why."""
+    """What was found; ``reported`` is ``None`` where it does not suffice, and ``missing`` says why.
+
+    ``aside`` are thicknesses and peel widths that do not enter, as others of them are not known.
+    """
 
     reported: Reported | None
     inputs: Mapping[tuple[str, str], Known] = field(default_factory=dict)
     results: Mapping[tuple[str, Target], Known] = field(default_factory=dict)
     missing: tuple[Problem, ...] = ()
+    aside: Mapping[tuple[str, str], Known] = field(default_factory=dict)
 
 
 def gather(loaded: LoadedStudy, findings: Sequence[Finding] = ()) -> Gathered:
@@ -60,17 +52,7 @@ def gather(loaded: LoadedStudy, findings: Sequence[Finding] = ()) -> Gathered:
     study = loaded.study
     measured = [f for f in findings if f.basis == "measured" and f.value is not None and "specimen" not in f.at]
     claims = [state(claim, k) for k, claim in enumerate(study.claim)]
-    inputs: dict[tuple[str, str], Known] = {}
-    missing: list[Problem] = []
-    for binder in study.binder:
-        for name in INPUTS:
-            known = _input(binder.name, name, measured, claims) or _prior(binder.priors.get(name), name)  # type: ignore[call-overload]
-            if known:
-                inputs[binder.name, name] = known
-            else:
-                what = f"{name} of {binder.name} is neither measured nor printed"
-                mend = f'Measure it, or declare what may be assumed: priors = {{ {name} = "... ± ..." }} of the binder.'
-                missing.append(Problem(what, f"electrode model of {binder.name}", mend=mend))
+    inputs, missing = _inputs(study.binder, measured, claims)
     names = [b.name for b in study.binder if all((b.name, name) in inputs for name in INPUTS)]
     targets = [*FIXED, *_conditions(measured, claims)]
     results = {
@@ -85,8 +67,54 @@ def gather(loaded: LoadedStudy, findings: Sequence[Finding] = ()) -> Gathered:
     cell, problems = study_electrode(study, names)
     if cell is None:
         return Gathered(None, inputs, results, (*missing, *problems))
+    entering, aside = _geometry([b for b in study.binder if b.name in names], measured, claims)
+    inputs |= entering
+    missing += _half_known(names, aside)
     there = tuple(t for t in targets if any((name, t) in results for name in names))
-    return Gathered(_reported(names, cell, there, inputs, results), inputs, results, tuple(missing))
+    return Gathered(_reported(names, cell, there, inputs, results), inputs, results, tuple(missing), aside)
+
+
+def _inputs(
+    binders: Sequence[Binder], measured: Sequence[Finding], claims: Sequence[Stated]
+) -> tuple[dict[tuple[str, str], Known], list[Problem]]:
+    """What every binder must have, and what is missing of it."""
+    inputs: dict[tuple[str, str], Known] = {}
+    missing: list[Problem] = []
+    for binder in binders:
+        for name in INPUTS:
+            known = known_of(binder, name, measured, claims)
+            if known:
+                inputs[binder.name, name] = known
+                continue
+            what = f"{name} of {binder.name} is neither measured nor printed"
+            what += " otherwise than by a width that is not given" * is_by_width(binder.name, name, claims)
+            mend = f'Measure it, or declare what may be assumed: priors = {{ {name} = "... ± ..." }} of the binder.'
+            missing.append(Problem(what, f"electrode model of {binder.name}", mend=mend))
+    return inputs, missing
+
+
+def _geometry(
+    binders: Sequence[Binder], measured: Sequence[Finding], claims: Sequence[Stated]
+) -> tuple[dict[tuple[str, str], Known], dict[tuple[str, str], Known]]:
+    """Thickness and peel width: those that enter, for they are known of every binder, and those that do not."""
+    found = {
+        (binder.name, name): known
+        for binder in binders
+        for name in GEOMETRY
+        if (known := known_of(binder, name, measured, claims)) is not None
+    }
+    return (found, {}) if len(found) == len(GEOMETRY) * len(binders) else ({}, found)
+
+
+def _half_known(names: Sequence[str], aside: Mapping[tuple[str, str], Known]) -> list[Problem]:
+    """What is wanting so that those known may enter; nothing where none is."""
+    wanting = {one: [name for name in names if (name, one) not in aside] for one in GEOMETRY} if aside else {}
+    fitted = "so a length squared is fitted: layer_thickness and peel_width enter for all binders or for none"
+    return [
+        Problem(f"{one} of {', '.join(without)} is not given, {fitted}", "electrode model", mend=GEOMETRY_MEND[one])
+        for one, without in wanting.items()
+        if without
+    ]
 
 
 def _too_few(telling: Iterable[str]) -> Problem:
@@ -106,7 +134,8 @@ def _reported(
         rows = [[getattr(results.get((n, t)), end, np.nan) for n in names] for t in targets]
         return np.array(rows, dtype=np.float64).reshape(len(targets), len(names))
 
-    given = [[inputs[name, one] for one in INPUTS] for name in names]
+    columns = [one for one in (*INPUTS, *GEOMETRY) if (names[0], one) in inputs]
+    given = [[inputs[name, one] for one in columns] for name in names]
     return Reported(
         tuple(names), cell, targets, np.array([[k.value for k in row] for row in given]),
         np.array([[k.uncertainty for k in row] for row in given]), table("low"), table("high"),
@@ -135,36 +164,6 @@ def study_electrode(study: Study, names: Sequence[str]) -> tuple[Electrode | Non
     loading, _ = amount(study.electrode.loading, "kg/m^2", where="electrode.loading")
     phi = np.array([silicon_volume_fraction(one, silicon) for one in own])
     return Electrode(phi, loading, float(values["one_c"]), float(values.get("upper_voltage", 1.5)), ROOM_K), ()
-
-
-def _input(binder: str, quantity: str, measured: Sequence[Finding], claims: Sequence[Stated]) -> Known | None:
-    """A measured input, else the printed one; several printed numbers are taken at their mean."""
-    own = [f for f in measured if (f.binder, f.quantity) == (binder, quantity) and f.value]
-    if own:
-        plainest = min(own, key=lambda f: len(f.at))
-        spread = plainest.standard_uncertainty or _half(plainest.interval) / 1.96
-        where = ", ".join(source.path for source in plainest.inputs)
-        value = float(plainest.value or 0.0)
-        return Known(value, value, spread, "measured", where)
-    said = [c for c in claims if (c.binder, c.quantity) == (binder, quantity) and c.printed.value is not None]
-    if not said:
-        return None
-    value = float(np.mean([c.nominal for c in said]))
-    # the digits of a printed number are limits of equal likelihood, JCGM 100:2008, 4.3.7
-    spread = max(max((c.interval.high - c.interval.low) / math.sqrt(12.0) for c in said),
-                 float(np.std([c.nominal for c in said])))  # fmt: skip
-    return Known(value, value, spread, "published", "; ".join(dict.fromkeys(c.where for c in said)))
-
-
-def _half(interval: tuple[float, float] | None) -> float:
-    return 0.5 * (interval[1] - interval[0]) if interval else 0.0
-
-
-def _prior(text: str | None, name: str) -> Known | None:
-    if not text:
-        return None
-    value, spread = amount(text, PRIOR_UNITS[name], where=name)
-    return Known(value, value, spread or 0.0, "assumed", f"prior of the study: {text}")
 
 
 def _conditions(measured: Sequence[Finding], claims: Sequence[Stated]) -> list[Target]:

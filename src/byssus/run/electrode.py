@@ -109,10 +109,12 @@ def reported_from(row: Mapping[str, Any]) -> Reported:
 
 
 def origins_of(found: Gathered) -> list[Json]:
-    """Where each number that enters comes from."""
+    """Where each number comes from that enters, or that would if others were known (role ``aside``)."""
     rows: list[Json] = []
     for (binder, name), known in found.inputs.items():
         rows.append({"binder": binder, "quantity": name, "at": {}, "role": "input", **_said(known)})
+    for (binder, name), known in found.aside.items():
+        rows.append({"binder": binder, "quantity": name, "at": {}, "role": "aside", **_said(known)})
     for (binder, target), known in found.results.items():
         at = dict(target.at)
         rows.append({"binder": binder, "quantity": target.quantity, "at": at, "role": "result", **_said(known)})

@@ -24,9 +24,10 @@ __all__ = ["Asked", "electrode"]
 
 RAN = 0
 OWN = "own binder"
-OPTIONS = {name: f"--{name.replace('_', '-').removesuffix('-force')}" for name in (
-    "reduced_modulus", "hardness", "peel_force", "porosity"
-)}  # fmt: skip
+OPTIONS = {
+    "reduced_modulus": "--reduced-modulus", "hardness": "--hardness", "peel_force": "--peel", "porosity": "--porosity",
+}  # fmt: skip
+WITH_GEOMETRY = {"layer_thickness": "--thickness", "peel_width": "--peel-width"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
         gathered = gather(loaded, measured_in(loaded))
         if gathered.reported is None:
             raise StudyError(*gathered.missing)
+        _refuse_other_geometry(inputs, gathered.reported.inputs)
         found = confront(gathered.reported, loaded.study.seed)
     except UsageError:
         raise
@@ -85,7 +87,8 @@ def _own(asked: Asked) -> tuple[Any, Any, Any]:
 
     problems: list[Problem] = []
     values, spreads = [], []
-    for name, option in OPTIONS.items() if asked.own else ():
+    geometry = WITH_GEOMETRY if WITH_GEOMETRY.keys() & asked.own.keys() else {}
+    for name, option in {**OPTIONS, **geometry}.items() if asked.own else ():
         text = asked.own.get(name, "")
         if not text:
             problems.append(Problem("not given", option, mend="A binder of one's own needs all of " + _listed()))
@@ -116,6 +119,18 @@ def _own(asked: Asked) -> tuple[Any, Any, Any]:
         raise UsageError(*problems)
     condition = Target("cycling", c_rate, cycles) if c_rate and cycles else None
     return (np.array(values), np.array(spreads), condition) if asked.own else (None, None, None)
+
+
+def _refuse_other_geometry(inputs: Any, known: Any) -> None:
+    """One's own binder has thickness and peel width exactly where the study's binders have."""
+    if inputs is None or len(inputs) == known.shape[-1]:
+        return
+    where = ", ".join(WITH_GEOMETRY.values())
+    if len(inputs) < known.shape[-1]:
+        mend = "The study gives thickness and peel width of every binder: give those of yours."
+        raise UsageError(Problem("not given", where, mend=mend))
+    mend = "The study does not give both of every binder, so a length squared is fitted in their place: leave them out."
+    raise UsageError(Problem("of no use here", where, mend=mend))
 
 
 def _listed() -> str:
@@ -178,7 +193,7 @@ def _show(
 
     blocks = [own_lines(own)] if own else []
     blocks += [table_lines(found, asked.binder)]
-    blocks += [] if asked.binder or own else [score_lines(found), parameter_lines(found)]
+    blocks += [] if asked.binder or own else [score_lines(found, origins), parameter_lines(found)]
     sys.stdout.write("\n".join(_joined(block) for block in blocks))
     complain(gathered.missing)
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from byssus.findings import Finding
-from byssus.simulate.electrode.binders import INPUTS, Binders
+from byssus.run.electrode_bounds import bounds_of, reported_expansion
+from byssus.run.electrode_contact import contact_findings, product_remark
+from byssus.simulate.electrode.binders import names_of
 from byssus.simulate.electrode.confront import Confrontation, Row, Said
-from byssus.simulate.electrode.contact import contact_number
 from byssus.simulate.electrode.identified import Calibrated, calibrated
-from byssus.simulate.electrode.swelling import Bounds, bounds, expansion
 from byssus.simulate.electrode.targets import Target
 
-__all__ = ["TECHNIQUE", "bounds_of", "findings_of", "outside", "prediction", "reported_expansion"]
+__all__ = ["TECHNIQUE", "count_word", "findings_of", "outside", "prediction"]
 
 TECHNIQUE = "electrode"
 ALL, OTHERS = "all binders", "the other binders"
@@ -25,7 +25,7 @@ EQUATION = {
     "expansion": "e_a - w (e_a - e_filled), w = E^m / (E^m + E_half^m)",
     "residual": "max(0, e - k H / E)",
     "first_lithiation": "Q x + Q_SEI + Q_other",
-    "first_delithiation": "Q exp(-G) (x - x_end), G = E e^2 h b / (4 F)",
+    "first_delithiation": "Q exp(-G) (x - x_end), G = E e^2 A / (4 F)",
     "cycling": "Q exp(-G - kappa c^q G' (n - 1)) (x - x_end), G' = G residual / expansion",
     "rate": "Q s (x - x_end), U(x_end) + (2RT/F) asinh(j / 2 j0) + I R = upper limit",
 }
@@ -34,7 +34,7 @@ WORDS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleve
 
 def findings_of(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> list[Finding]:
     """All of them."""
-    return [*_predictions(found), *_numbers(found), *_beyond(found, origins), *_contact(found)]
+    return [*_predictions(found), *_numbers(found), *_beyond(found, origins), *contact_findings(found, METHOD, ALL)]
 
 
 def count_word(n: int) -> str:
@@ -53,14 +53,24 @@ def prediction(target: Target, said: Said, binder: str, calibration: str, remark
 
 
 def outside(inputs: Sequence[float], known: Any) -> list[str]:
-    """Which ``inputs`` lie beyond those calibrated on, ``known`` ``(binders, 4)``."""
+    """Which ``inputs`` lie beyond those calibrated on, ``known`` ``(binders, 4)`` or 6; force by width where known."""
     told = []
-    for name, value, low, high in zip(INPUTS, inputs, np.min(known, axis=0), np.max(known, axis=0), strict=True):
+    own, others = _compared(np.asarray(inputs)), _compared(np.asarray(known))
+    for name, value in own.items():
+        low, high = np.min(others[name]), np.max(others[name])
         if not low <= value <= high:
             told.append(
                 f"{name.replace('_', ' ')} {value:.4g} lies outside the calibrated {low:.4g} to {high:.4g} (SI)"
             )
     return told
+
+
+def _compared(inputs: Any) -> dict[str, Any]:
+    """By name; peel forces of strips of different width are not compared."""
+    found = {name: inputs[..., k] for k, name in enumerate(names_of(inputs))}
+    if "peel_width" in found:
+        found["peel_strength"] = found.pop("peel_force") / found.pop("peel_width")
+    return found
 
 
 def _predictions(found: Confrontation) -> Iterator[Finding]:
@@ -86,6 +96,7 @@ def _numbers(found: Confrontation) -> Iterator[Finding]:
         p = one.parameter
         remarks = [f"{p.origin}: {p.source}", f"prior: {p.prior_text}" if p.prior else "held"]
         remarks += ["chosen in sight of the results"] if p.in_sight else []
+        remarks += product_remark(p.name)
         known = one.identified
         if not known:
             remarks.append(_unlearnt(one))
@@ -104,23 +115,6 @@ def _unlearnt(one: Calibrated) -> str:
     return f"{said}, 95 % from {low:.3g} to {high:.3g} {one.parameter.unit}"
 
 
-def bounds_of(found: Confrontation) -> tuple[Bounds, Any]:
-    """Bounds of every binder ``(draws, binders)`` on all binders, and the expansion between them."""
-    given = found.posterior.given(0)
-    binders = Binders.stacked(found.posterior.drawn_inputs())
-    phi = found.reported.electrode.silicon_volume_fraction
-    between = bounds(given["lithium_share"], binders.porosity, phi, given["silicon_expansion"])
-    return between, expansion(binders, found.reported.electrode, given)
-
-
-def reported_expansion(found: Confrontation) -> list[tuple[float, float]]:
-    """Of each binder; NaN where none is reported."""
-    for k, target in enumerate(found.reported.targets):
-        if target.kind == "expansion":
-            return list(zip(found.reported.low[k].tolist(), found.reported.high[k].tolist(), strict=True))
-    return [(math.nan, math.nan)] * len(found.reported.names)
-
-
 def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """How far a reported expansion is below what its porosity allows, or above what its composition does."""
     between, _ = bounds_of(found)
@@ -128,7 +122,7 @@ def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Itera
     for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
         if math.isnan(low):
             continue
-        filled, affine = between.pores_filled[:, k], np.broadcast_to(between.affine, between.pores_filled.shape)[:, k]
+        filled, affine = between.pores_filled[:, k], between.affine[:, k]
         off = np.where(high < filled, high - filled, np.where(low > affine, low - affine, 0.0))
         ends = tuple(float(q) for q in np.quantile(off, (0.025, 0.975)))
         value = float(np.median(off))
@@ -145,18 +139,4 @@ def _beyond(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Itera
             method="reported expansion less the nearest bound", binder=name, technique=TECHNIQUE, basis="simulated",
             equation="e - max(0, (1 - eps)(1 + e_a) - 1), or e - e_a", status="warned" if value else "ok",
             remarks=tuple(remarks),
-        )  # fmt: skip
-
-
-def _contact(found: Confrontation) -> Iterator[Finding]:
-    """The Griffith-type number of every binder, on all binders."""
-    given = found.posterior.given(0)
-    binders = Binders.stacked(found.posterior.drawn_inputs())
-    number = contact_number(expansion(binders, found.reported.electrode, given), binders, given)
-    for k, name in enumerate(found.reported.names):
-        low, middle, high = (float(q) for q in np.quantile(number[:, k], (0.025, 0.5, 0.975)))
-        yield Finding(
-            "contact_number", middle, "1", at={"calibration": ALL}, interval=(low, high),
-            standard_uncertainty=float(np.std(number[:, k])), method=METHOD, equation="E e^2 h b / (4 F)",
-            binder=name, technique=TECHNIQUE, basis="simulated",
         )  # fmt: skip

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from byssus.figure import decimate
-from byssus.run.electrode_findings import bounds_of, count_word, reported_expansion
+from byssus.run.electrode_bounds import bounds_rows
+from byssus.run.electrode_contact import contact_section, contact_sentence
+from byssus.run.electrode_findings import count_word
 from byssus.run.electrode_voltage import voltages_of
 from byssus.simulate.electrode.confront import SEEN, Confrontation, Row, Said, Score
 from byssus.simulate.electrode.curves import Curve, cycling_curves, rate_curves
@@ -36,10 +36,11 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
     permutation = found.permutation
     return {
         "calibrated_on": list(found.reported.names),
-        "sentences": sentences(found),
+        "sentences": sentences(found, origins),
+        "contact": contact_section(found, origins),
         "origins": [dict(row) for row in origins],
         "parameters": _parameters(found),
-        "bounds": _bounds(found),
+        "bounds": bounds_rows(found, origins),
         "leave_one_out": [_row(row) for row in found.rows if not math.isnan(row.low)],
         "scores": [_score(score) for score in found.scores],
         "coverage": {"covered": covered, "of": of, "level": 0.9},
@@ -50,7 +51,7 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
     }
 
 
-def sentences(found: Confrontation) -> list[str]:
+def sentences(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know before the table: on how many binders, what was seen, what chance would do."""
     covered, of = found.coverage
     p = found.permutation
@@ -67,6 +68,7 @@ def sentences(found: Confrontation) -> list[str]:
         *_censored(found),
         f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
         *([f"Model and best baseline are level, within a tenth, for {level}."] if level else []),
+        contact_sentence(found, origins),
     ]
 
 
@@ -153,19 +155,6 @@ def _parameters(found: Confrontation) -> list[Json]:
                 "in_sight": p.in_sight,
             }
         )  # fmt: skip
-    return rows
-
-
-def _bounds(found: Confrontation) -> list[Json]:
-    between, between_them = bounds_of(found)
-    rows = []
-    for k, (name, (low, high)) in enumerate(zip(found.reported.names, reported_expansion(found), strict=True)):
-        row: Json = {"binder": name, "reported": [_finite(low), _finite(high)]}
-        for kind in ("affine", "pores_kept", "pores_filled"):
-            drawn = np.broadcast_to(getattr(between, kind), between_them.shape)[:, k]
-            row[kind] = [float(q) for q in np.quantile(drawn, (0.025, 0.5, 0.975))]
-        row["model"] = [float(q) for q in np.quantile(between_them[:, k], (0.025, 0.5, 0.975))]
-        rows.append(row)
     return rows
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from byssus.findings import Finding
 from byssus.run.electrode_section import sentences, target_name
@@ -36,7 +37,7 @@ def table_lines(found: Confrontation, binder: str | None) -> Iterator[str]:
         yield f"{head} {low + ' to ' + high:>15}   {guessed}{mark}"
 
 
-def score_lines(found: Confrontation) -> Iterator[str]:
+def score_lines(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Mean absolute errors, wins and losses alike, and the sentences that go with them."""
     yield "Mean absolute errors:"
     yield f"  {'':40} {'model':>7}" + "".join(f"{name:>10}" for name in SHORT.values()) + "   90 % intervals"
@@ -46,7 +47,7 @@ def score_lines(found: Confrontation) -> Iterator[str]:
         told = f"{score.covered} of {score.n}   {verdict} the best baseline"
         yield f"  {_named(score.target):40} {_shown(score.target, score.model):>7}{errors}   {told}"
     yield ""
-    yield from sentences(found)
+    yield from sentences(found, origins)
 
 
 def parameter_lines(found: Confrontation) -> Iterator[str]:

@@ -167,6 +167,7 @@ def cure_problems(where: str, steps: tuple[CureStep, ...]) -> Iterator[Problem]:
 
 # What the electrode model takes of a binder, and in which unit.
 PRIOR_UNITS = {"reduced_modulus": "Pa", "hardness": "Pa", "peel_force": "N", "porosity": "1"}
+PRIOR_UNITS |= {"layer_thickness": "m", "peel_width": "m"}
 
 
 def prior_problems(where: str, priors: Mapping[Any, str]) -> Iterator[Problem]:

@@ -62,9 +62,12 @@ class Binder(Table):
     recipe: dict[str, float | str] = Field(
         default_factory=dict, description="Mass fractions that differ from the electrode's, by component."
     )
-    priors: dict[Literal["reduced_modulus", "hardness", "peel_force", "porosity"], str] = Field(
+    priors: dict[
+        Literal["reduced_modulus", "hardness", "peel_force", "porosity", "layer_thickness", "peel_width"], str
+    ] = Field(
         default_factory=dict,
-        description="What the electrode model may assume of a property nobody measured or printed, as value ± one "
+        description="What the electrode model may assume of a property nobody measured or printed (layer_thickness: "
+        "before cycling; peel_width: of the peel test's strip), as value ± one "
         'standard deviation with unit, e.g. { porosity = "23 ± 5 %" }.',
     )
 

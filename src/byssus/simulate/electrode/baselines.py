@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.simulate.electrode.binders import INPUTS
+from byssus.simulate.electrode.binders import names_of
 
 __all__ = ["BASELINES", "guesses"]
 
@@ -17,12 +17,13 @@ def guesses(inputs: Floats, low: Floats, high: Floats, left_out: int) -> dict[st
     """Each baseline's guess for the binder left out, from ``inputs`` ``(binders, 4)`` and results ``(binders,)``.
 
     An interval counts as its middle, a bound as its edge. NaN where the others report too little: a line needs two
-    binders that differ.
+    binders that differ. Where peel widths are given, the line is in force by width.
     """
     middle = np.where(np.isinf(high), low, 0.5 * (low + np.where(np.isinf(high), low, high)))
     others = (np.arange(len(low)) != left_out) & ~np.isnan(low)
     y = middle[others]
-    x_of = (np.log(inputs[:, INPUTS.index("peel_force")]), inputs[:, INPUTS.index("reduced_modulus")])
+    own = dict(zip(names_of(inputs), inputs.T, strict=True))
+    x_of = (np.log(own["peel_force"] / own.get("peel_width", 1.0)), own["reduced_modulus"])
     found = {BASELINES[0]: float(np.mean(y)) if len(y) else np.nan}
     for name, x in zip(BASELINES[1:], x_of, strict=True):
         found[name] = _line(x[others], y, float(x[left_out]))

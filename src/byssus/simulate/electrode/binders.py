@@ -10,11 +10,17 @@ from numpy.typing import NDArray
 from byssus.errors import Problem, StudyError
 from byssus.simulate.electrode.parameters import table
 
-__all__ = ["INPUTS", "Binders", "Electrode", "silicon_volume_fraction"]
+__all__ = ["GEOMETRY", "INPUTS", "Binders", "Electrode", "names_of", "silicon_volume_fraction"]
 
 Floats = NDArray[np.float64]
 Given = Floats | float
 INPUTS = ("reduced_modulus", "hardness", "peel_force", "porosity")
+GEOMETRY = ("layer_thickness", "peel_width")  # both of every binder behind the others, or neither
+
+
+def names_of(inputs: Floats) -> tuple[str, ...]:
+    """What the columns of ``inputs`` ``(..., 4)`` or ``(..., 6)`` are."""
+    return (*INPUTS, *GEOMETRY)[: inputs.shape[-1]]
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Binders:
     """Properties of electrodes that differ by binder; numbers, or arrays that broadcast together.
 
     ``reduced_modulus_pa`` and ``hardness_pa`` of the coating by indentation, ``peel_force_n`` of a 180 degree test,
-    ``porosity`` of the coating before cycling, 0 to below 1.
+    ``porosity`` of the coating before cycling, 0 to below 1. ``layer_thickness_m`` of the coating before cycling and
+    ``peel_width_m`` of the peel test's strip: both, or neither where a length squared is fitted in their place.
 
     Raises :class:`StudyError` with everything that is out of its range.
     """
@@ -31,20 +38,34 @@ class Binders:
     hardness_pa: Given
     peel_force_n: Given
     porosity: Given
+    layer_thickness_m: Given | None = None
+    peel_width_m: Given | None = None
 
     def __post_init__(self) -> None:
-        problems = [p for field in fields(self) for p in _wrong(field.name, getattr(self, field.name))]
+        problems = [p for name, value in self._known() for p in _wrong(name, value)]
+        if (self.layer_thickness_m is None) != (self.peel_width_m is None):
+            alone = "layer_thickness_m" if self.peel_width_m is None else "peel_width_m"
+            problems.append(Problem("given alone", alone, expected="layer_thickness_m and peel_width_m, or neither"))
         if problems:
             raise StudyError(*problems)
 
     @classmethod
     def stacked(cls, inputs: Floats) -> Binders:
-        """From an array ``(..., 4)`` in the order of ``INPUTS``."""
-        return cls(*(inputs[..., k] for k in range(len(INPUTS))))
+        """From an array ``(..., 4)`` in the order of ``INPUTS``, or ``(..., 6)`` with ``GEOMETRY`` behind them."""
+        return cls(*(inputs[..., k] for k in range(inputs.shape[-1])))
 
     def array(self) -> Floats:
-        """The four as one array ``(..., 4)``, in the order of ``INPUTS``."""
-        return np.stack(np.broadcast_arrays(*(getattr(self, field.name) for field in fields(self))), axis=-1)
+        """All that is known as one array ``(..., 4)`` or ``(..., 6)``, as ``stacked`` takes it."""
+        return np.stack(np.broadcast_arrays(*(value for _, value in self._known())), axis=-1)
+
+    def thickness_by_width_m2(self) -> Floats | None:
+        """h b of the contact number, or ``None`` where it is not given."""
+        if self.layer_thickness_m is None or self.peel_width_m is None:
+            return None
+        return np.asarray(self.layer_thickness_m * self.peel_width_m)
+
+    def _known(self) -> list[tuple[str, Given]]:
+        return [(f.name, value) for f in fields(self) if (value := getattr(self, f.name)) is not None]
 
 
 @dataclass(frozen=True)

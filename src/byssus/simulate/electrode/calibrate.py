@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from byssus.simulate.electrode.binders import INPUTS, Binders, Electrode
+from byssus.simulate.electrode.binders import Binders, Electrode, names_of
 from byssus.simulate.electrode.least_squares import minimise
 from byssus.simulate.electrode.parameters import BLOCKS, Values, log_prior, sampled, values
 from byssus.simulate.electrode.sampler import sample
@@ -27,8 +27,9 @@ SPREAD = 0.3  # of the first walkers about the least squares, in prior standard 
 class Case:
     """What is calibrated on what, for several problems at once.
 
-    ``inputs`` ``(problems, binders, 4)`` in the order of ``INPUTS``; ``low`` and ``high`` ``(targets, problems,
-    binders)`` are reported results: equal for a number, apart for an interval, NaN for what is left out or unknown.
+    ``inputs`` ``(problems, binders, 4)`` in the order of ``INPUTS`` (6 with ``GEOMETRY``); ``low`` and ``high``
+    ``(targets, problems, binders)`` are reported results: equal for a number, apart for an interval, NaN for what is
+    left out or unknown.
     """
 
     electrode: Electrode
@@ -84,7 +85,7 @@ def drawn(inputs: Floats, uncertainty: Floats, count: int, rng: np.random.Genera
     """
     order = rng.permuted(np.broadcast_to(np.arange(count)[:, None, None], (count, *inputs.shape)), axis=0)
     z = ndtri((order + rng.random(order.shape)) / count)
-    columns = [moved(inputs[:, k], uncertainty[:, k], z[..., k], name) for k, name in enumerate(INPUTS)]
+    columns = [moved(inputs[:, k], uncertainty[:, k], z[..., k], name) for k, name in enumerate(names_of(inputs))]
     return np.stack(columns, axis=-1)
 
 

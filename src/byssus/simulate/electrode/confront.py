@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from byssus.errors import Problem, StudyError
 from byssus.simulate.electrode.baselines import BASELINES, guesses
-from byssus.simulate.electrode.binders import INPUTS, Binders, Electrode
+from byssus.simulate.electrode.binders import Binders, Electrode, names_of
 from byssus.simulate.electrode.calibrate import Case, Posterior, drawn, fit, moved, posterior, problems_of
 from byssus.simulate.electrode.targets import Target, misfit, predict, scatter
 
@@ -33,6 +33,8 @@ SEEN = (
 @dataclass(frozen=True)
 class Reported:
     """What a study knows: ``inputs`` of binders with standard uncertainties ``(binders, 4)``, and their results.
+
+    Six inputs where thickness and peel width of every binder are given.
 
     ``low`` and ``high`` ``(targets, binders)`` are equal for a number, infinite at one end for a bound, NaN for none.
     """
@@ -173,12 +175,12 @@ def foretell(
     targets: Sequence[Target],
     seed: int,
 ) -> list[Said]:
-    """What the model, calibrated on all binders, says of another one with ``inputs`` and uncertainties ``(4,)``."""
+    """What the model, calibrated on all binders, says of another with ``inputs`` and uncertainties ``(4,)`` or 6."""
     rng = np.random.default_rng(seed)
     given = found.posterior.given(0)
     draws = len(found.posterior.drawn_inputs())
-    z = rng.standard_normal((draws, len(INPUTS)))
-    own = [moved(inputs[k], uncertainty[k], z[:, k], name)[:, None] for k, name in enumerate(INPUTS)]
+    z = rng.standard_normal((draws, len(inputs)))
+    own = [moved(inputs[k], uncertainty[k], z[:, k], name)[:, None] for k, name in enumerate(names_of(inputs))]
     said = predict(targets, Binders(*own), electrode, given)[..., 0]
     noise = scatter(targets, given)[..., 0] * rng.standard_normal(said.shape)
     return [_summed(target, a, b) for target, a, b in zip(targets, said, noise, strict=True)]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.simulate.electrode.binders import GEOMETRY, names_of
 from byssus.simulate.electrode.calibrate import Posterior
-from byssus.simulate.electrode.parameters import Parameter, sampled, scaled, table
+from byssus.simulate.electrode.parameters import Parameter, sampled, scaled, table_of
 
 __all__ = ["BARELY", "Calibrated", "calibrated"]
 
@@ -36,16 +37,18 @@ class Calibrated:
 
 
 def calibrated(found: Posterior, problem: int = 0) -> Sequence[Calibrated]:
-    """Every number of the table, in its order, as the problem's posterior has it."""
+    """Every number of the table that enters, in its order, as the problem's posterior has it."""
     rows = sampled()
+    place = {one.name: k for k, one in enumerate(rows)}
+    geometry = set(GEOMETRY) <= set(names_of(found.imputed))
     z = found.draws[problem].reshape(-1, len(rows))
     real = {name: values[:, 0] for name, values in scaled(z, rows).items()}
     out = []
-    for name, one in table().items():
+    for name, one in table_of(geometry).items():
         if name not in real:
             out.append(Calibrated(one, one.value))
             continue
         low, middle, high = (float(q) for q in np.quantile(real[name], (0.025, 0.5, 0.975)))
-        width = float(np.std(z[:, rows.index(one)]))
+        width = float(np.std(z[:, place[one.instead_of or name]]))
         out.append(Calibrated(one, middle, float(np.std(real[name])), (low, high), width))
     return out

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCKS", "Parameter", "held", "log_prior", "sampled", "scaled", "table", "values"]
+__all__ = ["BLOCKS", "Parameter", "held", "log_prior", "sampled", "scaled", "table", "table_of", "values"]
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]
@@ -37,6 +37,11 @@ class Parameter:
     upper: float = math.inf
     block: str = ""
     in_sight: bool = False
+    instead_of: str = ""
+
+    def scaled(self, z: Floats) -> Floats:
+        """The number ``z`` standard deviations of its prior from its centre."""
+        return self.value * self.spread**z if self.prior == "factor" else self.value + self.spread * z
 
     @property
     def prior_text(self) -> str:
@@ -63,9 +68,20 @@ def table() -> Mapping[str, Parameter]:
 
 
 @cache
+def table_of(geometry: bool) -> Mapping[str, Parameter]:
+    """The table as one calibration has it: of a number and what stands in its place only the one that enters.
+
+    ``geometry`` says whether thickness and peel width of every binder are given.
+    """
+    replaced = {one.instead_of for one in table().values() if one.instead_of}
+    left_out = replaced if geometry else {name for name, one in table().items() if one.instead_of}
+    return {name: one for name, one in table().items() if name not in left_out}
+
+
+@cache
 def sampled(block: str = "") -> tuple[Parameter, ...]:
-    """Numbers with a prior, of one block or of all."""
-    return tuple(one for one in table().values() if one.prior and block in ("", one.block))
+    """Numbers with a prior, of one block or of all; of a number and what stands in its place only the first."""
+    return tuple(one for one in table_of(geometry=False).values() if one.prior and block in ("", one.block))
 
 
 @cache
@@ -77,13 +93,19 @@ def held() -> Mapping[str, Floats]:
 def scaled(standard: Floats, rows: tuple[Parameter, ...]) -> dict[str, Floats]:
     """Numbers of the model from standard ones ``(..., len(rows))``, which are 0 +- 1 under the prior.
 
-    Each becomes an array ``(..., 1)``, so that a last axis of binders broadcasts against it.
+    Each becomes an array ``(..., 1)``, so that a last axis of binders broadcasts against it. What stands in the place
+    of another is read from the same standard number, for never do both enter.
     """
     found = {}
     for k, one in enumerate(rows):
-        z = standard[..., k, None]
-        found[one.name] = one.value * one.spread**z if one.prior == "factor" else one.value + one.spread * z
+        for row in (one, *_in_place_of(one.name)):
+            found[row.name] = row.scaled(standard[..., k, None])
     return found
+
+
+@cache
+def _in_place_of(name: str) -> tuple[Parameter, ...]:
+    return tuple(one for one in table().values() if one.instead_of == name)
 
 
 def values(standard: Floats | None = None) -> Values:

@@ -108,7 +108,7 @@ def test_what_became_other_molecules_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_relaxed_line_is_kept_and_stands_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    how = How(SMALL, counterpoise=False)
+    how = How(SMALL, counterpoise="none")
 
     def bench(*, may: bool = True) -> Bench:
         return Bench(JobStore(tmp_path), lambda _calls: InlineExecutor(), Progress(quiet=True), may=may)

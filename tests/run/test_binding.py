@@ -10,12 +10,13 @@ import pytest
 pytest.importorskip("rdkit", reason="the extra 'chemistry' is not installed")
 pytest.importorskip("tblite", reason="the extra 'chemistry' is not installed")
 
+import byssus.run.binding as module
 from byssus.compute.models import Contact
 from byssus.compute.single_point import Method
 from byssus.run.bench import Bench
 from byssus.run.binding import How, bind
 from byssus.run.executors import Call, InlineExecutor
-from byssus.run.jobs import JobStore
+from byssus.run.jobs import Job, JobStore
 from byssus.run.progress import Progress
 
 WATERS = Contact("water with water", "pair", "PI", "", ("O", "O"))
@@ -122,3 +123,25 @@ def test_recomputing_ships_what_is_asked_for_and_removes_the_rest(
     ((found,), left) = looked_up(contacts, nowhere, (shipped,))
     assert left == []
     assert set(found.origins) == {"shipped"}
+
+
+def test_ghosts_of_what_is_told_apart_are_for_those_who_ask_for_counterpoise_everywhere() -> None:
+    parts = {
+        (held, part, lent): Job("point", {"of": [held, part, lent]})
+        for held in ("hydrogen-bonded", "stacked")
+        for part in (0, 1)
+        for lent in (False, True)
+    }
+    spare = module._beside(parts, How(counterpoise="first"))
+    assert [job.declaration["of"] for job in spare] == [["stacked", 0, True], ["stacked", 1, True]]
+    assert module._beside(parts, How(counterpoise="everywhere")) == []
+    assert module._beside({}, How(counterpoise="first")) == []
+
+
+def test_what_is_not_worth_computing_is_taken_where_it_is(tmp_path: Path) -> None:
+    here, absent = Job("quick", {"of": 1}), Job("quick", {"of": 2})
+    store = JobStore(tmp_path)
+    store.put(here, {"point": {}})
+    bench = Bench(store, lambda _calls: pytest.fail("something is computed"), Progress(quiet=True))
+    assert set(bench.there([here, absent])) == {here.identity}
+    assert bench.left == []

@@ -58,6 +58,10 @@ class Bench:
             found |= {job.identity: kept} if kept is not None else self.do(label, [job])
         return found
 
+    def there(self, wanted: Iterable[Job]) -> dict[str, Kept]:
+        """What is stored or shipped of jobs that are not worth computing for their own sake."""
+        return {job.identity: kept for job in wanted if (kept := self.store.get(job)) is not None}
+
     def _compute(self, label: str, mine: Sequence[Job], found: dict[str, Kept]) -> None:
         if not mine:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of, relative_cost
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
@@ -28,11 +29,14 @@ Part = tuple[str, int, bool]  # what holds the complex, which part, whether ghos
 
 @dataclass(frozen=True)
 class How:
-    """How energies are computed: the method, the seed of the searches, whether ghosts correct for the basis."""
+    """How energies are computed: the method, the seed of the searches, whether ghosts correct for the basis.
+
+    ``counterpoise`` "first" computes it for what holds a pair first; of what is told apart it is taken where it is.
+    """
 
     method: Method = B3LYP
     seed: int = 0
-    counterpoise: bool = True
+    counterpoise: Literal["none", "first", "everywhere"] = "everywhere"
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,15 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     points = {(s, k): _point_job(found[s][k], s, how) for s, places in chosen.items() for k in places}
     done |= bench.do("single points", points.values())
     ranked = _ranked(found, points, done)
-    apart = {c: _apart_jobs(c, ranked, how) for c in contacts}
-    done |= bench.do("parts of complexes", (job for parts in apart.values() for job in parts.values()))
+    possible = {c: _apart_jobs(c, ranked, how) for c in contacts}
+    beside = [job for parts in possible.values() for job in _beside(parts, how)]
+    spare = {job.identity for job in beside}
+    every = [job for parts in possible.values() for job in parts.values()]
+    done |= bench.do("parts of complexes", (job for job in every if job.identity not in spare)) | bench.there(beside)
+    apart = {
+        c: {part: job for part, job in parts.items() if job.identity not in spare or job.identity in done}
+        for c, parts in possible.items()
+    }
     mine = {c: _own_jobs(c, searches, (roughs, points), apart[c]) for c in contacts}
     return [_bound(c, how, ranked, apart[c], mine[c], done) for c in contacts]
 
@@ -154,11 +165,17 @@ def _apart_jobs(contact: Contact, ranked: Mapping[Species, Sequence[Ranked]], ho
         for part, (own, charge) in enumerate(zip(atoms, charges, strict=True)):
             name = f"{_named(contact.reactants[part : part + 1])} as in its complex"
             jobs[held, part, False] = _job(how, top.geometry.part(slice(own.start, own.stop), charge), name)
-            if how.counterpoise and not how.method.quick:
+            if how.counterpoise != "none" and not how.method.quick:
                 whole = Geometry(top.geometry.numbers, top.geometry.positions_bohr, charge)
                 lent = list(atoms[1 - part])
                 jobs[held, part, True] = _job(how, whole, f"{name}, ghosts beside it", ghosts=lent)
     return jobs
+
+
+def _beside(parts: Mapping[Part, Job], how: How) -> list[Job]:
+    """What is not computed for its own sake: ghosts of what is told apart, unless counterpoise is asked everywhere."""
+    first = next(iter(parts), (None,))[0]
+    return [job for (held, _, lent), job in parts.items() if lent and held != first and how.counterpoise == "first"]
 
 
 def _held(ranked: Iterable[Ranked]) -> list[str]:

@@ -87,7 +87,7 @@ def looked_up(
 
 
 def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> list[Bound]:
-    how = How(settings.method, settings.seed, counterpoise=True)
+    how = How(settings.method, settings.seed, "everywhere" if settings.level == "full" else "first")
     found = bind(contacts, how, bench)
     return relaxed(found, how, bench) if settings.level == "full" else found
 
@@ -95,7 +95,7 @@ def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> lis
 def asked_for(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path]) -> set[str]:
     """The identities of all jobs that contacts ask for, as far as what is there tells."""
     with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
-        bind(contacts, How(settings.method, settings.seed, counterpoise=True), bench)
+        bind(contacts, How(settings.method, settings.seed), bench)
         return bench.store.asked
 
 

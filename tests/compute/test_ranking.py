@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from byssus.compute.molecule import Geometry
-from byssus.compute.ranking import MOST_FINAL, MOST_ROUGH, to_finish, to_rank
+from byssus.compute.ranking import MOST_FINAL, MOST_ROUGH, lowest_by_search, to_finish, to_rank
 from byssus.compute.search import Candidate
 from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
 
@@ -65,13 +65,15 @@ def test_two_are_finished_though_they_lie_far_apart_and_three_though_more_are_ne
     some = found(*((float(k), float(k)) for k in range(6)))
     assert to_finish(some, rough(0.0, 5.0, 6.0, 7.0, 8.0, 9.0)) == [0, 1]
     near = to_finish(some, rough(0.5, 0.4, 0.3, 0.2, 0.1, 0.0))
-    assert near == [0, 3, 4, 5]  # the three roughly lowest, and the search's own lowest
-    assert len(near) == MOST_FINAL["molecule"] + 1
+    assert near == [3, 4, 5]
+    assert len(near) == MOST_FINAL["molecule"]
 
 
-def test_the_searchs_lowest_molecule_is_finished_that_its_worth_can_be_told() -> None:
-    some = found((3.0, 0.0), (2.0, 0.5), (1.0, 1.0), (0.0, 1.5))
-    assert to_finish(some, rough(0.0, 0.2, 5.0, 6.0)) == [0, 1, 3]
+def test_the_searchs_lowest_is_told_of_molecules() -> None:
+    some = ((3.0, 0.0), (2.0, 0.5), (0.0, 1.0), (1.0, 1.5))
+    assert lowest_by_search(found(*some)) == 2
+    assert lowest_by_search(found(*some, contact="hydrogen-bonded")) is None
+    assert to_finish(found(*some), rough(0.0, 0.2, 5.0, 6.0)) == [0, 1]
 
 
 def test_of_a_pair_three_hydrogen_bonded_and_one_stacked_are_finished() -> None:

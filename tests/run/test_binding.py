@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("rdkit", reason="the extra 'chemistry' is not installed")
@@ -12,11 +13,13 @@ pytest.importorskip("tblite", reason="the extra 'chemistry' is not installed")
 
 import byssus.run.binding as module
 from byssus.compute.models import Contact
-from byssus.compute.single_point import Method
+from byssus.compute.molecule import Geometry
+from byssus.compute.search import Candidate
+from byssus.compute.single_point import Method, PointEnergy
 from byssus.run.bench import Bench
 from byssus.run.binding import How, bind
 from byssus.run.executors import Call, InlineExecutor
-from byssus.run.jobs import Job, JobStore
+from byssus.run.jobs import Job, JobStore, Kept
 from byssus.run.progress import Progress
 
 WATERS = Contact("water with water", "pair", "PI", "", ("O", "O"))
@@ -145,3 +148,21 @@ def test_what_is_not_worth_computing_is_taken_where_it_is(tmp_path: Path) -> Non
     bench = Bench(store, lambda _calls: pytest.fail("something is computed"), Progress(quiet=True))
     assert set(bench.there([here, absent])) == {here.identity}
     assert bench.left == []
+
+
+def test_the_searchs_lowest_waits_for_none_but_is_told_where_it_is() -> None:
+    """Of a product it is not worth an energy of its own; where there is one it counts with the others."""
+    found = {("O",): [Candidate(helium(k), energy, 0.0, 0.0, 1, None, 0) for k, energy in enumerate((0.0, -1.0))]}
+    chosen = {("O",): [0]}
+    points = {(("O",), 0): module._point_job(found["O",][0], ("O",), How())}
+    firsts = module._firsts(found, chosen, How())
+    assert list(firsts) == [(("O",), 1)]
+    done = {job.identity: Kept({"point": PointEnergy(-2.0).to_json()}, {}, "stored") for job in points.values()}
+    assert [one.candidate for one in module._ranked(found, points, firsts, done)["O",]] == found["O",][:1]
+    done |= {job.identity: Kept({"point": PointEnergy(-3.0).to_json()}, {}, "stored") for job in firsts.values()}
+    assert [one.candidate for one in module._ranked(found, points, firsts, done)["O",]] == found["O",]
+    assert module._firsts(found, {("O",): [0, 1]}, How()) == {}
+
+
+def helium(place: int) -> Geometry:
+    return Geometry(np.array([2]), np.full((1, 3), float(place)))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from byssus.compute.search import Candidate
 from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 
-__all__ = ["MOST_APART", "MOST_FINAL", "MOST_ROUGH", "to_finish", "to_rank"]
+__all__ = ["MOST_APART", "MOST_FINAL", "MOST_ROUGH", "lowest_by_search", "to_finish", "to_rank"]
 
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 WINDOW_HARTREE = 4.0 * KCAL  # above the lowest without dispersion; lowest conformers by B3LYP lay up to 2.1 above it
@@ -50,9 +50,8 @@ def _low(found: Sequence[Candidate], most: int) -> list[Candidate]:
 def to_finish(ranked: Sequence[Candidate], rough_hartree: Mapping[int, float]) -> list[int]:
     """Which of ``ranked`` get a final energy, by position; ``rough_hartree`` are rough energies by position.
 
-    Those within 1 kcal/mol of the roughly lowest, at least two, no more than three (of what is told apart one); of a
-    molecule GFN2's own lowest too, so that what the order of geometries is worth can be told. Where nothing has a rough
-    energy all are kept: there are so few of them.
+    Those within 1 kcal/mol of the roughly lowest, at least two, no more than three (of what is told apart one). Where
+    nothing has a rough energy all are kept: there are so few of them.
     """
     if not rough_hartree:
         return list(range(len(ranked)))
@@ -62,6 +61,11 @@ def to_finish(ranked: Sequence[Candidate], rough_hartree: Mapping[int, float]) -
         near = [k for k in mine if rough_hartree[k] - rough_hartree[mine[0]] <= NEAR_HARTREE]
         most = MOST_APART if held in APART else MOST_FINAL["molecule" if held is None else "pair"]
         kept += (near if len(near) >= FEWEST_FINAL else mine[:FEWEST_FINAL])[:most]
-        if held is None:
-            kept.append(min(mine, key=lambda k: ranked[k].energy_hartree))
-    return sorted(set(kept))
+    return sorted(kept)
+
+
+def lowest_by_search(ranked: Sequence[Candidate]) -> int | None:
+    """The place of GFN2's own lowest geometry of a molecule: a final energy of it tells what its order is worth."""
+    if ranked[0].contact is not None:
+        return None
+    return min(range(len(ranked)), key=lambda k: ranked[k].energy_hartree)

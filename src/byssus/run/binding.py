@@ -11,7 +11,7 @@ from byssus.compute.jobs import candidates_of, declare_point, declare_search, po
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
 from byssus.compute.models import MODEL_NAMES, Contact
 from byssus.compute.molecule import Geometry, parse
-from byssus.compute.ranking import MOST_FINAL, to_finish, to_rank
+from byssus.compute.ranking import MOST_FINAL, lowest_by_search, to_finish, to_rank
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import B3LYP, Method, rough
 from byssus.errors import ComputeError, Problem
@@ -74,8 +74,11 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     done |= bench.do("ranking", roughs.values())
     chosen = {s: _chosen(s, some, roughs, done) for s, some in found.items()}
     points = {(s, k): _point_job(found[s][k], s, how) for s, places in chosen.items() for k in places}
-    done |= bench.do("single points", points.values())
-    ranked = _ranked(found, points, done)
+    firsts = _firsts(found, chosen, how)
+    parts = {(smiles,) for c in contacts for smiles in c.reactants}
+    done |= bench.do("single points", [*points.values(), *(job for (s, _), job in firsts.items() if s in parts)])
+    done |= bench.there(job for (s, _), job in firsts.items() if s not in parts)
+    ranked = _ranked(found, points, firsts, done)
     possible = {c: _apart_jobs(c, ranked, how) for c in contacts}
     beside = [job for parts in possible.values() for job in _beside(parts, how)]
     spare = {job.identity for job in beside}
@@ -85,7 +88,7 @@ def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
         c: {part: job for part, job in parts.items() if job.identity not in spare or job.identity in done}
         for c, parts in possible.items()
     }
-    mine = {c: _own_jobs(c, searches, (roughs, points), apart[c]) for c in contacts}
+    mine = {c: _own_jobs(c, searches, (roughs, points), firsts, apart[c]) for c in contacts}
     return [_bound(c, how, ranked, apart[c], mine[c], done) for c in contacts]
 
 
@@ -115,13 +118,24 @@ def _chosen(
     return to_finish(some, usable) if usable or not mine else []
 
 
+def _firsts(
+    found: Mapping[Species, Sequence[Candidate]], chosen: Mapping[Species, Sequence[int]], how: How
+) -> dict[tuple[Species, int], Job]:
+    """GFN2's own lowest of each molecule, where it is not chosen: only of a part is its energy worth computing."""
+    places = {s: lowest_by_search(found[s]) for s, some in chosen.items() if some}
+    return {
+        (s, k): _point_job(found[s][k], s, how) for s, k in places.items() if k is not None and k not in chosen[s]
+    }  # fmt: skip
+
+
 def _ranked(
-    found: Mapping[Species, Sequence[Candidate]], points: Mapping[tuple[Species, int], Job], done: Mapping[str, Kept]
-) -> dict[Species, list[Ranked]]:
+    found: Mapping[Species, Sequence[Candidate]], points: Mapping[tuple[Species, int], Job],
+    firsts: Mapping[tuple[Species, int], Job], done: Mapping[str, Kept],
+) -> dict[Species, list[Ranked]]:  # fmt: skip
     """The final energies of each species; of one that is half done none: what still waits may be the lowest."""
     waiting = {species for (species, _), job in points.items() if job.identity not in done}
     ranked: dict[Species, list[Ranked]] = {}
-    for (species, k), job in points.items():
+    for (species, k), job in (*points.items(), *firsts.items()):
         if species not in waiting and _usable(done, job):
             ranked.setdefault(species, []).append(Ranked(found[species][k], point_of(done[job.identity].result)))
     return ranked
@@ -187,11 +201,13 @@ def _held(ranked: Iterable[Ranked]) -> list[str]:
 
 def _own_jobs(
     contact: Contact, searches: Mapping[Species, Job], points: Sequence[Mapping[tuple[Species, int], Job]],
-    apart: Mapping[Part, Job],
+    firsts: Mapping[tuple[Species, int], Job], apart: Mapping[Part, Job],
 ) -> list[Job]:  # fmt: skip
-    species = set(_species(contact))
-    found = [job for s, job in searches.items() if s in species]
-    return [*found, *(job for some in points for (s, _), job in some.items() if s in species), *apart.values()]
+    """Every job a contact rests on."""
+    *parts, whole = _species(contact)
+    found = [job for s, job in searches.items() if s in (*parts, whole)]
+    found += [job for some in points for (s, _), job in some.items() if s in (*parts, whole)]
+    return [*found, *(job for (s, _), job in firsts.items() if s in parts), *apart.values()]
 
 
 def _bound(
@@ -207,7 +223,7 @@ def _bound(
     *parts, whole = (ranked.get(species, ()) for species in _species(contact))
     lacking = [" with ".join(s) for s in _species(contact) if not ranked.get(s)]
     # a ledger without its deformation and counterpoise is half a ledger: what was killed before them goes on there
-    lacking += [job.name for job in apart.values() if job.identity not in done]
+    lacking += [] if lacking else [job.name for job in jobs if job.identity not in done]
     if lacking:
         said = problems or [Problem("not computed yet", ", ".join(lacking), mend="'byssus bind STUDY' computes it.")]
         return Bound(contact, (), tuple(dict.fromkeys(said)), Counter(one.origin for one in kept))

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.compute.contacts import ACCEPTORS, DONORS, bonded, sphere
-from byssus.compute.docking import docked
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, VDW_RADIUS_ANGSTROM
 
@@ -29,6 +28,8 @@ def placements(first: Geometry, second: Geometry, count: int, seed: int) -> list
     """
     if len(first) == 1 or len(second) == 1:
         return _around(first, second, count)
+    from byssus.compute.docking import docked  # its optimiser is slow to load, and needless where all is there
+
     rng = np.random.default_rng(seed)
     led = [*_led(first, second, rng), *(_swapped(pair, len(second)) for pair in _led(second, first, rng))]
     rng.shuffle(led)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.compute.descent import Forces, descend
 from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, EV_PER_HARTREE
+
+if TYPE_CHECKING:
+    from byssus.compute.descent import Forces
 
 __all__ = ["LOOSE", "TIGHT", "Relaxed", "Rest", "follow", "relax", "xtb_energy"]
 
@@ -92,6 +94,8 @@ def relax(geometry: Geometry, rest: Rest = TIGHT) -> Relaxed:
 
 def follow(geometry: Geometry, forces: Forces, rest: Rest, most_steps: int) -> Relaxed:
     """The nearest geometry at rest by the energies and gradients that ``forces`` gives; raises as :func:`relax`."""
+    from byssus.compute.descent import descend  # what it loads is needless where all is there
+
     limit = rest.force_ev_per_angstrom / EV_PER_HARTREE * ANGSTROM_PER_BOHR
     end = descend(geometry, forces, limit, rest.left_hartree, most_steps)
     force = end.force_hartree_per_bohr / ANGSTROM_PER_BOHR * EV_PER_HARTREE

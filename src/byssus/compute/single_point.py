@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -54,9 +55,14 @@ def basis_functions(geometry: Geometry, method: Method = B3LYP) -> int:
     """How many basis functions there are; the cost grows as their number to the 2.5."""
     if method.quick:
         return len(geometry)
-    # charge and spin add no functions; a part among ghosts has the charge of the part alone
-    even = Geometry(geometry.numbers, geometry.positions_bohr, int(geometry.numbers.sum()) % 2)
-    return int(mole(even, method, (), 100.0).nao)
+    return sum(_functions(int(z), method.basis, method.cartesian) for z in geometry.numbers)
+
+
+@cache
+def _functions(number: int, basis: str, cartesian: bool) -> int:
+    """The basis functions of one atom; charge and spin add none."""
+    alone = Geometry(np.array([number]), np.zeros((1, 3)), number % 2)
+    return int(mole(alone, Method(basis=basis, cartesian=cartesian), (), 100.0).nao)
 
 
 def _refuse(geometry: Geometry, ghosts: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of, relative_cost
+from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
 from byssus.compute.models import MODEL_NAMES, Contact
 from byssus.compute.molecule import Geometry, parse
@@ -143,7 +143,7 @@ def _ranked(
 
 def _search_job(smiles: Sequence[str], how: How) -> Job:
     declaration = declare_search(smiles, how.seed)
-    return Job("search", declaration, f"search {_named(smiles)}", relative_cost(declaration))
+    return Job("search", declaration, f"search {_named(smiles)}")
 
 
 def _named(smiles: Sequence[str]) -> str:
@@ -158,13 +158,13 @@ def _point_job(candidate: Candidate, species: Species, how: How) -> Job:
 
 def _rough_job(candidate: Candidate, species: Species, how: How) -> Job:
     declaration = declare_point(candidate.geometry, rough(how.method))
-    return Job("point", declaration, f"rough {' with '.join(species)}", relative_cost(declaration))
+    return Job("point", declaration, f"rough {' with '.join(species)}")
 
 
 def _job(how: How, geometry: Geometry, name: str, *, ghosts: Sequence[int] = (), grids: Sequence[int] = ()) -> Job:
     declaration = declare_point(geometry, how.method, ghosts, grids)
     kind = "quick" if how.method.quick else "point"
-    return Job(kind, declaration, f"{how.method.name} {name}", relative_cost(declaration))
+    return Job(kind, declaration, f"{how.method.name} {name}")
 
 
 def _apart_jobs(contact: Contact, ranked: Mapping[Species, Sequence[Ranked]], how: How) -> dict[Part, Job]:

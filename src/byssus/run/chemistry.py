@@ -120,7 +120,7 @@ def _here(loaded: LoadedStudy) -> Json:
 
     folder = loaded.folder / SHIPPED
     shipped = [(path.name, sha256_of(path)) for path in sorted(folder.glob("*.json"))]
-    versions = {kind: versions_of(kind) for kind in LIBRARIES}
+    versions = {kind: dict(versions_of(kind)) for kind in LIBRARIES}
     return {"versions": versions, "shipped": shipped, "store": str(default_folder())}
 
 

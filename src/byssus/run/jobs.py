@@ -15,8 +15,10 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from byssus.errors import Problem, StoreError
@@ -36,12 +38,18 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its kind (one of ``LIBRARIES``), its declaration as JSON, its name, its relative cost."""
+    """One job: its kind (one of ``LIBRARIES``), its declaration as JSON, its name."""
 
     kind: str
     declaration: Mapping[str, Any]
     name: str = ""
-    cost: float = 1.0
+
+    @cached_property
+    def cost(self) -> float:
+        """What it costs beside others; asked for only where something is to be computed, as it loads PySCF."""
+        from byssus.compute.jobs import relative_cost
+
+        return relative_cost(self.declaration)
 
     @property
     def identity(self) -> str:
@@ -58,7 +66,8 @@ class Kept:
     origin: str
 
 
-def versions_of(kind: str) -> dict[str, str]:
+@cache
+def versions_of(kind: str) -> Mapping[str, str]:
     """The installed versions of what a job of this kind rests on; "absent" for what is not installed."""
     found = {}
     for library in LIBRARIES[kind]:
@@ -66,7 +75,7 @@ def versions_of(kind: str) -> dict[str, str]:
             found[library] = version(library)
         except PackageNotFoundError:
             found[library] = "absent"
-    return found
+    return MappingProxyType(found)
 
 
 def default_folder() -> Path:
@@ -92,7 +101,7 @@ class JobStore:
                 self._index.setdefault(path.stem.rsplit("-", 1)[-1], path)
 
     def path(self, job: Job) -> Path:
-        key = hashlib.sha256(canonical([job.identity, versions_of(job.kind)]).encode()).hexdigest()
+        key = hashlib.sha256(canonical([job.identity, dict(versions_of(job.kind))]).encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.json"
 
     def get(self, job: Job) -> Kept | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from byssus.compute.jobs import declare_relaxation, relative_cost, relaxed_of
+from byssus.compute.jobs import declare_relaxation, relaxed_of
 from byssus.compute.ledger import NOT_RELAXED_YET
 from byssus.compute.relax_final import too_large
 from byssus.compute.search import Candidate
@@ -41,7 +41,7 @@ def _reason(by: BoundBy) -> str:
 def _job(how: How, one: Candidate) -> Job:
     declaration = declare_relaxation(one.geometry, how.method, one.split)
     atoms = f"{len(one.geometry)} atoms"
-    return Job("relaxation", declaration, f"relaxing {atoms} with {how.method.name}", relative_cost(declaration))
+    return Job("relaxation", declaration, f"relaxing {atoms} with {how.method.name}")
 
 
 def _with_line(bound: Bound, jobs: Sequence[Job], done: dict[str, Kept]) -> Bound:

@@ -1,7 +1,7 @@
 """Relaxations with GFN2-xTB beside geomeTRIC's, the same starts and the same energies in one run: CPU time and depth.
 
     python -m venv peers
-    peers/bin/pip install -c constraints.txt tblite geometric
+    peers/bin/pip install tblite geometric
     PEER_PYTHON=peers/bin/python make benchmark-relaxation
 
 Starts are those of our own searches: placed pairs and conformers, every third of the lowest. Both end at the same

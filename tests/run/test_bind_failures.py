@@ -271,7 +271,8 @@ def test_the_memory_given_is_kept() -> None:
     ("words", "said"),
     [
         (["s", "--ship"], "--recompute"), (["--pair", "O", "O", "--memory", "x"], "gigabytes"),
-        (["--pair", "O", "O", "--memory", "0"], "gigabytes"), (["--pair", "O", "O", "--seed=-3"], "whole number from 0"),
+        (["--pair", "O", "O", "--memory", "0"], "gigabytes"),
+        (["--pair", "O", "O", "--seed=-3"], "whole number from 0"),
     ],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(

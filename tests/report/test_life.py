@@ -149,3 +149,12 @@ def test_a_gel_point_beyond_all_conversion_is_none(point: float, told: str) -> N
     chapter = life_of({"provenance": {"life": [row]}}, numbers_of(FINDINGS), {})
     assert chapter is not None
     assert chapter.binders[0].network[1][0][1] == told
+
+
+def test_a_list_leads_to_each_binder_where_there_are_several() -> None:
+    results = document()
+    assert "One binder through" not in render_page(results, [], {})
+    results["provenance"]["life"] = [ROW, {**ROW, "binder": "Q"}]
+    page = render_page(results, [], {})
+    for k in (1, 2):
+        assert page.count(f'href="#life-binder-{k}"') == page.count(f'id="life-binder-{k}"') == 1

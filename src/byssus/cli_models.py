@@ -28,7 +28,7 @@ def bind_arguments(parser: argparse.ArgumentParser) -> None:
         "--functional", metavar="NAME", default="b3lypg", help="as libxc knows it (b3lypg: Gaussian's B3LYP)"
     )
     parser.add_argument("--basis", metavar="NAME", default="6-31g(d,p)", help="a basis set (6-31g(d,p))")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the search for geometries (0)")
+    parser.add_argument("--seed", metavar="N", type=whole, default=0, help="of the search for geometries (0)")
     parser.add_argument("--memory", metavar="GB", type=gigabytes, default=4.0, help="for all processes together (4)")
     parser.add_argument("--engine", choices=("pyscf", "gpu4pyscf"), default="pyscf", help="what computes single points")
     parser.add_argument("--jobs", metavar="N", type=positive, help="processes to use (default: one a core)")

@@ -225,3 +225,20 @@ def test_drawings_are_written_beside_the_page_and_alike_each_time(foretold: Any,
         "electrode_capacity-by-rate.png", "electrode_swelling-bounds.svg", "electrode_simulated-voltage.svg",
         "electrode_simulated-voltage.png",
     }  # fmt: skip
+
+
+def test_a_binder_without_results_is_foretold_with_its_warning(foretold: Any) -> None:
+    at = {"calibration": "the other binders", "cycle": 200}
+    foretold["findings"] += [
+        finding("delithiation_capacity", 1800 * MAH_G, "C/kg", at=at, binder="Ä<", interval=(1e6, 9e6),
+                status="warned", remarks=("hardness 9 GPa lies outside",)),
+        finding("contact_number", 1.0, "1", at={"calibration": "the other binders"}, binder="Ä<"),
+    ]  # fmt: skip
+    ((binder, rows, warnings),) = part_of(foretold).silent  # not PAID, which has results
+    assert (binder, warnings) == ("Ä<", ("hardness 9 GPa lies outside",))
+    assert [row.number.quantity for row in rows] == ["delithiation_capacity"]
+    assert "cycle 200" in rows[0].conditions
+    text = plain(chapter(page_of(foretold)))
+    assert "Foretold of binders without a known result" in text
+    assert "Ä&lt; hardness 9 GPa lies outside" in text
+    assert "Foretold of binders" not in plain(chapter(page_of({**foretold, "findings": foretold["findings"][:-2]})))

@@ -140,3 +140,21 @@ def test_a_part_that_is_absent_is_left_out(key: str) -> None:
     row = {k: v for k, v in ROW.items() if k != key}
     page = render_page({**document(), "provenance": {"life": [row]}}, (), {})
     assert '<section id="life">' in page
+
+
+@pytest.mark.parametrize(("point", "told"), [(3.64, "none: no conversion suffices"), (0.2, "20 % (10 to 400)")])
+def test_a_gel_point_beyond_all_conversion_is_none(point: float, told: str) -> None:
+    row = copy.deepcopy(ROW)
+    row["networks"][0]["gel_point"] = [point, 0.1, 4.0]
+    chapter = life_of({"provenance": {"life": [row]}}, numbers_of(FINDINGS), {})
+    assert chapter is not None
+    assert chapter.binders[0].network[1][0][1] == told
+
+
+def test_a_list_leads_to_each_binder_where_there_are_several() -> None:
+    results = document()
+    assert "One binder through" not in render_page(results, [], {})
+    results["provenance"]["life"] = [ROW, {**ROW, "binder": "Q"}]
+    page = render_page(results, [], {})
+    for k in (1, 2):
+        assert page.count(f'href="#life-binder-{k}"') == page.count(f'id="life-binder-{k}"') == 1

@@ -193,6 +193,7 @@ def test_no_room_for_temporary_files_is_one_message(
         (("--pair", "C(C)(C)(C)(C)C", "O"), "not a molecule in SMILES notation"),
         (("--pair", "[Li+].[F-]", "O"), "several molecules"),
         (("--pair", "[H+]", "O"), "without electrons"),
+        (("--pair", "[Og]", "O"), "an element beyond"),
         (("--reactant", "C1OC1", "--reactant", "O", "--product", "[O]CCO"), "a radical"),
         (("--reactant", "C1OC1", "--reactant", "O", "--product", "CCO"), "not the atoms of its reactants"),
         (("--reactant", "[Li]C", "--reactant", "C", "--product", "[Li+]"), "not the atoms of its reactants"),
@@ -271,6 +272,7 @@ def test_the_memory_given_is_kept() -> None:
     [
         (["s", "--ship"], "--recompute"), (["--pair", "O", "O", "--memory", "x"], "gigabytes"),
         (["--pair", "O", "O", "--memory", "0"], "gigabytes"),
+        (["--pair", "O", "O", "--seed=-3"], "whole number from 0"),
     ],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(
@@ -278,3 +280,9 @@ def test_options_that_make_no_sense_are_refused(
 ) -> None:
     assert main(["bind", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_study_without_contacts_says_what_one_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "study.toml").write_text('title = "Bare"\n[[binder]]\nname = "B"\n', encoding="utf-8")
+    assert main(["bind", str(tmp_path), "--quick"]) == 0
+    assert "[[contact]]" in capsys.readouterr().out

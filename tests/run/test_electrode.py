@@ -209,6 +209,31 @@ def test_a_binder_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert all(row["status"] == "warned" and "outside the calibrated" in row["remarks"][0] for row in rows)
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_binder_without_results_is_foretold_and_calibrates_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = {"reduced_modulus": "70", "hardness": "0.05", "peel_force": "4", "porosity": "24"}
+    more = ['[[binder]]\nname = "Ä"\n', *(claim("Ä", q, v, INPUTS[q]) for q, v in own.items())]
+    code, out, errors = said(capsys, study(tmp_path / "s", *more))
+    assert (code, errors) == (0, [])
+    for words in ("Calibrated on three binders.", "Of 6 ways", "Ä, of which no result is known, foretold"):
+        assert words in out
+    assert "reduced modulus 70 GPa lies outside the calibrated 1 to 2.9 GPa" in out
+    code, out, _ = said(capsys, tmp_path / "s", "--binder", "Ä")
+    assert code == 0
+    assert out.startswith("Ä, of which no result is known")
+    code, out, _ = said(capsys, tmp_path / "s", "--json")
+    document = json.loads(out)
+    assert document["provenance"]["simulation"]["electrode"]["calibrated_on"] == list(BINDERS)
+    rows = [row for row in document["findings"] if row["binder"] == "Ä" and row["quantity"] != "contact_number"]
+    assert len(rows) == 6  # three results, without it and with it
+    assert all(row["status"] == "warned" for row in rows)
+    # what lies far off calibrates nothing, and so widens no range for the others
+    told = [row for row in document["findings"] if row["binder"] == "C" and "calibration" in row["at"]]
+    assert any("calibrated 1 to 1.6 GPa" in remark for row in told for remark in row["remarks"])
+
+
 def test_everything_wrong_is_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = study(tmp_path / "s")
     wrong = [

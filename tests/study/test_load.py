@@ -365,3 +365,10 @@ def test_a_claims_file_may_carry_tables_of_its_own_but_no_misspelled_claim(tmp_p
     path.write_text(text.replace("[[claim]]", "[[claims]]"), encoding="utf-8")
     with pytest.raises(StudyError, match="claims"):
         load_claims(path)
+
+
+def test_a_list_of_the_wrong_length_says_how_many_belong_there(tmp_path):
+    contact = '[[contact]]\nname = "o"\nbinder = "{}"\nreactants = ["O"]\n'
+    text = 'title = "x"\n[[binder]]\nname = "A"\n' + contact.format("A")
+    (line,) = refused(tmp_path, text)
+    assert line == "contact[1].reactants: not what belongs here, expected at least 2 items, got ['O']"

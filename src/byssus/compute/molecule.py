@@ -103,7 +103,7 @@ def parse(smiles: str, *, where: str = "", multiplicity: int = 1) -> Molecule:
     """The molecule a SMILES string says.
 
     Raises :class:`ComputeError`: no SMILES, a valence that cannot be, unpaired electrons that the multiplicity does
-    not fit, several molecules in one string, or RDKit not installed.
+    not fit, an element beyond xenon, several molecules in one string, or RDKit not installed.
     """
     mol = rdkit_of(smiles, where=where)
     unpaired = sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms())
@@ -160,6 +160,12 @@ def rdkit_of(smiles: str, *, where: str = "") -> Mol:
         )  # fmt: skip
     if any(atom.GetAtomicNum() == 0 for atom in found.GetAtoms()):
         raise ComputeError(Problem("open ends", where, f"'{smiles}'", "a molecule without '*'", "Cap the ends."))
+    strange = sorted({a.GetSymbol() for a in found.GetAtoms() if a.GetAtomicNum() >= len(SYMBOLS)})
+    if strange:
+        raise ComputeError(
+            Problem("an element beyond those computed here", where, f"{', '.join(strange)} in '{smiles}'",
+                    f"{SYMBOLS[1]} to {SYMBOLS[-1]}")
+        )  # fmt: skip
     return Chem.AddHs(found)
 
 

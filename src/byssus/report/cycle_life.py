@@ -13,11 +13,12 @@ from typing import Any
 from byssus.report.cycle_life_figures import FIGURES
 from byssus.report.cycle_life_numbers import GivenRow, ModelNumber, basis_of, given_rows, model_numbers
 from byssus.report.rows import Number
-from byssus.report.words import number, pretty_unit, scale_of, unit_of
+from byssus.report.words import conditions, number, pretty_unit, scale_of, unit_of
 
 __all__ = ["TECHNIQUES", "Cell", "CycleLife", "DrawnCell", "Foretold", "Result", "cycle_life_of"]
 
 TECHNIQUES = ("electrode",)  # whose numbers this part shows
+OTHERS = "the other binders"  # what a number that leaves its binder out is calibrated on
 MOST_NUMBERS = 300  # opened on the page; the CSV files hold all
 SAME = 1e-9
 
@@ -69,14 +70,26 @@ class DrawnCell:
 
 
 @dataclass(frozen=True)
+class SilentRow:
+    """A number foretold of a binder without results, and the conditions it is of."""
+
+    number: Number
+    conditions: str
+
+
+@dataclass(frozen=True)
 class CycleLife:
-    """What the page shows; ``head`` must be read first, ``beyond`` are expansions outside their bounds."""
+    """What the page shows; ``head`` must be read first, ``beyond`` are expansions outside their bounds.
+
+    ``silent`` are what is foretold of binders that report no result, by binder.
+    """
 
     head: str
     sentences: tuple[str, ...]
     results: tuple[Result, ...]
     figures: tuple[DrawnCell, ...]
     beyond: tuple[Number, ...]
+    silent: tuple[tuple[str, tuple[SilentRow, ...], tuple[str, ...]], ...]
     parameters: tuple[ModelNumber, ...]
     given: tuple[GivenRow, ...]
     numbers: tuple[Number, ...]
@@ -119,11 +132,24 @@ def cycle_life_of(
         results=tuple(_results(section, origins)),
         figures=tuple(DrawnCell(k, t, drawings[k], words, panels) for k, t, words, panels in FIGURES if k in drawings),
         beyond=tuple(beyond),
+        silent=tuple(_silent(mine, section.get("calibrated_on") or ())),
         parameters=model_numbers(section.get("parameters") or ()),
         given=given_rows(origins),
         numbers=tuple(mine[:MOST_NUMBERS]),
         left_out=max(len(mine) - MOST_NUMBERS, 0),
     )
+
+
+def _silent(
+    numbers: Sequence[Number], calibrated_on: Sequence[str]
+) -> Iterator[tuple[str, tuple[SilentRow, ...], tuple[str, ...]]]:
+    """Of each binder that calibrates nothing: what the others foretell of it, and what to be warned of."""
+    own = [one for one in numbers if one.at.get("calibration") == OTHERS and one.value is not None]
+    for binder in dict.fromkeys(one.binder for one in own if one.binder not in calibrated_on):
+        its = [one for one in own if one.binder == binder and one.quantity != "contact_number"]
+        warnings = dict.fromkeys(str(said) for one in its for said in one.row.get("remarks") or ())
+        rows = tuple(SilentRow(one, conditions(one.at, without=("calibration",))) for one in its)
+        yield binder, rows, tuple(warnings)
 
 
 def _results(section: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -> Iterator[Result]:

@@ -160,7 +160,16 @@ def _network_table(networks: Sequence[Mapping[str, Any]]) -> Table:
         mn = number(float(one["number_average_kg_per_mol"]))
         head = f"{one['reading']}, Mn {mn} kg/mol" + (f"; {one['crosslinker']}" if several else "")
         low, high = (f"{float(one[name][0]) / 1e6:.2g}" for name in ("phantom_pa", "affine_pa"))
-        rows.append((head, _percent(one["gel_point"]), _percent(one["gel"]), f"{low} to {high}"))
+        point = one["gel_point"]
+        never = bool(point) and point[0] is not None and point[0] > 1
+        rows.append(
+            (
+                head,
+                "none: no conversion suffices" if never else _percent(point),
+                _percent(one["gel"]),
+                f"{low} to {high}",
+            )
+        )
     return heads, tuple(rows)
 
 

@@ -23,6 +23,10 @@ __all__ = ["Wanted", "bind", "settings_of"]
 
 RAN, UNREADABLE = 0, 1
 JOULE_PER_KCAL = 4184.0
+NO_CONTACT = (
+    "No contact of this study can be told: give its binders monomers (and what crosslinks them), or declare "
+    "[[contact]] tables.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def _show(
         made = provenance(started, contacts=contact_rows(found))
         print_json(document(findings, [], faults, made))
     else:
-        sys.stdout.write(_table(findings, loaded))
+        sys.stdout.write(_table(findings, loaded) if found or problems else NO_CONTACT)
     complain([Problem(**{k: row[k] for k in ("what", "where", "got", "expected", "mend")}) for row in faults])
     by_hand_failed = loaded is None and not any(one.ledgers for one in found)
     return UNREADABLE if by_hand_failed else RAN

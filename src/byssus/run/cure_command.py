@@ -78,7 +78,9 @@ def _binder(row: Mapping[str, Any]) -> list[str]:
     for one in row.get("networks") or ():
         mn = one["number_average_kg_per_mol"]
         head = f"Mn {one['reading']} ({mn:.4g} kg/mol)" + (f", {one['crosslinker']}" if several else "")
-        told = f"gel point {_percent(one['gel_point'])}, gel {_percent(one['gel'])}"
+        never = "none, as no conversion suffices"
+        point = never if one["gel_point"][0] > 1 else _percent(one["gel_point"])
+        told = f"gel point {point}, gel {_percent(one['gel'])}"
         lines.append(f"{head}: {told}, rubbery modulus {_mega(one['phantom_pa'])} to {_mega(one['affine_pa'])} MPa")
     for one in row.get("verdicts") or ():
         parts = (one["about"], *(one.get(name) for name in ("equation", "mechanism", "crosslinker")))

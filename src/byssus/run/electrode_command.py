@@ -160,7 +160,7 @@ def _foretold(
     phi = silicon_volume_fraction(fractions_of(study.electrode), study.electrode.silicon_component)
     cell = replace(found.reported.electrode, silicon_volume_fraction=phi)
     targets = [*found.reported.targets, *([condition] if condition else [])]
-    beyond = outside(inputs, found.reported.inputs)
+    beyond = outside(inputs, found.reported.inputs[found.reported.telling])
     if not np.any(uncertainty):
         beyond.append("no uncertainty was given for its properties: the intervals hold the model's alone")
     said = foretell(found, inputs, uncertainty, cell, targets, study.seed)
@@ -189,12 +189,12 @@ def _show(
         made = provenance(started, simulation={"electrode": section}, missing=missing)
         print_json(document(findings, [], [], made))
         return
-    from byssus.run.show_electrode import own_lines, parameter_lines, score_lines, table_lines
+    from byssus.run.show_electrode import foretold_lines, own_lines, parameter_lines, score_lines, table_lines
 
     blocks = [own_lines(own)] if own else []
-    blocks += [table_lines(found, asked.binder)]
+    blocks += [table_lines(found, asked.binder), foretold_lines(findings, found, asked.binder)]
     blocks += [] if asked.binder or own else [score_lines(found, origins), parameter_lines(found)]
-    sys.stdout.write("\n".join(_joined(block) for block in blocks))
+    sys.stdout.write("\n".join(filter(None, map(_joined, blocks))))
     complain(gathered.missing)
 
 

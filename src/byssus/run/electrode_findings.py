@@ -15,8 +15,9 @@ from byssus.simulate.electrode.binders import names_of
 from byssus.simulate.electrode.confront import Confrontation, Row, Said
 from byssus.simulate.electrode.identified import Calibrated, calibrated
 from byssus.simulate.electrode.targets import Target
+from byssus.vocabulary import quantity
 
-__all__ = ["TECHNIQUE", "count_word", "findings_of", "outside", "prediction"]
+__all__ = ["OTHERS", "TECHNIQUE", "count_word", "findings_of", "outside", "prediction"]
 
 TECHNIQUE = "electrode"
 ALL, OTHERS = "all binders", "the other binders"
@@ -59,9 +60,10 @@ def outside(inputs: Sequence[float], known: Any) -> list[str]:
     for name, value in own.items():
         low, high = np.min(others[name]), np.max(others[name])
         if not low <= value <= high:
-            told.append(
-                f"{name.replace('_', ' ')} {value:.4g} lies outside the calibrated {low:.4g} to {high:.4g} (SI)"
-            )
+            known = quantity(name)
+            shown, least, most = (f"{known.display(float(x)):.3g}" for x in (value, low, high))
+            unit = known.display_unit
+            told.append(f"{name.replace('_', ' ')} {shown} {unit} lies outside the calibrated {least} to {most} {unit}")
     return told
 
 
@@ -77,10 +79,10 @@ def _predictions(found: Confrontation) -> Iterator[Finding]:
     names = found.reported.names
     for row in found.rows:
         k = names.index(row.binder)
-        others = [j for j in range(len(names)) if j != k]
+        others = [j for j in range(len(names)) if j != k and found.reported.telling[j]]
         beyond = outside(found.reported.inputs[k], found.reported.inputs[others])
         yield prediction(row.target, row.left_out, row.binder, OTHERS, [*beyond, *_wrong(row)])
-        yield prediction(row.target, row.with_it, row.binder, ALL)
+        yield prediction(row.target, row.with_it, row.binder, ALL, [] if found.reported.telling[k] else beyond)
 
 
 def _wrong(row: Row) -> list[str]:
@@ -91,7 +93,7 @@ def _wrong(row: Row) -> list[str]:
 
 
 def _numbers(found: Confrontation) -> Iterator[Finding]:
-    on = f"calibrated on {count_word(len(found.reported.names))} binders"
+    on = f"calibrated on {count_word(len(found.reported.calibrating))} binders"
     for one in calibrated(found.posterior):
         p = one.parameter
         remarks = [f"{p.origin}: {p.source}", f"prior: {p.prior_text}" if p.prior else "held"]
@@ -103,7 +105,7 @@ def _numbers(found: Confrontation) -> Iterator[Finding]:
         yield Finding(
             p.quantity, one.value if known else None, p.unit, at={"parameter": p.name},
             standard_uncertainty=one.deviation if known else None, interval=one.interval if known else None,
-            n=len(found.reported.names) if p.prior else None, method=on if p.prior else p.origin,
+            n=len(found.reported.calibrating) if p.prior else None, method=on if p.prior else p.origin,
             equation=p.symbol, technique=TECHNIQUE, basis="simulated",
             status="ok" if known else "not_identifiable", remarks=tuple(remarks),
         )  # fmt: skip

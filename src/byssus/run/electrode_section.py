@@ -35,7 +35,7 @@ def section_of(found: Confrontation, origins: Sequence[Mapping[str, Any]], seed:
     covered, of = found.coverage
     permutation = found.permutation
     return {
-        "calibrated_on": list(found.reported.names),
+        "calibrated_on": list(found.reported.calibrating),
         "sentences": sentences(found, origins),
         "contact": contact_section(found, origins),
         "origins": [dict(row) for row in origins],
@@ -59,7 +59,7 @@ def sentences(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> lis
     level = ", ".join(target_name(score.target) for score in found.scores if score.verdict == "level")
     lost = ", ".join(target_name(score.target) for score in worse)
     return [
-        f"Calibrated on {count_word(len(found.reported.names))} binders.",
+        f"Calibrated on {count_word(len(found.reported.calibrating))} binders.",
         SEEN,
         f"{covered} of {of} reported results lie in the model's 90 % intervals; {round(0.9 * of)} would be expected.",
         f"Of {p.of} ways to give the binders' properties to their results {p.as_good} fit as well as the true one: "
@@ -74,7 +74,7 @@ def sentences(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> lis
 
 def _confused(found: Confrontation) -> list[str]:
     """Which binders the model would rather have swapped."""
-    names = found.reported.names
+    names = found.reported.calibrating
     swapped = [sorted(a for a, b in zip(names, order, strict=True) if a != b) for order in found.permutation.better]
     told = [" and ".join(one) for one in swapped if len(one) == 2]
     if not swapped:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from byssus.findings import Finding
+from byssus.run.electrode_findings import OTHERS
 from byssus.run.electrode_section import sentences, target_name
 from byssus.simulate.electrode.baselines import BASELINES
 from byssus.simulate.electrode.confront import Confrontation
@@ -22,6 +23,8 @@ SHORT = {BASELINES[0]: "mean", BASELINES[1]: "log peel", BASELINES[2]: "modulus"
 
 def table_lines(found: Confrontation, binder: str | None) -> Iterator[str]:
     """Each result beside what the model says without that binder, and what each baseline does."""
+    if binder is not None and binder not in found.reported.calibrating:
+        return
     yield "Each binder foretold from the others (90 % intervals):"
     yield f"  {'':40} {'binder':10} {'reported':>13} {'model':>7} {'interval':>15}   " + "".join(
         f"{name:>10}" for name in SHORT.values()
@@ -35,6 +38,16 @@ def table_lines(found: Confrontation, binder: str | None) -> Iterator[str]:
         mark = "" if row.covered else "  outside"
         head = f"  {_named(row.target):40} {row.binder:10} {told:>13} {said:>7}"
         yield f"{head} {low + ' to ' + high:>15}   {guessed}{mark}"
+
+
+def foretold_lines(findings: Sequence[Finding], found: Confrontation, binder: str | None) -> Iterator[str]:
+    """Binders of the study that report no result: what the others foretell, and what to be warned of."""
+    silent = [name for name in found.reported.names if name not in found.reported.calibrating]
+    for name in silent:
+        own = [f for f in findings if f.binder == name and f.at.get("calibration") == OTHERS and f.value is not None]
+        if own and binder in (None, name):
+            yield f"{name}, of which no result is known, foretold (95 % intervals):"
+            yield from _said_lines(own)
 
 
 def score_lines(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -63,6 +76,10 @@ def parameter_lines(found: Confrontation) -> Iterator[str]:
 def own_lines(own: Sequence[Finding]) -> Iterator[str]:
     """Predictions for a binder of one's own, and what to be warned of."""
     yield "Foretold for your binder (95 % intervals):"
+    yield from _said_lines(own)
+
+
+def _said_lines(own: Sequence[Finding]) -> Iterator[str]:
     for one in own:
         known = quantity(one.quantity)
         ends = " to ".join(f"{known.display(end):.0f}" for end in one.interval or ())

@@ -92,7 +92,7 @@ def _one_problem(path: str, group: list[tuple[tuple[Any, ...], dict[str, Any]]],
 
 
 def _said(error: Mapping[str, Any]) -> str:
-    message = str(error["msg"])
+    message = re.sub(r" after validation, not \d+$", "", str(error["msg"]))
     return re.sub(r"^(Input|Value|Tuple) should (be|have) (a valid )?", "", message)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,16 @@ class Reported:
     uncertainty: Floats
     low: Floats
     high: Floats
+
+    @property
+    def telling(self) -> NDArray[np.bool_]:
+        """Which binders report any result, ``(binders,)``: the others are foretold, and calibrate nothing."""
+        return np.asarray((~np.isnan(self.low)).any(axis=0))
+
+    @property
+    def calibrating(self) -> tuple[str, ...]:
+        """The names of those that report any."""
+        return tuple(itertools.compress(self.names, self.telling))
 
 
 @dataclass(frozen=True)
@@ -150,7 +160,7 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
     Raises :class:`StudyError` where fewer than ``LEAST_BINDERS`` binders report anything.
     """
     count = len(reported.names)
-    telling = int((~np.isnan(reported.low)).any(axis=0).sum()) if reported.low.size else 0
+    telling = len(reported.calibrating) if reported.low.size else 0
     if telling < LEAST_BINDERS:
         mend = "Give results (expansions, capacities) of more binders, as measurements or claims."
         what = "too few binders report results to calibrate the electrode model"
@@ -162,9 +172,7 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
     found = posterior(case, reported.inputs, reported.uncertainty, seed, **how)
     rows = tuple(_rows(reported, found, seed))
     scores = tuple(_score(target, [row for row in rows if row.target == target]) for target in reported.targets)
-    return Confrontation(
-        reported, case, found, rows, tuple(s for s in scores if s.n), _permuted(one, reported.names, seed)
-    )
+    return Confrontation(reported, case, found, rows, tuple(s for s in scores if s.n), _permuted(reported, seed))
 
 
 def foretell(
@@ -240,16 +248,21 @@ def _miss(low: float, high: float, said: float) -> float:
     return abs(float(misfit(np.asarray(low), np.asarray(high), np.asarray(said))))
 
 
-def _permuted(one: Case, names: Sequence[str], seed: int) -> Permutation:
-    """Least squares with the binders' properties given to results in every order; the true one is the first."""
-    count = one.inputs.shape[1]
+def _permuted(reported: Reported, seed: int) -> Permutation:
+    """Least squares with the binders' properties given to results in every order; the true one is the first.
+
+    Binders without results take no part: their properties were never said to belong to any.
+    """
+    names, count, known = reported.calibrating, len(reported.calibrating), reported.telling
+    silicon = np.broadcast_to(reported.electrode.silicon_volume_fraction, known.shape)[known]
     if math.factorial(count) <= MOST_PERMUTATIONS:
         orders = [list(order) for order in itertools.permutations(range(count))]
     else:
         rng = np.random.default_rng(seed)
         orders = [list(range(count)), *(list(rng.permutation(count)) for _ in range(MOST_PERMUTATIONS - 1))]
-    inputs = np.stack([one.inputs[0][order] for order in orders])
-    low, high = (np.repeat(ends, len(orders), axis=1) for ends in (one.low, one.high))
-    _, cost = fit(Case(one.electrode, one.targets, inputs, low, high))
+    inputs = np.stack([reported.inputs[known][order] for order in orders])
+    low, high = (np.repeat(ends[:, None, known], len(orders), axis=1) for ends in (reported.low, reported.high))
+    cell = replace(reported.electrode, silicon_volume_fraction=silicon)
+    _, cost = fit(Case(cell, reported.targets, inputs, low, high))
     better = tuple(tuple(names[k] for k in orders[j]) for j in np.argsort(cost) if cost[j] < cost[0] * (1 - 1e-9))
     return Permutation(int(np.sum(cost <= cost[0] * (1 + 1e-9))), len(orders), better)

@@ -335,5 +335,14 @@ def test_a_specimen_without_a_number_is_told_where_its_summary_has_one(results: 
     assert _section(page, "unidentified").count("A flank is cut off.") == 1
 
 
+def test_contacts_that_nothing_identifies_are_counted_and_told_elsewhere(results: dict[str, Any]) -> None:
+    vague = _toughness(None, "not_identifiable", "A flank is cut off.", humidity="wet")
+    contact = {**vague, "technique": "binding", "quantity": "deformation_energy", "basis": "computed"}
+    page = render_page({**results, "findings": [*results["findings"], vague, contact]}, [], {})
+    assert "tell these numbers: 1." in _section(page, "unidentified")
+    assert "1 more, of contacts," in _section(page, "unidentified")
+    assert '2 numbers are <a href="#unidentified">' in page
+
+
 def test_a_page_without_such_numbers_has_no_such_part(page: str) -> None:
     assert "unidentified" not in page

@@ -30,6 +30,7 @@ from byssus.vocabulary import quantities
 
 __all__ = ["render_page"]
 
+CONTACTS = "binding"  # the technique whose ledgers tell themselves what they lack
 HELD = ("ok", "warned")  # statuses of numbers that have a value
 
 # How much of each list the page shows; the CSV files and results.json hold all of it.
@@ -69,7 +70,8 @@ def render_page(
     chemistry = chemistry_of(results, numbers, drawings)
     life = life_of(results, numbers, drawings)
     cycle_life = cycle_life_of(results, numbers, drawings)
-    problems = _problems(results, [n for n in numbers if n.technique != "binding"])
+    problems = _problems(results, [n for n in numbers if n.technique != CONTACTS])
+    problems["elsewhere"] = sum(n.technique == CONTACTS and n.status == "not_identifiable" for n in numbers)
     printed = [n for n in numbers if n.basis == "published"]
     told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
     told = told.union(*(part.told for part in (chemistry, life, cycle_life) if part))

@@ -181,3 +181,21 @@ def test_a_rehearsed_chromatogram_is_never_taken(tmp_path: Path) -> None:
     assert "distribution" not in rows[0]
     lacking = [f for f in findings if f.quantity == "gel_fraction"]
     assert [f.status for f in lacking] == ["missing_input"]
+
+
+def test_a_real_sample_with_the_files_of_its_standards(tmp_path: Path, shared_data: Path) -> None:
+    """One specimen of several files: the last is the sample, whose own Mn the chains then have."""
+    folder = tmp_path / "real"
+    (folder / "raw").mkdir(parents=True)
+    names = [f"waters_empower_{n}.arw" for n in ("calib1", "calib2", "calib3", "calib5", "calib6", "calib8", "sample2")]
+    for name in names:
+        (folder / "raw" / name).write_bytes((shared_data / "gpc" / name).read_bytes())
+    files = ", ".join(f'"raw/{name}"' for name in names)
+    head = STUDY.partition('files = ["raw/*.csv"]')[0]
+    (folder / "study.toml").write_text(f"{head}files = [{files}]\none_specimen = true\n", encoding="utf-8")
+    _, rows, _ = simulated(folder)
+    own, alone = rows[0]["networks"]
+    assert rows[0]["distribution"]["files"] == ["raw/waters_empower_sample2.arw"]
+    for kind in ("number", "weight"):
+        assert own[f"{kind}_average_kg_per_mol"] == pytest.approx(alone[f"{kind}_average_kg_per_mol"], rel=0.02)
+    assert own["gel"][0] != alone["gel"][0]

@@ -78,4 +78,5 @@ def _of(analysis: Analysis) -> Iterator[Distribution]:
             if one.figure in wanted and not specimen["rehearsed"] and len(one.y) > 1:
                 # per decade of molar mass in the figure, so its share of mass is by trapezia over log M
                 mass = one.y * np.gradient(np.log10(one.x))
-                yield Distribution(sample.binder, sample.shown_as, sample.sha256, one.x, mass)
+                source = specimen["sources"][-1]  # its standards, where there are such files, come before it
+                yield Distribution(sample.binder, source["path"], source["sha256"], one.x, mass)

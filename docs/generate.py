@@ -89,7 +89,7 @@ def models() -> str:
     for one in constants_table().values():
         value = f"{one.value:g} {one.unit}, factor {one.factor:g} ({one.kind})"
         energy = f"{one.energy / 1e3:g} ± {one.energy_band / 1e3:g} ({one.energy_kind})"
-        lines.append(f"| {one.label} | {value} | {energy} | {one.source}. {one.note} |")
+        lines.append(f"| {one.label} | {value} | {energy} | {one.said}. {one.note} |")
     lines += ["", "## Numbers of the electrode model", "", "In sight: chosen by people who had seen the results."]
     lines += [
         "",

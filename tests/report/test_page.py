@@ -297,3 +297,52 @@ def test_details_and_second_models_are_not_told_at_a_glance() -> None:
     rows = numbers_of([peak(20, "SEI"), peak(20, "SEI", model="arcs"), peak(20, "SEI", half="anodic", peak=1)])
     main, _ = glance(rows, ["peak_resistance"])
     assert [row.conditions for row in main] == ["SEI, cycle 20"]
+
+
+def _toughness(value: float | None, status: Any = "ok", *remarks: str, **at: Any) -> dict[str, Any]:
+    return Finding("toughness", value, "J/m^3", at, binder="PI", technique="tensile", status=status,
+                   remarks=remarks).to_json()  # fmt: skip
+
+
+def _section(page: str, name: str) -> str:
+    return page.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+
+
+def test_what_nothing_identifies_is_not_among_missing_inputs(results: dict[str, Any]) -> None:
+    rows = [
+        _toughness(None, "missing_input", "No width was given.", humidity="dry"),
+        _toughness(None, "missing_input", "No width was given.", humidity="dry", specimen="a"),
+        _toughness(None, "missing_input", "No width was given.", humidity="dry", specimen="b"),
+        _toughness(None, "not_identifiable", "A flank is cut off.", humidity="wet"),
+        _toughness(None, "not_identifiable", "A flank is cut off.", humidity="moist"),
+    ]
+    page = render_page({**results, "findings": [*results["findings"], *rows]}, [], {})
+    missing, vague = _section(page, "missing"), _section(page, "unidentified")
+    assert "A flank is cut off." not in missing
+    assert missing.count("No width was given.") == 1  # the two specimens stand for nothing of their own
+    assert "Numbers that wait for a missing input: 1." in missing
+    assert "Numbers that failed, with the reason: 1." in missing  # that of the study itself
+    assert vague.count("A flank is cut off.") == 2
+    assert "tell these numbers: 2." in vague
+    assert '2 numbers are <a href="#unidentified">not identifiable</a>' in page
+    assert '<a href="#unidentified">Not identifiable</a>' in page
+
+
+def test_a_specimen_without_a_number_is_told_where_its_summary_has_one(results: dict[str, Any]) -> None:
+    summary = _toughness(1e6)
+    lost = _toughness(None, "not_identifiable", "A flank is cut off.", specimen="b")
+    page = render_page({**results, "findings": [*results["findings"], summary, lost]}, [], {})
+    assert _section(page, "unidentified").count("A flank is cut off.") == 1
+
+
+def test_contacts_that_nothing_identifies_are_counted_and_told_elsewhere(results: dict[str, Any]) -> None:
+    vague = _toughness(None, "not_identifiable", "A flank is cut off.", humidity="wet")
+    contact = {**vague, "technique": "binding", "quantity": "deformation_energy", "basis": "computed"}
+    page = render_page({**results, "findings": [*results["findings"], vague, contact]}, [], {})
+    assert "tell these numbers: 1." in _section(page, "unidentified")
+    assert "1 more, of contacts," in _section(page, "unidentified")
+    assert '2 numbers are <a href="#unidentified">' in page
+
+
+def test_a_page_without_such_numbers_has_no_such_part(page: str) -> None:
+    assert "unidentified" not in page

@@ -306,3 +306,100 @@ def test_a_run_takes_the_cure_along_and_does_it_once(study: Callable[[str], Any]
     with Progress() as progress:
         again = run_study(load(tmp_path), Options(out, jobs=1, energies="none"), progress)
     assert sum(again.redone.values()) == 0
+
+
+def _widths(findings: list[Any]) -> dict[tuple[Any, ...], float]:
+    """Of the band over the number itself, for each that the crosslinked binder has."""
+    return {
+        (f.quantity, *sorted((k, str(v)) for k, v in f.at.items())): (f.interval[1] - f.interval[0]) / abs(f.value)
+        for f in findings
+        if f.binder == "tied" and f.value
+    }
+
+
+def _with_mass(study: Callable[[str], Any], relative: float | None) -> list[Any]:
+    masses = [
+        _measured("plain", f"{kind}_average_molar_mass", value, "kg/mol").but(
+            standard_uncertainty=None if relative is None else relative * value
+        )
+        for kind, value in (("number", 12.0), ("weight", 36.0))
+    ]
+    return curing.curing_findings(study(STUDY + GLASS), "tied", measured_of(masses))[0]
+
+
+def test_an_uncertain_molar_mass_widens_what_rests_on_it(study: Callable[[str], Any]) -> None:
+    none, zero, one_, two = (_widths(_with_mass(study, r)) for r in (None, 0.0, 0.3, 0.6))
+    assert none == zero
+    told = {key: (zero[key], one_[key], two[key]) for key in zero}
+    for quantity in ("gel_point_conversion", "gel_fraction", "crosslink_density", "rubbery_modulus"):
+        of = [widths for key, widths in told.items() if key[0] == quantity]
+        assert of
+        for exact, once, twice in of:
+            assert exact < once < twice, quantity
+    for key, (exact, once, twice) in told.items():
+        if key[0] in ("ring_closure", "glass_transition_temperature", "loop_share", "blocked_site_share"):
+            assert exact == once == twice
+
+
+def test_the_gel_point_follows_the_molar_masses_drawn(
+    study: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes as Mw to the power -1/2, whose band of two standard uncertainties then rules all others."""
+    monkeypatch.setattr(curing, "SAMPLES", 400)
+    findings = _with_mass(study, 0.6)
+    low, high = one(findings, "gel_point_conversion", "tied").interval
+    sigma = np.sqrt(np.log1p(0.6**2))
+    exact = one(_with_mass(study, None), "gel_point_conversion", "tied").interval
+    own = np.log(exact[1] / exact[0]) / (2 * 1.96)
+    assert np.log(high / low) / (2 * 1.96) == pytest.approx(np.hypot(sigma / 2, own), rel=0.1)
+
+
+def test_a_printed_tolerance_widens_and_printed_digits_do_not(study: Callable[[str], Any]) -> None:
+    def widths(mn: str, tg: str) -> dict[tuple[Any, ...], float]:
+        text = STUDY + claim("plain", "number_average_molar_mass", mn, "kDa")
+        text += claim("plain", "glass_transition_temperature", tg, "°C")
+        text += claim("tied", "glass_transition_temperature", "382.2", "°C")
+        return _widths(curing.curing_findings(study(text), "tied")[0])
+
+    digits, mass, glass = widths("50", "408.8"), widths("50 ± 20", "408.8"), widths("50", "408.8 ± 20")
+    assert digits == widths("50.0", "408.8") == widths("50 ± 0", "408.8")
+    for key, width in digits.items():
+        if key[0] == "gel_point_conversion":
+            assert mass[key] > width == glass[key]
+        if key[0] in ("glass_transition_temperature", "blocking_multiplier", "required_share"):
+            assert glass[key] > width == mass[key]
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "expected"), [("50 ± 4", "kDa", 4.0), ("50(3)", "kDa", 3.0), ("50000 ± 4000", "g/mol", 4.0)]
+)
+def test_what_stands_after_a_printed_sign_is_one_standard_uncertainty(
+    study: Callable[[str], Any], printed: str, unit: str, expected: float
+) -> None:
+    from byssus.run.curing_known import Numbers
+
+    given = study(STUDY + claim("plain", "number_average_molar_mass", printed, unit))
+    known = Numbers(given).of("plain", "number_average_molar_mass")
+    assert known is not None
+    assert (known.value, known.uncertainty) == (pytest.approx(50.0), pytest.approx(expected))
+    drawn = known.draws(4000, 1)
+    assert drawn[0] == 50.0
+    assert np.std(drawn) == pytest.approx(expected, rel=0.05)
+
+
+def test_an_uncertain_rubbery_modulus_is_explained_where_its_band_reaches(study: Callable[[str], Any]) -> None:
+    _, rows, _ = curing.curing_findings(study(STUDY + MASSES), "tied")
+    beyond = 1.5 * rows[0]["networks"][0]["affine_pa"][2]
+
+    def verdict(uncertainty: float | None) -> tuple[Any, list[Any]]:
+        told = _measured("tied", "rubbery_modulus", beyond, "Pa").but(standard_uncertainty=uncertainty)
+        findings, rows, _ = curing.curing_findings(study(STUDY + MASSES), "tied", [told])
+        said = next(v for v in rows[0]["verdicts"] if v["about"] == "rubbery modulus")
+        return said, [f.interval for f in findings if f.quantity == "modulus_multiplier"]
+
+    exact, somewhat, widely = verdict(None), verdict(0.02 * beyond), verdict(0.6 * beyond)
+    assert "(" not in exact[0]["sentence"].split("measured")[1]
+    assert exact[1][0][0] > somewhat[1][0][0]
+    assert exact[1][0][1] < somewhat[1][0][1]
+    assert "explained only with" in somewhat[0]["verdict"]
+    assert widely[0]["verdict"] == "explained"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.integrate import quad, solve_ivp
 import byssus.simulate.cure as module
 from byssus.errors import AnalysisError, StudyError
 from byssus.simulate.cure import OXIRANE_CHANNELS, Cured, Mixture, cure
-from byssus.simulate.cure_channels import REFERENCE_K, Constants, constants_table, sample_constants
+from byssus.simulate.cure_channels import CHECKED, REFERENCE_K, Constants, constants_table, sample_constants
 from byssus.simulate.programme import Programme, programme_of
 from byssus.study.model import CureStep
 
@@ -236,6 +237,11 @@ def test_every_constant_has_a_unit_a_source_and_a_kind() -> None:
         assert one.source
         assert one.unit in ("s^-1", "kg/(mol*s)", "1")
         assert {one.kind, one.energy_kind} <= kinds
+        assert one.checked in CHECKED
+        cites = re.search(r"(19|20)\d\d", one.source) is not None
+        assert (one.checked == "none") == (not cites)
+        assert ("checked" in one.said) == cites
+        assert cites or {one.kind, one.energy_kind} == {"assumption"}
 
 
 def test_everything_wrong_is_said_at_once() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from byssus.errors import StudyError
-from byssus.simulate.chains import Chains, SchulzZimm, chains_of_masses
+from byssus.simulate.chains import Chains, SchulzZimm, chains_of_masses, slices_of
 from byssus.simulate.gelation import gel_point, homopolymer, homopolymer_gel_point, network
 
 EXACT = 1e-9
@@ -183,3 +183,37 @@ def test_bad_input_is_one_clear_error(call, words: list[str]) -> None:
     with pytest.raises(StudyError) as fault:
         call()
     assert all(word in str(fault.value) for word in words)
+
+
+@given(
+    decades=st.floats(0.5, 5.0),
+    noise=st.floats(0.0, 0.3),
+    most=st.integers(5, 400),
+)
+def test_gathered_slices_keep_mass_and_number_average(decades: float, noise: float, most: int) -> None:
+    mass = np.geomspace(1.0, 10**decades, 1500)
+    weight = 1.0 + noise * np.sin(37 * np.log(mass))
+    found = slices_of(mass[::-1], weight[::-1], most)
+    assert len(found.mass) <= most
+    assert found.mass.sum() == pytest.approx(1.0, rel=1e-12)
+    assert np.all(np.diff(found.molar_mass_kg_per_mol) > 0)
+    assert found.number_average_kg_per_mol == pytest.approx(weight.sum() / (weight / mass).sum(), rel=1e-9)
+
+
+def test_400_slices_cost_the_weight_average_nothing_to_speak_of() -> None:
+    mass = np.geomspace(0.1, 1000, 20000)
+    weight = mass**2 * np.exp(-mass / 20)
+    found = slices_of(mass, weight).weight_average_kg_per_mol
+    assert found == pytest.approx((weight * mass).sum() / weight.sum(), rel=1e-4)
+
+
+def test_noise_below_the_baseline_is_no_mass() -> None:
+    found = slices_of(np.array([1.0, 10.0, 100.0, 1000.0]), np.array([-0.01, 1.0, 3.0, -0.02]))
+    assert found.molar_mass_kg_per_mol == pytest.approx([10.0, 100.0])
+    assert found.mass == pytest.approx([0.25, 0.75])
+
+
+@pytest.mark.parametrize(("molar_mass", "mass"), [([], []), ([1.0, -2.0], [1.0, 1.0]), ([1.0, 2.0], [0.0, -1.0])])
+def test_no_distribution_at_all_is_refused(molar_mass: list[float], mass: list[float]) -> None:
+    with pytest.raises(StudyError, match="no such distribution"):
+        slices_of(np.array(molar_mass), np.array(mass))

@@ -49,10 +49,10 @@ def test_words() -> None:
 
 def test_a_rubbery_modulus_between_phantom_and_affine_is_explained() -> None:
     phantom, affine = (1.0, 0.8, 1.2), (2.0, 1.6, 2.4)
-    assert explain_modulus(phantom, affine, 2.3) == ("explained", 1.0)
-    assert explain_modulus(phantom, affine, 5.0) == ("explained only with a multiplier", 2.5)
-    assert explain_modulus(phantom, affine, 0.5) == ("explained only with a multiplier", 0.5)
-    assert explain_modulus((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 1.0) == ("not explained", np.inf)
+    assert explain_modulus(phantom, affine, (2.3, 2.3, 2.3)) == ("explained", 1.0)
+    assert explain_modulus(phantom, affine, (5.0, 5.0, 5.0)) == ("explained only with a multiplier", 2.5)
+    assert explain_modulus(phantom, affine, (0.5, 0.5, 0.5)) == ("explained only with a multiplier", 0.5)
+    assert explain_modulus((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)) == ("not explained", np.inf)
 
 
 def test_rivals_by_hand() -> None:

@@ -23,7 +23,7 @@ MOST_NUMBERS = 300  # opened on the page; the CSV files hold all
 FIGURES = (
     ("life_rings", "Rings closed in the cure", "Nominal constants with the 95 % band of sampling them."),
     ("life_oxirane", "Oxirane opened in the cure", "All channels together."),
-    ("life_gel", "Gel fraction against oxirane tied to chains", "One line for each reading of the printed molar mass."),
+    ("life_gel", "Gel fraction against oxirane tied to chains", "One line for each reading of the molar mass."),
 )
 ZERO_C = 273.15
 TRACE = 1e-6  # a share that never reaches this has no row
@@ -54,12 +54,16 @@ class Said:
 
 @dataclass(frozen=True)
 class BinderLife:
-    """One binder's part; each table is (heads, rows of cells), the first cell heading its row."""
+    """One binder's part; each table is (heads, rows of cells), the first cell heading its row.
+
+    ``chains`` says whether a measured distribution was taken for them.
+    """
 
     binder: str
     programme: str
     cure: Table
     network: Table
+    chains: str
     verdicts: tuple[Said, ...]
     reckoned: tuple[Said, ...]
     rivals: tuple[tuple[str, str], ...]
@@ -114,6 +118,7 @@ def _binder(row: Mapping[str, Any]) -> BinderLife:
         _programme(row.get("programme") or ()),
         _cure_table(row.get("cures") or ()),
         _network_table(row.get("networks") or ()),
+        str((row.get("distribution") or {}).get("sentence") or ""),
         tuple(said for said in _said(row.get("verdicts") or ()) if not said.cells),
         tuple(said for said in _said(row.get("verdicts") or ()) if said.cells),
         tuple((str(one.get("component") or ""), str(one.get("sentence") or "")) for one in row.get("rivals") or ()),

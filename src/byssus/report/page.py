@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from byssus.findings import BASES
+from byssus.findings import BASES, STATUSES
 from byssus.report import chemistry as chemical
 from byssus.report import cycle_life as foretold
 from byssus.report import life as lived
@@ -29,6 +29,9 @@ from byssus.report.words import BASIS_MEANING, linked, named, pretty_unit, quant
 from byssus.vocabulary import quantities
 
 __all__ = ["render_page"]
+
+CONTACTS = "binding"  # the technique whose ledgers tell themselves what they lack
+HELD = ("ok", "warned")  # statuses of numbers that have a value
 
 # How much of each list the page shows; the CSV files and results.json hold all of it.
 MOST = {"rows": 150, "others": 250, "verdicts": 200, "agrees": 300, "claims": 400, "files": 400, "problems": 200}
@@ -67,6 +70,8 @@ def render_page(
     chemistry = chemistry_of(results, numbers, drawings)
     life = life_of(results, numbers, drawings)
     cycle_life = cycle_life_of(results, numbers, drawings)
+    problems = _problems(results, [n for n in numbers if n.technique != CONTACTS])
+    problems["elsewhere"] = sum(n.technique == CONTACTS and n.status == "not_identifiable" for n in numbers)
     printed = [n for n in numbers if n.basis == "published"]
     told = {n.id for n in printed[: MOST["claims"]]} | {n.id for c in chapters for n in c.numbers}
     told = told.union(*(part.told for part in (chemistry, life, cycle_life) if part))
@@ -93,9 +98,9 @@ def render_page(
         table=literature(results, numbers, binders),
         printed=printed[: MOST["claims"]],
         printed_left=max(len(printed) - MOST["claims"], 0),
-        problems=_problems(results, [n for n in numbers if n.technique != "binding"]),
+        problems=problems,
         glossary=_glossary(results),
-        contents=_contents(chapters, bool(chemistry), bool(life), bool(cycle_life)),
+        contents=_contents(chapters, bool(chemistry), bool(life), bool(cycle_life), bool(problems["not_identifiable"])),
         told=told,
     )  # fmt: skip
 
@@ -144,7 +149,7 @@ def _columns(binders: Sequence[str], rows: Sequence[Any]) -> list[str]:
 
 def _counts(results: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
     audit = Counter(str(row.get("verdict")) for row in results.get("audit") or ())
-    held = [row for row in results.get("findings") or () if row.get("status") in ("ok", "warned")]
+    held = [row for row in results.get("findings") or () if row.get("status") in HELD]
     basis = Counter(str(row.get("basis")) for row in held)
     return {
         "verdicts": [(name, audit[name]) for name in VERDICTS if audit[name]],
@@ -153,16 +158,20 @@ def _counts(results: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
 
 
 def _problems(results: Mapping[str, Any], numbers: Sequence[Number]) -> dict[str, Any]:
-    """What is missing, what went wrong, and the findings that are words instead of numbers."""
+    """What is missing, what went wrong, and by status the findings that are words instead of numbers.
+
+    A number that nothing identifies lacks no input. Specimens are told where their summary has a number.
+    """
     keys = ("what", "where", "got", "expected", "mend", "blocks")
     errors = [
         {k: _told(row.get(k)) for k in keys} if isinstance(row, Mapping) else dict.fromkeys(keys, "") | {"what": row}
         for row in results.get("errors") or ()
     ]
     missing = [{k: _told(row.get(k)) for k in keys} for row in (results.get("provenance") or {}).get("missing") or ()]
-    failed = [n for n in numbers if n.status not in ("ok", "warned")]
-    failed += [s for n in numbers for s in n.singles if s.status not in ("ok", "warned")]
-    return {"errors": errors, "missing": missing, "failed": failed}
+    without = [n for n in numbers if n.status not in HELD]
+    without += [s for n in numbers if n.status in HELD for s in n.singles if s.status not in HELD]
+    by_status = {status: [n for n in without if n.status == status] for status in STATUSES if status not in HELD}
+    return {"errors": errors, "missing": missing, **by_status}
 
 
 def _glossary(results: Mapping[str, Any]) -> list[Any]:
@@ -172,7 +181,7 @@ def _glossary(results: Mapping[str, Any]) -> list[Any]:
 
 
 def _contents(
-    chapters: Sequence[Chapter], chemistry: bool, life: bool, cycle_life: bool
+    chapters: Sequence[Chapter], chemistry: bool, life: bool, cycle_life: bool, unidentified: bool
 ) -> list[tuple[str, str, bool]]:
     """``(id, title, whether it is a technique)``, in the order of the page."""
     return [
@@ -186,6 +195,7 @@ def _contents(
         *((name, title, True) for name, title in titles(chapters)),
         ("claims", "Printed numbers", False),
         ("missing", "Missing and failed", False),
+        *([("unidentified", "Not identifiable", False)] if unidentified else []),
         ("assumed", "Assumed", False),
         ("provenance", "Provenance", False),
         ("glossary", "Glossary", False),

@@ -33,6 +33,7 @@ def life_properties() -> dict[str, Any]:
                     "programme": {"type": "array", "description": "Time (s), temperature (K).", "items": point},
                     "cures": {"type": "array", "items": _cure()},
                     "networks": {"type": "array", "items": _network()},
+                    "distribution": _distribution(),
                     "verdicts": {"type": "array", "items": _verdict()},
                     "rivals": {"type": "array", "items": _rival()},
                 },
@@ -58,12 +59,22 @@ def _network() -> dict[str, Any]:
         "required": ["crosslinker", "reading", "number_average_kg_per_mol", *names],
         "properties": {
             "crosslinker": TEXT,
-            "reading": TEXT | {"description": "How the printed molar mass is read."},
+            "reading": TEXT | {"description": "How the printed molar mass is read, or that it is measured."},
+            "chains": TEXT | {"description": "Of what distribution they are taken."},
             "number_average_kg_per_mol": {"type": "number"},
             "weight_average_kg_per_mol": MAYBE_NUMBER,
             "temperature_k": {"type": "number", "description": "Of the moduli."},
             **dict.fromkeys(names, BAND),
         },
+    }
+
+
+def _distribution() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "The measured distribution of molar mass that is taken for the chains, where there is one.",
+        "required": ["files", "slices", "sentence"],
+        "properties": {"files": {"type": "array", "items": TEXT}, "slices": {"type": "integer"}, "sentence": TEXT},
     }
 
 

@@ -28,6 +28,7 @@ def cure(path: Path, only: str, seed: int | None = None, *, as_json: bool) -> in
     from byssus.run.comparing import measured_in
     from byssus.run.curing import curing_findings
     from byssus.run.curing_known import measured_of
+    from byssus.run.distributions import distributions_in
     from byssus.run.plan import load
     from byssus.run.results import document, now, provenance
 
@@ -38,7 +39,8 @@ def cure(path: Path, only: str, seed: int | None = None, *, as_json: bool) -> in
         if only and only not in names:
             raise UsageError(unknown("binder", only, names))
         study = loaded.study if seed is None else loaded.study.model_copy(update={"seed": seed})
-        findings, rows, _ = curing_findings(study, only, measured_of(measured_in(loaded)))
+        measured = measured_of(measured_in(loaded))
+        findings, rows, _ = curing_findings(study, only, measured, distributions_in(loaded, loaded.folder / "out"))
     except UsageError:
         raise
     except ByssusError as fault:
@@ -82,6 +84,7 @@ def _binder(row: Mapping[str, Any]) -> list[str]:
         point = never if one["gel_point"][0] > 1 else _percent(one["gel_point"])
         told = f"gel point {point}, gel {_percent(one['gel'])}"
         lines.append(f"{head}: {told}, rubbery modulus {_mega(one['phantom_pa'])} to {_mega(one['affine_pa'])} MPa")
+    lines += [row["distribution"]["sentence"]] if "distribution" in row else []
     for one in row.get("verdicts") or ():
         parts = (one["about"], *(one.get(name) for name in ("equation", "mechanism", "crosslinker")))
         what = ", ".join(filter(None, parts))

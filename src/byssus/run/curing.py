@@ -17,6 +17,7 @@ from byssus.run.steps import report_internal
 from byssus.run.store import key_of
 
 if TYPE_CHECKING:
+    from byssus.run.distributions import Distribution
     from byssus.run.work import Work
     from byssus.study.load import LoadedStudy
     from byssus.study.model import Study
@@ -37,14 +38,22 @@ class Curing:
     missing: list[Json] = field(default_factory=list)
 
 
-def curing_of(loaded: LoadedStudy, findings: Sequence[Finding], work: Work) -> Curing:
+def curing_of(
+    loaded: LoadedStudy, findings: Sequence[Finding], work: Work, distributions: Sequence[Distribution] = ()
+) -> Curing:
     """The cure of a study, with what was measured of it; taken from the run's own store where it is there."""
     study = loaded.study
     if not any(one.monomers for one in study.binder):
         return Curing()
-    numbers = Numbers(study, tuple(measured_of(findings)))
-    measured = [[f.binder, f.quantity, dict(f.at), f.value] for f in numbers.measured]
-    parameters = {"study": study.model_dump(mode="json"), "measured": measured, "rdkit": has_chemistry()}
+    numbers = Numbers(study, tuple(measured_of(findings)), tuple(distributions))
+    measured = [
+        [f.binder, f.quantity, dict(f.at), f.value, f.standard_uncertainty, f.interval, [s.sha256 for s in f.inputs]]
+        for f in numbers.measured
+    ]
+    whole = [[one.binder, one.sha256, one.digest] for one in distributions]
+    parameters = {
+        "study": study.model_dump(mode="json"), "measured": measured, "distributions": whole, "rdkit": has_chemistry(),
+    }  # fmt: skip
     key = key_of("cure", parameters)
     kept = work.store.get("cure", key)
     if kept is not None:
@@ -63,7 +72,7 @@ def has_chemistry() -> bool:
 def _found(numbers: Numbers) -> Curing:
     from byssus.run.curing_figures import draw_life
 
-    findings, rows, curves = curing_findings(numbers.study, measured=numbers.measured)
+    findings, rows, curves = curing_findings(numbers.study, "", numbers.measured, numbers.distributions)
     lacking: dict[str, list[str]] = {}
     told = _told_by_structures(numbers)
     for one in findings:
@@ -88,11 +97,11 @@ def _told_by_structures(numbers: Numbers) -> set[str]:
 
 
 def curing_findings(
-    study: Study, only: str = "", measured: Sequence[Finding] = ()
+    study: Study, only: str = "", measured: Sequence[Finding] = (), distributions: Sequence[Distribution] = ()
 ) -> tuple[list[Finding], list[Json], list[Any]]:
     """Findings, rows for the report and curves of all binders, or of one; what cannot be had says why.
 
-    ``measured`` findings of the study go before what it prints.
+    ``measured`` findings of the study go before what it prints, and ``distributions`` before their averages.
     """
     from byssus.run.curing_binder import of_subject
     from byssus.run.curing_findings import parameter_findings
@@ -107,7 +116,7 @@ def curing_findings(
     findings: list[Finding] = []
     rows: list[Json] = []
     curves: list[Any] = []
-    for subject in subjects_of(Numbers(study, tuple(measured))):
+    for subject in subjects_of(Numbers(study, tuple(measured), tuple(distributions))):
         if only not in ("", subject.name):
             continue
         try:

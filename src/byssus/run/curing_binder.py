@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from byssus.figure import Series
 from byssus.findings import Finding
 from byssus.run.curing_findings import of_samples, three
-from byssus.run.curing_network import networks_of
+from byssus.run.curing_network import distribution_told, networks_of
 from byssus.run.curing_subjects import Crosslinker, Subject
 from byssus.run.curing_verdicts import verdicts_of
 from byssus.simulate.cure import OXIRANE_CHANNELS, Cured, Mixture, cure
@@ -59,6 +59,8 @@ def of_subject(study: Study, subject: Subject, samples: int) -> tuple[list[Findi
         more, row["networks"], drawn = networks_of(study, subject, done, samples)
         findings += more
         curves += drawn
+        if told := distribution_told(subject, row["networks"]):
+            row["distribution"] = told
         more, row["verdicts"], row["rivals"] = verdicts_of(study, subject, done, row["networks"], samples)
         findings += more
     return findings, row, curves

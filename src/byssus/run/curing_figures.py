@@ -21,7 +21,7 @@ FIGURES = (
     Figure(
         "gel", "Gel fraction against oxirane tied", Axis("epoxide_conversion"), Axis("gel_fraction", from_zero=True),
         panels="binder", vary="molar_mass",
-        caption="At each reading of the printed molar mass; the gel point is where a curve leaves zero.",
+        caption="At each reading of the molar mass; the gel point is where a curve leaves zero.",
     ),
 )  # fmt: skip
 

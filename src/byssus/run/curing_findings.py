@@ -55,11 +55,11 @@ def parameter_findings() -> Iterator[Finding]:
     for one in constants_table().values():
         at = {"parameter": one.label, "kind": one.kind, "temperature": "200 °C"}
         band: Sequence[float] = (one.value, one.value / one.factor, one.value * one.factor)
-        yield _parameter(band, one.unit, at, "cure", f"{one.kind}: {one.source}", one.note)
+        yield _parameter(band, one.unit, at, "cure", f"{one.kind}: {one.said}", one.note)
         if one.energy:
             band = (one.energy, max(one.energy - one.energy_band, 0.0), one.energy + one.energy_band)
             at = {"parameter": f"{one.label}, activation energy", "kind": one.energy_kind}
-            yield _parameter(band, "J/mol", at, "cure", f"{one.energy_kind}: {one.source}", one.note)
+            yield _parameter(band, "J/mol", at, "cure", f"{one.energy_kind}: {one.said}", one.note)
     for label, ends, unit in (
         ("share of sites slow to close", SLOW_SHARE, "1"),
         ("water that a film keeps in air", AIR_WATER_MOL_PER_KG, "mol/kg"),

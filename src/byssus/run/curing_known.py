@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from byssus.findings import Finding
+from byssus.run.steps import generator
 from byssus.study.model import Study
+from byssus.study.printed import parse_printed
+
+if TYPE_CHECKING:
+    from byssus.run.distributions import Distribution
 
 __all__ = ["QUANTITIES", "Known", "Numbers", "measured_of"]
 
 QUANTITIES = (
     "number_average_molar_mass", "weight_average_molar_mass", "glass_transition_temperature", "rubbery_modulus",
 )  # fmt: skip
+Floats = NDArray[np.float64]
+MOVED_TOGETHER = dict.fromkeys(("number_average_molar_mass", "weight_average_molar_mass"), "molar_mass")
+TO_STANDARD = 1.96  # half of a 95 % interval over it is a standard uncertainty
 SAID = {"measured": "measured", "published": "printed"}
 PLAIN = ("technique",)  # conditions that tell none of these numbers from another
 
 
 @dataclass(frozen=True)
 class Known:
-    """One number of a binder in SI; ``basis`` is "measured" or "published", ``at`` its conditions."""
+    """One number of a binder in SI; ``basis`` is "measured" or "published", ``at`` its conditions.
+
+    ``uncertainty`` is its standard uncertainty, 0 where none is known. ``of`` names binder and quantity, ``files`` are
+    the SHA-256 of those it was found in.
+    """
 
     value: float
     basis: str
     at: tuple[tuple[str, Any], ...] = ()
+    uncertainty: float = 0.0
+    of: tuple[str, str] = ("", "")
+    files: frozenset[str] = frozenset()
+
+    def draws(self, samples: int, seed: int) -> Floats:
+        """Samples of it within its uncertainty, shape ``(samples,)``, the first the number itself.
+
+        Log-normal, for none of them can fall below zero. One number gives the same draws wherever it is used; both
+        averages of a molar mass move together, as an error of their one calibration moves them.
+        """
+        binder, quantity = self.of
+        z = generator(seed, binder, MOVED_TOGETHER.get(quantity, quantity)).standard_normal(samples)
+        z[0] = 0.0
+        return np.asarray(self.value * np.exp(np.sqrt(np.log1p((self.uncertainty / self.value) ** 2)) * z))
+
+    def times(self, factor: float) -> Known:
+        """The same number read in another unit."""
+        return replace(self, value=self.value * factor, uncertainty=self.uncertainty * factor)
 
     @property
     def word(self) -> str:
@@ -46,10 +79,11 @@ def measured_of(findings: Sequence[Finding]) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a study prints, and what was ``measured`` of it."""
+    """What a study prints, and what was ``measured`` of it, whole ``distributions`` of molar mass among it."""
 
     study: Study
     measured: tuple[Finding, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
 
     def of(self, binder: str, quantity: str) -> Known | None:
         """A binder's number; none where it is neither measured nor printed, or printed only as a bound."""
@@ -70,7 +104,35 @@ class Numbers:
         own.sort(key=lambda f: ("tan" not in str(f.at.get("criterion", "tan")), len(f.at)))
         said = [f for f in published([c for c in self.study.claim if c.binder == binder]) if f.quantity == quantity]
         return [
-            Known(float(f.value), f.basis, tuple((k, v) for k, v in f.at.items() if k not in PLAIN))
+            Known(
+                float(f.value), f.basis, tuple((k, v) for k, v in f.at.items() if k not in PLAIN), _uncertainty(f),
+                (binder, quantity), frozenset(source.sha256 for source in f.inputs),
+            )
             for f in (*own, *said)
             if f.value
-        ]
+        ]  # fmt: skip
+
+    def distribution_of(self, known: Known) -> tuple[Distribution, ...]:
+        """The measured distributions that a measured average is of: one a specimen."""
+        if known.basis != "measured":
+            return ()
+        return tuple(d for d in self.distributions if d.binder == known.of[0] and d.sha256 in known.files)
+
+
+def _uncertainty(finding: Finding) -> float:
+    """The standard uncertainty of a measured number, or what a printed one says after its ± ; 0 where neither does.
+
+    What a printed ± means is seldom said; it is taken for one standard uncertainty. Digits alone tell none.
+    """
+    if finding.interval is None and finding.standard_uncertainty is None:
+        return 0.0
+    low, high = finding.interval or (0.0, 0.0)
+    if finding.basis == "measured":
+        told = finding.standard_uncertainty
+        return float((high - low) / 2 / TO_STANDARD if told is None else told)
+    printed = parse_printed(finding.printed or "")
+    if printed.kind != "tolerance":
+        return 0.0
+    half = (printed.high - printed.low) / 2
+    share = max(half - 0.5 * 10.0**printed.digits, 0.0) / half  # of the interval, without that of the digits
+    return float(share * (high - low) / 2)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from byssus.errors import ByssusError, Problem
-from byssus.run.curing_known import Numbers
+from byssus.run.curing_known import Known, Numbers
+from byssus.simulate.chains import Slices, slices_of
 from byssus.study.model import Binder, Study
 
-__all__ = ["READINGS", "Crosslinker", "Subject", "subjects_of", "without_crosslinker"]
+__all__ = ["READINGS", "Crosslinker", "Reading", "Subject", "subjects_of", "without_crosslinker"]
 
 SITES = ("amide N-H", "acid", "aromatic amine")
 READINGS = (("as printed", 1.0), ("a tenth", 0.1), ("a thousandth", 1e-3))
 AMIC_ACID = "amic acid"  # the form's name in compute
 AS_MEASURED = "as measured"
+WHOLE = "as measured, whole distribution"
+BY_AVERAGES = "as measured, averages alone"
 DOUBTED = ("implausible", "disagrees")
 
 
@@ -28,10 +33,30 @@ class Crosslinker:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One reading of a molar mass: averages in kg/mol, and where one is measured its distribution with its files.
+
+    With ``slices`` the averages are those of the distribution itself.
+    """
+
+    name: str
+    number: Known
+    weight: Known | None
+    slices: Slices | None = None
+    files: tuple[str, ...] = ()
+
+    @property
+    def chains(self) -> str:
+        if self.slices is not None:
+            return "the measured distribution"
+        return "Schulz-Zimm" if self.weight else "most probable, for only Mn is known"
+
+
+@dataclass(frozen=True)
 class Subject:
     """One binder as the models take it, per kg of polymer; ``problems`` say what is lacking.
 
-    ``masses`` are (reading, Mn, Mw or None) in kg/mol; ``doubted`` whether the audit calls them in doubt.
+    ``masses`` are the readings of its molar mass; ``doubted`` whether the audit calls them in doubt.
     """
 
     binder: Binder
@@ -39,7 +64,7 @@ class Subject:
     sites: dict[str, float]
     unit_kg_per_mol: float
     crosslinkers: tuple[Crosslinker, ...]
-    masses: tuple[tuple[str, float, float | None], ...]
+    masses: tuple[Reading, ...]
     doubted: bool
     problems: tuple[Problem, ...] = ()
 
@@ -64,7 +89,7 @@ def _subject(numbers: Numbers, binder: Binder) -> Subject | None:
 
     problems: list[Problem] = []
     sites: dict[str, float] = {}
-    unit, products = 0.0, tuple[Crosslinker, ...]()
+    unit, products, masses, doubted = 0.0, tuple[Crosslinker, ...](), tuple[Reading, ...](), False
     try:
         form = of_binder(binder).open
         if form.name != AMIC_ACID:
@@ -73,9 +98,9 @@ def _subject(numbers: Numbers, binder: Binder) -> Subject | None:
         sites = {site: form.site_density_mol_per_kg(site) for site in SITES if form.sites.get(site)}
         if binder.crosslinker:
             products = _products(numbers.study, binder)
+        masses, doubted = _masses(numbers, binder)
     except ByssusError as fault:
         problems += fault.problems
-    masses, doubted = _masses(numbers, binder)
     return Subject(binder, numbers, sites, unit, products, masses, doubted, tuple(problems))
 
 
@@ -108,19 +133,32 @@ def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
     return tuple(found)
 
 
-def _masses(numbers: Numbers, binder: Binder) -> tuple[tuple[tuple[str, float, float | None], ...], bool]:
+def _masses(numbers: Numbers, binder: Binder) -> tuple[tuple[Reading, ...], bool]:
     """Molar masses of the binder, or of the same polymer without crosslinker: measured, or printed in all readings."""
     for name in (binder.name, without_crosslinker(numbers.study, binder)):
         mn, mw = (numbers.of(name, f"{kind}_average_molar_mass") for kind in ("number", "weight"))
         if mn is None:
             continue
-        both = mw.value if mw is not None and mw.basis == mn.basis else None
+        both = mw if mw is not None and mw.basis == mn.basis else None
         if mn.basis == "measured":
-            return ((AS_MEASURED, mn.value, both),), False
+            return _measured(numbers, mn, both), False
         doubted = _doubted(numbers.study, name)
         readings = READINGS if doubted else READINGS[:1]
-        return tuple((said, mn.value * scale, both * scale if both else None) for said, scale in readings), doubted
+        return tuple(Reading(said, mn.times(x), both.times(x) if both else None) for said, x in readings), doubted
     return (), False
+
+
+def _measured(numbers: Numbers, mn: Known, mw: Known | None) -> tuple[Reading, ...]:
+    """The distribution itself where there is one, specimens in equal parts, and beside it what its averages give."""
+    parts = numbers.distribution_of(mn)
+    if not parts or mw is None:
+        return (Reading(AS_MEASURED, mn, mw),)
+    molar_mass = np.concatenate([one.molar_mass_kg_per_mol for one in parts])
+    slices = slices_of(molar_mass, np.concatenate([one.mass / one.mass.sum() for one in parts]))
+    number, weight = slices.number_average_kg_per_mol, slices.weight_average_kg_per_mol
+    own = (mn.times(number / mn.value), mw.times(weight / mw.value))
+    files = tuple(dict.fromkeys(one.file for one in parts))
+    return Reading(WHOLE, *own, slices, files), Reading(BY_AVERAGES, mn, mw)
 
 
 def without_crosslinker(study: Study, binder: Binder) -> str:

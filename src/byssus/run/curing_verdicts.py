@@ -36,7 +36,7 @@ def verdicts_of(
 ) -> tuple[list[Finding], list[Json], list[Json]]:
     """Findings, verdicts and rivals of one crosslinked binder."""
     verdicts = [_ceiling(each) for each in done if each.product]
-    findings, rubbery = _rubbery(subject, networks)
+    findings, rubbery = _rubbery(subject, networks, samples, study.seed)
     verdicts += rubbery
     base = without_crosslinker(study, subject.binder)
     pair = subject.numbers.alike(subject.name, base, "glass_transition_temperature")
@@ -49,7 +49,7 @@ def verdicts_of(
         said = _said("glass transition", "not tested", why[0].upper() + why[1:] + ".")
         return [*findings, one], [*verdicts, said], []
     assumed = draw_assumptions(samples, study.seed)
-    own, reference = pair[0].value, pair[1].value
+    own, reference = (one.draws(samples, study.seed) for one in pair)
     for each in done:
         if each.product is None:
             continue
@@ -58,7 +58,7 @@ def verdicts_of(
             for equation in ("Fox", "Couchman-Karasz"):
                 found = explain(film, own, assumed, equation)
                 predicted = predict(film, assumed, equation)
-                findings += _findings(subject.name, {**at, "model": equation}, found, predicted, pair[1])
+                findings += _findings(subject.name, {**at, "model": equation}, found, predicted, pair[1], reference)
                 verdicts.append(_verdict(at, found, *pair))
     verdicts.insert(0, _blocking_alone([v for v in verdicts if v.get("mechanism") == BLOCKING], *pair))
     shares = needed_shares(reference, own, assumed)
@@ -75,7 +75,7 @@ def _why_no_shift(subject: Subject, base: str) -> str:
     return f"no glass transition is measured or printed for {lacks}, {end}"
 
 
-def _films(each: Done, reference: float, samples: int, seed: int) -> Iterator[tuple[str, Softening]]:
+def _films(each: Done, reference: Floats, samples: int, seed: int) -> Iterator[tuple[str, Softening]]:
     """The mechanism at its ceiling: each oxirane keeps one more ring open; then with the crosslinker as a soft part."""
     product = each.product
     assert product is not None
@@ -89,10 +89,12 @@ def _films(each: Done, reference: float, samples: int, seed: int) -> Iterator[tu
     yield WITH_DILUENT, replace(film, diluent=mass / (1 + mass))
 
 
-def _findings(binder: str, at: Json, found: Explained, predicted: Floats, reference: Known) -> list[Finding]:
+def _findings(
+    binder: str, at: Json, found: Explained, predicted: Floats, reference: Known, drawn: Floats
+) -> list[Finding]:
     method = f"{found.equation} on closed and open units, {MOST}; from that {reference.word} without crosslinker"
     tg = of_samples("glass_transition_temperature", predicted, "K", at, "mechanism", binder, method)
-    shift = of_samples("glass_transition_shift", predicted - reference.value, "K", at, "mechanism", binder, method)
+    shift = of_samples("glass_transition_shift", predicted - drawn, "K", at, "mechanism", binder, method)
     remark = f"All rings would be open at {found.most:.3g}."
     fitted = simulated(
         "blocking_multiplier", found.multiplier, "1", {**at, "parameter": "fitted"}, "mechanism", binder, FITTED,
@@ -157,24 +159,26 @@ def _ceiling(each: Done) -> Json:
     return {**_said("ring blocking", "a ceiling", sentence), "crosslinker": product.name}
 
 
-def _rubbery(subject: Subject, networks: list[Json]) -> tuple[list[Finding], list[Json]]:
+def _rubbery(subject: Subject, networks: list[Json], samples: int, seed: int) -> tuple[list[Finding], list[Json]]:
     """The networks beside the rubbery modulus: a verdict each, and where one needs a multiplier, that as a finding."""
     own = subject.numbers.of(subject.name, "rubbery_modulus")
     if own is None or not networks:
         lacks = "No rubbery modulus is measured or printed" if own is None else "No network could be reckoned"
         return [], [_said("rubbery modulus", "not tested", f"{lacks}, so the network's strands are not tested.")]
     findings, verdicts = [], []
+    value, low, high = three(own.draws(samples, seed))
     for row in networks:
         phantom, affine = row["phantom_pa"], row["affine_pa"]
-        found, multiplier = explain_modulus(tuple(phantom), tuple(affine), own.value)
+        found, multiplier = explain_modulus(tuple(phantom), tuple(affine), (value, low, high))
         word: str = found
         at = {"crosslinker": row["crosslinker"], "mechanism": f"molar mass {row['reading']}"}
         ends = f"{_mega(phantom[0])} to {_mega(affine[0])} MPa ({_mega(phantom[1])} to {_mega(affine[2])})"
-        sentence = f"Predicted {ends}, phantom to affine; {own.word} {_mega(own.value)} MPa."
+        reported = f"{_mega(value)} MPa" + (f" ({_mega(low)} to {_mega(high)})" if low < high else "")
+        sentence = f"Predicted {ends}, phantom to affine; {own.word} {reported}."
         told = str(word)
         if word == "explained only with a multiplier":
             told = f"{word} of {multiplier:.2g}"
-            band = sorted((own.value / affine[2], own.value / max(phantom[1], 1e-300)))
+            band = sorted((low / affine[2], high / max(phantom[1], 1e-300)))
             fitted = (multiplier, min(band[0], multiplier), max(band[1], multiplier))
             findings.append(
                 simulated("modulus_multiplier", fitted, "1", {**at, "parameter": "fitted"}, "mechanism", subject.name,

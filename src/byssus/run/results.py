@@ -60,12 +60,13 @@ def document(
 def summarise(results: Mapping[str, Any]) -> dict[str, Any]:
     """How many findings that hold rest on what, statuses and verdicts by count, failures, missing inputs.
 
-    ``said`` holds the first few failures and missing inputs, a line each.
+    Of numbers without a value the specimens of a summary are not counted beside it, and what is merely not computed yet
+    is no missing input. ``said`` holds the first few failures and missing inputs, a line each.
     """
     errors, missing = results["errors"], results["provenance"].get("missing", ())
     return {
         "bases": dict(Counter(row["basis"] for row in results["findings"] if row["status"] in ("ok", "warned"))),
-        "statuses": dict(Counter(row["status"] for row in results["findings"] if row["status"] != "ok")),
+        "statuses": dict(Counter(_statuses(results["findings"]))),
         "verdicts": dict(Counter(row["verdict"] for row in results["audit"])),
         "errors": len(errors),
         "missing": len(missing),
@@ -74,6 +75,23 @@ def summarise(results: Mapping[str, Any]) -> dict[str, Any]:
             "missing": [_line(row["where"], row["what"], row["mend"]) for row in missing[:MOST_SAID]],
         },
     }
+
+
+def _statuses(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from byssus.run.lookup import NOT_YET
+    from byssus.run.store import canonical
+
+    def place(row: Mapping[str, Any]) -> str:
+        at = {name: value for name, value in row["at"].items() if name != "specimen"}
+        return canonical([row["binder"], row["technique"], row["quantity"], row["basis"], at])
+
+    without = [row for row in rows if row["status"] not in ("ok", "warned")]
+    sums = {place(row) for row in without if "specimen" not in row["at"]}
+    yield from (row["status"] for row in rows if row["status"] == "warned")
+    for row in without:
+        if "specimen" not in row["at"] or place(row) not in sums:
+            waits = row["status"] == "missing_input" and any(str(r).startswith(NOT_YET) for r in row["remarks"])
+            yield NOT_YET.replace(" ", "_") if waits else row["status"]
 
 
 def _line(where: str, what: str, mend: str) -> str:

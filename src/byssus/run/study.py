@@ -29,7 +29,7 @@ from byssus.trace import sha256_of
 if TYPE_CHECKING:
     from byssus.run.assemble import Analysis
 
-__all__ = ["Options", "Outcome", "rehearse_study", "run_study"]
+__all__ = ["Options", "Outcome", "analyse_task", "rehearse_study", "run_study"]
 
 # Reading and analysing go at about this many bytes a second; it only decides whether processes pay.
 BYTES_PER_S = 2e7
@@ -85,13 +85,14 @@ def run_study(loaded: LoadedStudy, options: Options, progress: Progress) -> Outc
             store.write_file(out / RESULTS, text)
         else:
             from byssus.run.assemble import assemble
+            from byssus.run.distributions import distributions_of
             from byssus.run.electrode import simulate_electrode
             from byssus.run.twins import without_twins
 
             analyses = without_twins(_analyse(samples, work), work)
             results, sections, drawings = assemble(
                 loaded, analyses, assumed, started, lambda *what: _audit(work, *what), chemistry,
-                lambda findings: curing_of(loaded, findings, work),
+                lambda findings: curing_of(loaded, findings, work, distributions_of(analyses)),
                 lambda findings: simulate_electrode(loaded, findings, work),
             )  # fmt: skip
             write(work, out, results, sections, options.png, drawings)
@@ -110,7 +111,7 @@ def _study_key(
         "study": loaded.study.model_dump(mode="json"),
         "sha256": [loaded.sha256, loaded.specimens_sha256],
         "samples": [
-            [_analyse_task(s).key, s.binder, plain(dict(s.conditions)), s.remarks, [str(p) for p in s.problems]]
+            [analyse_task(s).key, s.binder, plain(dict(s.conditions)), s.remarks, [str(p) for p in s.problems]]
             for s in samples
         ],
         "assumed": list(assumed),
@@ -197,12 +198,13 @@ def _analyse(samples: Sequence[Sample], work: Work) -> list[Analysis]:
     from byssus.run.assemble import Analysis
 
     able = [sample for sample in samples if sample.path is not None and not sample.problems]
-    entries = iter(zip(able, work.do("analyse", [_analyse_task(sample) for sample in able]), strict=True))
-    keys = {id(sample): (entry, _analyse_task(sample).key) for sample, entry in entries}
+    entries = iter(zip(able, work.do("analyse", [analyse_task(sample) for sample in able]), strict=True))
+    keys = {id(sample): (entry, analyse_task(sample).key) for sample, entry in entries}
     return [Analysis(sample, *keys.get(id(sample), (None, ""))) for sample in samples]
 
 
-def _analyse_task(sample: Sample) -> Task:
+def analyse_task(sample: Sample) -> Task:
+    """The step that reads and analyses a sample's file."""
     arguments: dict[str, Any] = {
         "technique": sample.technique,
         "specimen": sample.specimen,

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.errors import Problem, StudyError
+from byssus.laws.molar_mass import averages
 
-__all__ = ["Chains", "Ensemble", "SchulzZimm", "chains_of_masses"]
+__all__ = ["Chains", "Ensemble", "SchulzZimm", "Slices", "chains_of_masses", "slices_of"]
 
 Floats = NDArray[np.float64]
+MOST_SLICES = 400  # over four decades a slice is then 2 % wide, which costs Mw less than 1e-4 of its value
 
 
 class Ensemble(Protocol):
@@ -153,6 +155,41 @@ def chains_of_masses(molar_mass_kg_per_mol: Floats, mass: Floats, sites_per_kg: 
     """
     numbers = np.maximum(np.asarray(molar_mass_kg_per_mol, float) * sites_per_kg, 1.0)
     return Chains(numbers, mass, np.asarray(molar_mass_kg_per_mol, float))
+
+
+@dataclass(frozen=True)
+class Slices:
+    """A measured distribution: molar masses (rising) and the share of mass at each, both shape ``(n,)``."""
+
+    molar_mass_kg_per_mol: Floats
+    mass: Floats
+
+    @property
+    def number_average_kg_per_mol(self) -> float:
+        return averages(self.molar_mass_kg_per_mol, self.mass).number
+
+    @property
+    def weight_average_kg_per_mol(self) -> float:
+        return averages(self.molar_mass_kg_per_mol, self.mass).weight
+
+
+def slices_of(molar_mass_kg_per_mol: Floats, mass: Floats, most: int = MOST_SLICES) -> Slices:
+    """Slices ``(n,)`` in any order gathered into at most ``most`` of equal width in log M; mass and Mn are kept.
+
+    Noise below the baseline is no mass: a gathered slice without mass is left out. Raises :class:`StudyError` where
+    no mass is left or a molar mass is not above zero.
+    """
+    molar, amount = np.asarray(molar_mass_kg_per_mol, float), np.asarray(mass, float)
+    if not (
+        molar.size and np.all(np.isfinite(molar) & (molar > 0)) and np.all(np.isfinite(amount)) and amount.sum() > 0
+    ):
+        raise StudyError(Problem("no such distribution", "molar mass", _least(molar), "masses above 0 at each above 0"))
+    log = np.log(molar)
+    edges = np.linspace(log.min(), log.max(), most + 1)
+    place = np.clip(np.searchsorted(edges, log, "right") - 1, 0, most - 1)
+    weight, number = (np.bincount(place, one, most) for one in (amount, amount / molar))
+    kept = (weight > 0) & (number > 0)
+    return Slices(weight[kept] / number[kept], weight[kept] / weight[kept].sum())
 
 
 def _least(values: Floats) -> str:

@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 from byssus.errors import Problem, StudyError
 from byssus.laws.matter import GAS_CONSTANT_J_PER_MOL_K as R
 
-__all__ = ["REFERENCE_K", "Constant", "Constants", "constants_table", "sample_constants"]
+__all__ = ["CHECKED", "REFERENCE_K", "Constant", "Constants", "constants_table", "sample_constants"]
 
 Floats = NDArray[np.float64]
 
 REFERENCE_K = 473.15
+CHECKED = {
+    "abstract": "checked against its abstract",
+    "record": "its numbers not checked against the paper",
+    "no": "not checked against the paper",
+    "none": "",
+}
 TO_STANDARD = 1.959964  # half of a 95 % band over it is a standard deviation
 # Shares and amounts that no rate law holds: value and the ends of their band, evenly spread.
 SLOW_SHARE = (0.30, 0.10, 0.50)  # of closable sites whose conformation does not fit; assumption
@@ -40,7 +46,13 @@ class Constant:
     energy_band: float
     energy_kind: str
     source: str
+    checked: str
     note: str = ""
+
+    @property
+    def said(self) -> str:
+        """The source, and how far it was looked up."""
+        return "; ".join(filter(None, (self.source, CHECKED[self.checked])))
 
 
 @dataclass(frozen=True)

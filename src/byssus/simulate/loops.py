@@ -1,8 +1,8 @@
 """The shortest loops: a crosslinker that ties the same chain twice ties nothing together.
 
 The chance is that of finding a site of the same chain within reach, beside all sites there are (Jacobson and Stockmayer
-(1950), doi:10.1063/1.1747588). Such loops carry no load (Zhong et al. (2016), doi:10.1126/science.aag0184); longer ones
-carry some, and are left out.
+(1950), J. Chem. Phys. 18, 1600). Such loops carry no load (Zhong et al. (2016), doi:10.1126/science.aag0184); longer
+ones carry some, and are left out.
 """
 
 from __future__ import annotations

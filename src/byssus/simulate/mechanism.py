@@ -28,12 +28,12 @@ ENDS = (2.5, 97.5)
 class Softening:
     """What a crosslinked film is, beside the same film without crosslinker; sampled arrays of shape ``(samples,)``.
 
-    ``reference_k`` is the other film's glass transition, ``blocked`` the share of rings kept open (taken as a mass
-    share: open and closed units differ by a tenth in mass), ``diluent`` the mass share of crosslinker counted as a soft
-    part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
+    ``reference_k`` is the other film's glass transition (one number, or sampled too), ``blocked`` the share of rings
+    kept open (taken as a mass share: open and closed units differ by a tenth in mass), ``diluent`` the mass share of
+    crosslinker counted as a soft part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
     """
 
-    reference_k: float
+    reference_k: float | Floats
     blocked: Floats
     diluent: Floats
     tied_mol_per_kg: Floats
@@ -67,15 +67,18 @@ def predict(film: Softening, assumed: Mapping[str, Floats], equation: str) -> Fl
     return mixed + crosslink_rise(film.tied_mol_per_kg, assumed["crosslink_rise"]) + assumed["repeat"]
 
 
-def explain(film: Softening, printed_k: float, assumed: Mapping[str, Floats], equation: str) -> Explained:
-    """The verdict on a printed glass transition; the first sample is the nominal one."""
+def explain(film: Softening, printed_k: float | Floats, assumed: Mapping[str, Floats], equation: str) -> Explained:
+    """The verdict on a printed glass transition, sampled where it is uncertain; the first sample is the nominal one.
+
+    Explained where the 95 % band of predicted less printed holds zero.
+    """
     predicted = predict(film, assumed, equation)
     needed = _needed_blocking(film, printed_k, assumed, equation)
     with np.errstate(divide="ignore", invalid="ignore"):
         multiplier = np.where(film.blocked > 0, needed / film.blocked, np.inf)
         most = float(1 / film.blocked[0]) if film.blocked[0] > 0 else np.inf
-    low, high = np.percentile(predicted, ENDS)
-    if low <= printed_k <= high:
+    low, high = np.percentile(predicted - printed_k, ENDS)
+    if low <= 0 <= high:
         word: Word = "explained"
     elif 0 <= multiplier[0] <= most < np.inf:
         word = "explained only with a multiplier"
@@ -85,19 +88,23 @@ def explain(film: Softening, printed_k: float, assumed: Mapping[str, Floats], eq
 
 
 def explain_modulus(
-    phantom_pa: tuple[float, float, float], affine_pa: tuple[float, float, float], found_pa: float
+    phantom_pa: tuple[float, float, float], affine_pa: tuple[float, float, float], found_pa: tuple[float, float, float]
 ) -> tuple[Word, float]:
     """The verdict on a rubbery modulus that phantom and affine networks bound, (value, low, high) each.
 
-    The second number is what the nearer nominal bound must be multiplied with; infinite where there is no network.
+    Explained where its own band reaches theirs. The second number is what the nearer nominal bound must be multiplied
+    with; infinite where there is no network.
     """
-    if phantom_pa[1] <= found_pa <= affine_pa[2]:
+    value, low, high = found_pa
+    if phantom_pa[1] <= high and low <= affine_pa[2]:
         return "explained", 1.0
-    nearer = affine_pa[0] if found_pa > affine_pa[2] else phantom_pa[0]
-    return ("explained only with a multiplier", found_pa / nearer) if nearer > 0 else ("not explained", float("inf"))
+    nearer = affine_pa[0] if value > affine_pa[2] else phantom_pa[0]
+    return ("explained only with a multiplier", value / nearer) if nearer > 0 else ("not explained", float("inf"))
 
 
-def _needed_blocking(film: Softening, printed_k: float, assumed: Mapping[str, Floats], equation: str) -> Floats:
+def _needed_blocking(
+    film: Softening, printed_k: float | Floats, assumed: Mapping[str, Floats], equation: str
+) -> Floats:
     """The share of open units at which the prediction is the printed number; the equations are linear in it."""
     target = printed_k - crosslink_rise(film.tied_mol_per_kg, assumed["crosslink_rise"]) - assumed["repeat"]
     soft = assumed["crosslinker_tg"]
@@ -113,7 +120,7 @@ def _needed_blocking(film: Softening, printed_k: float, assumed: Mapping[str, Fl
 
 
 def needed_shares(
-    reference_k: float, printed_k: float, assumed: Mapping[str, Floats]
+    reference_k: float | Floats, printed_k: float | Floats, assumed: Mapping[str, Floats]
 ) -> dict[str, tuple[float, float, float]]:
     """The mass share of each rival that alone would bring the reference to the printed number: (value, low, high)."""
     target = printed_k - assumed["repeat"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.simulate.chains import SchulzZimm
+from byssus.simulate.chains import Ensemble, SchulzZimm, Slices, chains_of_masses
 from byssus.simulate.gelation import gel_point, network
 from byssus.simulate.loops import loop_share
 
@@ -24,6 +24,7 @@ class Binder:
 
     ``sites_mol_per_kg`` counts every site that can open an oxirane, ``sites_per_unit`` those of one repeat unit;
     ``crosslinker_mass`` is the crosslinker's mass over the polymer's, ``oxirane_mol_per_kg`` its rings per its own kg.
+    ``slices`` are its measured distribution, of which the averages then are.
     """
 
     arms: int
@@ -33,11 +34,18 @@ class Binder:
     oxirane_mol_per_kg: float
     number_average_kg_per_mol: float
     weight_average_kg_per_mol: float | None
+    slices: Slices | None = None
 
-    @property
-    def chains(self) -> SchulzZimm:
-        """Schulz-Zimm chains of these averages; most probable ones where only Mn is known."""
-        mn, mw = self.number_average_kg_per_mol, self.weight_average_kg_per_mol
+    def chains(self, mn: float, mw: float | None) -> Ensemble:
+        """The chains, were their averages (kg/mol) these.
+
+        Measured ones keep their shape: an error of calibration moves all molar masses alike. Else Schulz-Zimm chains;
+        most probable ones where only Mn is known.
+        """
+        if self.slices is not None:
+            scale = mn / self.number_average_kg_per_mol
+            molar_mass = scale * self.slices.molar_mass_kg_per_mol
+            return chains_of_masses(molar_mass, self.slices.mass, self.sites_mol_per_kg)
         k = 1.0 if mw is None else mn / max(mw - mn, 1e-3 * mn)
         return SchulzZimm(self.sites_mol_per_kg * mn, k)
 
@@ -66,20 +74,27 @@ def loops_of(binder: Binder, length_m: Floats, persistence_m: Floats, reach_m: F
     return np.array([loop_share(*map(float, row)) for row in zip(*given, strict=True)])
 
 
-def grow(binder: Binder, tied: Floats, loops: Floats, richness: Floats, density: Floats) -> Grown:
+def grow(
+    binder: Binder, tied: Floats, loops: Floats, richness: Floats, density: Floats,
+    number: Floats | None = None, weight: Floats | None = None,
+) -> Grown:  # fmt: skip
     """The network at a share of arms ``tied`` to chains, of which ``loops`` return to their own chain.
 
-    ``richness`` scales the amount of crosslinker within its printed digits. Strands are per volume of all.
+    ``richness`` scales the amount of crosslinker within its printed digits. ``number`` and ``weight`` are samples of
+    the chains' averages (kg/mol) where these are uncertain. Strands are per volume of all.
     """
     rows = []
-    for a, lost, more, rho in zip(np.clip(tied, 0, 1), loops, richness, density, strict=True):
+    mn = np.full(len(tied), binder.number_average_kg_per_mol) if number is None else number
+    mw = [binder.weight_average_kg_per_mol] * len(tied) if weight is None else weight.tolist()
+    for a, lost, more, rho, n, w in zip(np.clip(tied, 0, 1), loops, richness, density, mn, mw, strict=True):
+        chains = binder.chains(float(n), w)
         useful, arms_per_site = a * (1 - lost), binder.arms_per_site * more
         share = min(useful * arms_per_site, 1.0)
-        found = network(binder.arms, useful, binder.chains, share)
+        found = network(binder.arms, useful, chains, share)
         mass = binder.crosslinker_mass * more
         gel = (1 - found.chain_sol + mass * (1 - found.crosslinker_sol)) / (1 + mass)
-        chains_per_m3 = rho / (1 + mass) / binder.number_average_kg_per_mol
-        point = gel_point(binder.arms, 1 / arms_per_site, binder.chains) / (1 - lost)
+        chains_per_m3 = rho / (1 + mass) / n
+        point = gel_point(binder.arms, 1 / arms_per_site, chains) / (1 - lost)
         strands, rank = found.strands * chains_per_m3, found.cycle_rank * chains_per_m3
         rows.append((gel, 1 - found.chain_sol, strands, rank, point))
     return Grown(*(np.array(column) for column in zip(*rows, strict=True)))

@@ -27,9 +27,9 @@ class Assumption:
 
 _ROWS = {
     "density": Assumption("density of the binder", 1400.0, 1300.0, 1450.0, "kg/m^3", "literature",
-        "aromatic polyimides, 1.3 to 1.45 g/cm^3: Polymer Data Handbook (1999)"),
+        "aromatic polyimides, 1.3 to 1.45 g/cm^3: Polymer Data Handbook (1999); not checked against the book"),
     "unit_length": Assumption("length of a repeat unit", 1.8e-9, 1.5e-9, 2.0e-9, "m", "literature",
-        "pyromellitimides of oxydianiline, by X-rays"),
+        "pyromellitimides of oxydianiline, by X-rays; not checked against a paper"),
     "persistence": Assumption("persistence length of the chain", 5e-9, 2e-9, 10e-9, "m", "assumption",
         "between a flexible ether chain and a rigid rod"),
     "reach": Assumption("distance of two arms' ends", 1.5e-9, 1.0e-9, 2.0e-9, "m", "assumption",
@@ -43,7 +43,7 @@ _ROWS = {
     "step_ratio": Assumption("heat-capacity step, open over closed units", 2.0, 1.0, 3.0, "1", "assumption",
         "stiff chains have small steps; the ratio is not measured"),
     "crosslink_rise": Assumption("rise of Tg by crosslinks", 39.0, 26.0, 58.0, "K*kg/mol", "literature",
-        "an average over rubbers and resins: Nielsen (1969), doi:10.1080/15583726908545897"),
+        "an average over rubbers and resins: Nielsen (1969), doi:10.1080/15583726908545897; the number not checked"),
     "repeat": Assumption("scatter of a glass transition between two films", 0.0, -5.0, 5.0, "K", "assumption",
         "clamping and heating of two ramps"),
 }  # fmt: skip

@@ -120,7 +120,7 @@ def _errors(one: Calibration | None) -> tuple[Finding, ...]:
 def curves(r: GpcResult) -> tuple[Series, ...]:
     """Distribution; chromatogram and baseline with its limits; standards and polynomial; errors by order."""
     mass = 10**r.log_mass
-    out = [Series("distribution", *decimate(mass, r.distribution))]
+    out = [Series("distribution", mass, r.distribution)]  # whole: models take it as it is, drawing thins it
     if r.peak is None or r.retention is None or r.signal is None or r.retention_name != "time_s":
         return tuple(out)
     first, last = r.peak.first, r.peak.last

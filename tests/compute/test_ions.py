@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from byssus.compute.contacts import bonded, contact_of, enclosed, sphere
 from byssus.compute.ledger import findings
 from byssus.compute.models import CAGE, Contact
 from byssus.compute.molecule import Geometry, parse
-from byssus.compute.placements import placements
+from byssus.compute.placements import over_faces, placements
 from byssus.compute.search import Search, search
 from byssus.compute.single_point import Method
 from byssus.laws.atomic import ANGSTROM_PER_BOHR
@@ -114,3 +115,17 @@ def test_counterpoise_of_an_ion(tmp_path: Path) -> None:
     assert "D3(BJ)" not in made.dispersion
     told = {f.quantity: f for f in findings(made, {}) if f.value is not None}
     assert any("no solvent" in remark for remark in told["binding_energy"].remarks)
+
+
+def test_an_ion_is_set_over_the_middle_of_each_face_of_a_cage() -> None:
+    """Eight oxygens at the corners of a cube: six faces, one along each axis either way."""
+    corners = np.array(list(itertools.product((-2.5, 2.5), repeat=3)))
+    cube = Geometry(np.full(8, 8), corners)
+    found = {tuple(np.round(side, 6) + 0.0) for side in over_faces(cube)}
+    assert found == {tuple(sign * axis + 0.0) for axis in np.eye(3) for sign in (-1.0, 1.0)}
+
+
+def test_acceptors_in_a_plane_have_no_faces() -> None:
+    flat = Geometry(np.full(4, 8), np.array([[0.0, 0, 0], [4, 0, 0], [0, 4, 0], [4, 4, 0]]))
+    assert over_faces(flat) == []
+    assert over_faces(Geometry(np.array([8, 8]), np.array([[0.0, 0, 0], [4, 0, 0]]))) == []

@@ -11,12 +11,13 @@ from byssus.compute.contacts import ACCEPTORS, DONORS, bonded, sphere
 from byssus.compute.molecule import Geometry
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, VDW_RADIUS_ANGSTROM
 
-__all__ = ["placements"]
+__all__ = ["over_faces", "placements"]
 
 BOND_ANGSTROM = 1.9  # H...A of a strong hydrogen bond
 CLASH = 0.62  # atoms nearer than this share of their van der Waals distance are pushed apart
 TURNS = 4  # ways round a hydrogen bond's axis
 STEP_ANGSTROM = 0.25
+FLAT_BOHR, SAME_SIDE = 0.4, 0.98  # of a face's corners from its plane; the cosine of directions that are one
 FAR_BOHR = 8.0  # further out than any two atoms touch
 
 
@@ -47,12 +48,35 @@ def _around(first: Geometry, second: Geometry, count: int) -> list[Geometry]:
     reach = float(np.sqrt(((around.positions_bohr - middle) ** 2).sum(axis=1)).max()) + FAR_BOHR
     near = _nearest(around, atom)
     places = [middle] if (near(middle) >= 1.0) and len(around) > 1 else []
-    for side in sphere(count - len(places)):
+    faces = over_faces(around)
+    for side in [*faces, *sphere(count - len(places) - len(faces))]:
         steps = np.arange(reach, 0.0, -STEP_ANGSTROM / ANGSTROM_PER_BOHR)
         clash = next((k for k, step in enumerate(steps) if near(middle + step * side) < 1.0), len(steps))
         places.append(middle + steps[max(clash - 1, 0)] * side)
     pairs = [(atom.moved(place[None]), around) for place in places]
     return [a.beside(b) if len(first) == 1 else b.beside(a) for a, b in pairs]
+
+
+def over_faces(around: Geometry) -> list[NDArray[np.float64]]:
+    """Directions from a cage's middle to its acceptors' faces: an ion that they share sits over the middle of one.
+
+    None where the acceptors lie in a plane or are too few. From any other side an ion slides to an edge.
+    """
+    from scipy.spatial import ConvexHull, QhullError
+
+    acceptors = around.positions_bohr[np.isin(around.numbers, ACCEPTORS)]
+    try:
+        hull = ConvexHull(acceptors)
+    except (QhullError, ValueError):
+        return []
+    middle = around.positions_bohr.mean(axis=0)
+    found: list[NDArray[np.float64]] = []
+    for plane in np.unique(hull.equations.round(2), axis=0):
+        on = np.abs(acceptors @ plane[:3] + plane[3]) < FLAT_BOHR
+        side = _unit(acceptors[on].mean(axis=0) - middle)
+        if all(side @ other < SAME_SIDE for other in found):
+            found.append(side)
+    return found
 
 
 def _nearest(around: Geometry, atom: Geometry) -> Callable[[NDArray[np.float64]], float]:

@@ -87,7 +87,9 @@ def looked_up(
 
 
 def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> list[Bound]:
-    how = How(settings.method, settings.seed, "everywhere" if settings.level == "full" else "first")
+    # where nothing is computed, what lacks only ghosts of what is told apart is shown as it is
+    everywhere = settings.level == "full" and bench.may
+    how = How(settings.method, settings.seed, "everywhere" if everywhere else "first")
     found = bind(contacts, how, bench)
     return relaxed(found, how, bench) if settings.level == "full" else found
 

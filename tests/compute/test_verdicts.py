@@ -192,10 +192,10 @@ def ions(cage: float, *, corrected: float | None = None) -> list[Verdict]:
 def test_an_ion_is_compared_once_over_its_ligands() -> None:
     (alike,) = ions(-51.0, corrected=-48.0)
     assert "cage −51.00 (−48.00 counterpoise-corrected); carbonate −50.00 kcal/mol" in alike.sentence
-    assert "cage holds it as strongly as carbonate (by 1.00)" in alike.sentence
+    assert "Cage holds it as strongly as carbonate (by 1.00)" in alike.sentence
     assert alike.contacts == ("Li+ on cage", "Li+ on carbonate")
     (weaker,) = ions(-40.0)
-    assert "carbonate holds it more strongly than cage (by 10.00)" in weaker.sentence
+    assert "Carbonate holds it more strongly than cage (by 10.00)" in weaker.sentence
 
 
 def test_an_ion_on_one_ligand_is_compared_with_nothing() -> None:

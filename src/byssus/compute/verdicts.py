@@ -116,9 +116,10 @@ def _ions(kept: Sequence[Finding]) -> list[tuple[str, tuple[str, ...]]]:
             apart = next_[0] - best[0]
             how = "as strongly as" if apart < ALIKE_J_PER_MOL else "more strongly than"
             told = "; ".join(f"{name} {kcal(values[0])}{_corrected(values)}" for name, values in ordered)
+            strongest = f"{first[:1].upper()}{first[1:]} holds it {how} {second} (by {kcal(apart)}), one against one"
             sentence = (
-                f"{ion} in vacuum: {told} kcal/mol. {first[:1].upper()}{first[1:]} holds it {how} {second} "
-                f"(by {kcal(apart)}), one against one; in an electrolyte several molecules of the solvent hold each ion at once, which is not computed."
+                f"{ion} in vacuum: {told} kcal/mol. {strongest}; in an electrolyte several molecules of the solvent "
+                "hold each ion at once, which is not computed."
             )
             out.append((sentence, tuple(f"{ion} on {name}" for name, _ in ordered)))
     return out

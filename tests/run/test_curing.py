@@ -159,6 +159,17 @@ def test_without_molar_mass_or_glass_transition_these_are_missing_inputs(study: 
         assert lacking.remarks
 
 
+def test_averages_of_no_chains_are_refused_with_both_numbers(study: Callable[[str], Any]) -> None:
+    """A weight average is never below a number average: then no network is told, and why."""
+    masses = MASSES.replace('"100"', '"20"')
+    findings, _, _ = curing.curing_findings(study(STUDY + masses + GLASS))
+    found = {f.quantity: f for f in findings if f.binder == "tied"}
+    for quantity in ("gel_fraction", "gel_point_conversion", "crosslink_density"):
+        assert (found[quantity].value, found[quantity].status) == (None, "missing_input")
+        (said,) = found[quantity].remarks
+        assert "Mw 20 kg/mol lies below Mn 50 kg/mol" in said
+
+
 def test_without_a_cure_or_a_known_crosslinker_the_binder_says_why(study: Callable[[str], Any]) -> None:
     text = STUDY.replace("octa(3-glycidoxypropyl) POSS", "magic dust").replace("cure = [", "cure = [] # [", 1)
     findings, rows, _ = curing.curing_findings(study(text + MASSES))

@@ -35,13 +35,11 @@ def networks_of(
     study: Study, subject: Subject, done: list[Done], samples: int
 ) -> tuple[list[Finding], list[Json], list[tuple[str, Series]]]:
     """Findings, rows and gel curves; without a molar mass all is a missing input."""
-    if not subject.masses:
-        why = "no molar mass of this polymer is measured or printed: give number_average_molar_mass"
-        return (
-            [_lacking(subject.name, q, why) for q in ("gel_fraction", "gel_point_conversion", "crosslink_density")],
-            [],
-            [],
-        )
+    if why := _without_chains(subject):
+        lacking = [
+            _lacking(subject.name, q, why) for q in ("gel_fraction", "gel_point_conversion", "crosslink_density")
+        ]
+        return lacking, [], []
     assumed = draw_assumptions(samples, study.seed)
     rng = np.random.default_rng([study.seed, 2])
     findings: list[Finding] = []
@@ -71,6 +69,18 @@ def networks_of(
                 tied, gel = gel_curve(binder, loops)
                 curves.append((subject.name, Series("gel", tied, gel, at={"molar_mass": reading.name})))
     return findings, rows, curves
+
+
+def _without_chains(subject: Subject) -> str:
+    """Why a binder has no chains to tie; nothing where it has."""
+    if not subject.masses:
+        return "no molar mass of this polymer is measured or printed: give number_average_molar_mass"
+    for number, weight in ((one.number.value, one.weight.value) for one in subject.masses if one.weight):
+        if weight < number:
+            return (
+                f"Mw {weight:g} kg/mol lies below Mn {number:g} kg/mol, as of no chains: mend one of them, or its unit"
+            )
+    return ""
 
 
 def _binder(subject: Subject, product: Crosslinker, reading: Reading) -> Binder:

@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/known_energies.py                       # all nine, on all cores
     .venv/bin/python benchmarks/known_energies.py --only formamide --store /tmp/energies
 
-Met means within 0.5 kcal/mol. Jobs are kept in --store (a folder that goes at the end unless given): what is there costs
-nothing, so CPU times are those of a fresh folder, where a later entry takes what it shares with an earlier one.
+Met means within 0.5 kcal/mol. Jobs are kept in --store (a folder that goes at the end unless given): what is there
+costs nothing, so CPU times are those of a fresh folder, where a later entry takes what it shares with an earlier one.
 
 Beside our number, for which every part lies in its lowest geometry by B3LYP, stands the one with each part in GFN2's
 lowest geometry: a ring opening looks stronger by as much as that lies above the other.

@@ -24,10 +24,8 @@ def bind_arguments(parser: argparse.ArgumentParser) -> None:
         "--energies", choices=("default", "full"), default="default", help="the study's small set of contacts, or all"
     )
     parser.add_argument("--quick", action="store_true", help="GFN2-xTB alone, in seconds; marked so")
-    parser.add_argument(
-        "--functional", metavar="NAME", default="b3lypg", help="as libxc knows it (b3lypg: Gaussian's B3LYP)"
-    )
-    parser.add_argument("--basis", metavar="NAME", default="6-31g(d,p)", help="a basis set (6-31g(d,p))")
+    parser.add_argument("--functional", metavar="NAME", help="as libxc knows it (b3lypg, which is Gaussian's B3LYP)")
+    parser.add_argument("--basis", metavar="NAME", help="a basis set (6-31g(d,p))")
     parser.add_argument("--seed", metavar="N", type=whole, default=0, help="of the search for geometries (0)")
     parser.add_argument("--memory", metavar="GB", type=gigabytes, default=4.0, help="for all processes together (4)")
     parser.add_argument("--engine", choices=("pyscf", "gpu4pyscf"), default="pyscf", help="what computes single points")

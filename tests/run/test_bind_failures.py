@@ -273,6 +273,7 @@ def test_the_memory_given_is_kept() -> None:
         (["s", "--ship"], "--recompute"), (["--pair", "O", "O", "--memory", "x"], "gigabytes"),
         (["--pair", "O", "O", "--memory", "0"], "gigabytes"),
         (["--pair", "O", "O", "--seed=-3"], "whole number from 0"),
+        (["--pair", "O", "O", "--quick", "--basis", "def2-svp"], "--quick has neither functional nor basis"),
     ],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(

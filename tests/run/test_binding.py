@@ -113,6 +113,7 @@ def test_recomputing_ships_what_is_asked_for_and_removes_the_rest(
     orphan = shipped / "point-0123456789abcdef.json"
     orphan.write_text("{}", encoding="utf-8")
     monkeypatch.setattr(bind_command, "_ship_shown", lambda *_: None)
+    monkeypatch.setenv("BYSSUS_ENERGIES", str(tmp_path / "energies"))
     settings = Settings(Method("gfn2"), jobs=1)
     wanted = bind_command.Wanted(study=tmp_path, recompute=True, ship=True)
     assert bind_command.bind(wanted, settings, as_json=False) == 0
@@ -166,3 +167,32 @@ def test_the_searchs_lowest_waits_for_none_but_is_told_where_it_is() -> None:
 
 def helium(place: int) -> Geometry:
     return Geometry(np.array([2]), np.full((1, 3), float(place)))
+
+
+def test_a_recomputation_that_was_cut_short_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import byssus.compute.jobs as jobs
+    from byssus.run import bind_command
+    from byssus.run.energies import Settings
+
+    text = 'title = "W"\n[[binder]]\nname = "A"\n[[contact]]\nname = "waters"\nbinder = "A"\nsite = "hydroxyl"\n'
+    (tmp_path / "study.toml").write_text(text + 'reactants = ["O", "O"]\n', encoding="utf-8")
+    monkeypatch.setenv("BYSSUS_ENERGIES", str(tmp_path / "energies"))
+    wanted, settings = bind_command.Wanted(study=tmp_path, recompute=True), Settings(Method("gfn2"), jobs=1)
+
+    def cut(*_: Any) -> list[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as here:
+        here.setattr(bind_command, "_differences", cut)
+        with pytest.raises(KeyboardInterrupt):
+            bind_command.bind(wanted, settings, as_json=False)
+    (kept,) = (tmp_path / "energies" / "recomputed").iterdir()
+    monkeypatch.setattr(jobs, "search", lambda _declared: pytest.fail("a search that was kept is done again"))
+    capsys.readouterr()
+    assert bind_command.bind(wanted, settings, as_json=False) == 0
+    said = capsys.readouterr()
+    assert f"remove {kept} to begin anew" in said.err
+    assert "not shipped" in said.out
+    assert not kept.exists()

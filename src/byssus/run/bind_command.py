@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,11 @@ def settings_of(given: Any) -> Settings:
     from byssus.compute.single_point import Method
     from byssus.run.energies import Settings
 
-    method = Method("gfn2") if given.quick else Method(given.functional, given.basis)
+    told = {name: value for name in ("functional", "basis") if (value := getattr(given, name)) is not None}
+    if given.quick and told:
+        names = ", ".join(f"--{name}" for name in told)
+        raise UsageError(Problem(f"--quick has neither functional nor basis: it is GFN2-xTB, not {names}"))
+    method = Method("gfn2") if given.quick else Method(**told)
     return Settings(
         method, given.energies, given.seed, given.memory, given.engine, given.jobs, given.scheduler
     )  # fmt: skip
@@ -55,16 +60,16 @@ def settings_of(given: Any) -> Settings:
 def bind(wanted: Wanted, settings: Settings, *, as_json: bool) -> int:
     """``byssus bind STUDY``, ``--pair A B`` or ``--reactant A --reactant B --product C``. The exit code."""
     from byssus.run.energies import SHIPPED, bound, study_contacts
-    from byssus.run.plan import load
     from byssus.run.progress import Progress
     from byssus.run.results import now
+    from byssus.study.load import load_study
 
     started, loaded = now(), None
     problems: list[Problem] = []
     _refuse(wanted)
     try:
         if wanted.study is not None:
-            loaded = load(wanted.study)
+            loaded = load_study(wanted.study)  # names of techniques are not looked at: that would load them all
             contacts, problems = study_contacts(loaded, settings.level)
         else:
             contacts = [_by_hand(wanted)]
@@ -166,17 +171,29 @@ def _recompute(contacts: Sequence[Contact], settings: Settings, loaded: LoadedSt
     from byssus.run.energies import SHIPPED, bound
     from byssus.run.progress import Progress
 
-    shipped = loaded.folder / SHIPPED
-    with tempfile.TemporaryDirectory() as folder, Progress() as progress:
-        fresh, nothing = Path(folder) / "fresh", Path(folder) / "nothing"
+    fresh = _fresh(contacts, settings)
+    nothing = fresh / "nothing"
+    with Progress() as progress:
+        if fresh.exists():
+            progress.say(f"a recomputation that was cut short goes on; remove {fresh} to begin anew")
         new = bound(contacts, replace(settings, store=fresh), progress)
-        old = bound(contacts, replace(settings, store=nothing, may=False), progress, (shipped,))
+        old = bound(contacts, replace(settings, store=nothing, may=False), progress, (loaded.folder / SHIPPED,))
         for line in _differences(new, old):
             print(line)
         if ship:
             _replace(loaded, settings, fresh)
             _ship_shown(loaded, settings)
+    shutil.rmtree(fresh, ignore_errors=True)
     return RAN
+
+
+def _fresh(contacts: Sequence[Contact], settings: Settings) -> Path:
+    """Where a recomputation of these contacts keeps its jobs until it ends: hours of work outlive a kill."""
+    from byssus.run.jobs import default_folder
+    from byssus.run.store import canonical
+
+    asked = [[asdict(one) for one in contacts], asdict(settings.method), settings.level, settings.seed]
+    return default_folder() / "recomputed" / hashlib.sha256(canonical(asked).encode()).hexdigest()[:16]
 
 
 def _ship_shown(loaded: LoadedStudy, settings: Settings) -> None:

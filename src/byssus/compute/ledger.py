@@ -25,8 +25,8 @@ SAME_J_PER_MOL = 50.0  # less is no difference in the digits told
 # A part may lie this much lower as it stands in the complex: the final method ranks GFN2's geometries a little anew.
 LOWER_J_PER_MOL = 0.1 * 4184.0
 MISSED = (
-    "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: GFN2-xTB rests where the "
-    "final method would not, or the search missed a geometry"
+    "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: GFN2-xTB rests where "
+    "the final method would not, or the search missed a geometry"
 )
 GHOSTS = "; each part with the other's basis functions"
 FORMULA = "E_bind = E_AB - (E_A + E_B)"

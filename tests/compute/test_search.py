@@ -121,6 +121,8 @@ def test_half_the_placements_begin_with_a_hydrogen_bond() -> None:
         ("CCO.O", "several molecules"),
         ("*CC*", "open ends"),
         ("Xx", "not a molecule"),
+        ("[Au+]", "beyond those computed"),
+        ("O=[Tc](=O)(=O)O", "technetium"),
     ],
 )
 def test_what_is_no_molecule_is_refused(smiles: str, said: str) -> None:

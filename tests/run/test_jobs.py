@@ -54,6 +54,16 @@ def test_a_damaged_file_is_none(tmp_path: Path, damage: Any) -> None:
     assert store.get(JOB) is None
 
 
+def test_a_damaged_file_is_not_shipped_and_stops_nothing(tmp_path: Path) -> None:
+    store, other = JobStore(tmp_path / "own"), Job("search", {"smiles": ["O"], "seed": 0})
+    store.put(JOB, {"candidates": [1.5]})
+    store.put(other, {"candidates": []})
+    store.path(JOB).write_text(store.path(JOB).read_text()[:-20])
+    assert copy_jobs(tmp_path / "own", tmp_path / "shipped") == 1
+    (shipped,) = (tmp_path / "shipped").iterdir()
+    assert shipped.name == f"search-{other.identity[:16]}.json"
+
+
 def test_a_full_disk_is_one_clear_error_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = JobStore(tmp_path)
 

@@ -220,16 +220,27 @@ def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:
 
 
 def _replace(loaded: LoadedStudy, settings: Settings, fresh: Path) -> None:
-    """What was computed takes the place of what was shipped; what no contact of the study asks for goes."""
-    from byssus.run.energies import SHIPPED, asked_for, study_contacts
-    from byssus.run.jobs import copy_jobs
+    """What was computed takes the place of what was shipped; what neither this command nor a run asks for goes."""
+    from byssus.run.energies import SHIPPED
+    from byssus.run.jobs import LIBRARIES, copy_jobs
 
     shipped = loaded.folder / SHIPPED
     shipped.mkdir(exist_ok=True)
     written = copy_jobs(fresh, shipped)
-    contacts, _ = study_contacts(loaded, "full")
-    asked = {one[:16] for one in asked_for(contacts, replace(settings, store=fresh), (shipped,))}
-    gone = [path for path in shipped.glob("*-*.json") if path.stem.rsplit("-", 1)[-1] not in asked]
+    asked = {one[:16] for one in _asked(loaded, replace(settings, store=fresh), shipped)}
+    kept = {f"{kind}-{identity}" for kind in LIBRARIES for identity in asked}
+    gone = [p for p in shipped.glob("*-*.json") if p.stem.split("-")[0] in LIBRARIES and p.stem not in kept]
     for path in gone:
         path.unlink()
     print(f"{written} results written to {shipped}, {len(gone)} that nothing asks for any more removed")
+
+
+def _asked(loaded: LoadedStudy, settings: Settings, shipped: Path) -> set[str]:
+    """The identities of all jobs of a study: by this command's method and seed, and by those of a run."""
+    from byssus.run.energies import asked_for, study_contacts
+    from byssus.run.lookup import ENERGIES, settings_for
+
+    contacts, _ = study_contacts(loaded, "full")
+    usual = [settings_for(level) for level in ENERGIES]
+    hows = {(one.method, one.seed) for one in (settings, *usual)}
+    return set().union(*(asked_for(contacts, replace(settings, method=m, seed=s), (shipped,)) for m, s in hows))

@@ -27,7 +27,7 @@ from byssus.run.store import canonical
 __all__ = ["FOLDER_VARIABLE", "Job", "JobStore", "Kept", "copy_jobs", "default_folder", "versions_of"]
 
 FOLDER_VARIABLE = "BYSSUS_ENERGIES"
-# What the numbers of a job rest on; the last two alone do not change them.
+# What the numbers of a job rest on. A search takes D3 and D4 of B3LYP away, which no version changes.
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "search": ("rdkit", "tblite"),
     "point": ("pyscf", "dftd3", "dftd4"),

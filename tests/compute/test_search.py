@@ -28,7 +28,7 @@ def dimer() -> tuple[Candidate, ...]:
 
 
 def test_formamide_forms_its_cyclic_dimer(dimer: tuple[Candidate, ...]) -> None:
-    """Two equal N-H...O bonds hold the lowest dimer of formamide (doi:10.1063/1.473417)."""
+    """Two equal N-H...O bonds hold the lowest dimer of formamide (doi:10.1063/1.1485722)."""
     lowest = dimer[0]
     assert (lowest.contact, lowest.hydrogen_bonds, lowest.split) == ("hydrogen-bonded", 2, 6)
     lengths = [bond.distance_angstrom for bond in hydrogen_bonds(lowest.geometry, 6)]

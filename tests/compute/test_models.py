@@ -138,6 +138,23 @@ def test_other_binders_get_contacts_by_the_same_rule() -> None:
     assert contacts_of(model.Binder(name="PVDF", monomers=(model.Monomer(name="PVDF"),))) == ()
 
 
+@pytest.mark.parametrize("crosslinker", ["citric acid", "glutaraldehyde", "some glue", "octa(ammonium) POSS"])
+def test_no_oxirane_is_opened_where_the_crosslinker_has_none(crosslinker: str) -> None:
+    """What another crosslinker does is no named reaction here: its own bonds are computed, and Li+ on a cage."""
+    paa = (model.Monomer(name="PAA"),)
+    found = contacts_of(model.Binder(name="B", monomers=paa, crosslinker=crosslinker), "full")
+    bare = contacts_of(model.Binder(name="B", monomers=paa), "full")
+    assert {c.kind for c in bare} == {"pair", "adsorption"}
+    assert [c.reactants for c in found if c.kind != "ion"] == [c.reactants for c in bare]
+    assert any(c.kind == "ion" for c in found) == ("POSS" in crosslinker)
+
+
+@pytest.mark.parametrize("crosslinker", ["DGEBA", "an epoxy resin", "octafunctional oxirane POSS", "glycidyl POSS"])
+def test_an_oxirane_is_known_by_structure_or_by_word(crosslinker: str) -> None:
+    binder = model.Binder(name="B", monomers=(model.Monomer(name="PAA"),), crosslinker=crosslinker)
+    assert [c.kind for c in contacts_of(binder)] == ["ring_opening"]
+
+
 def test_the_default_study_declares_all_four() -> None:
     found = declared(load_study(DEFAULT).study)
     assert set(found) == {"PI", "PAID", "PI-P", "PAID-P"}

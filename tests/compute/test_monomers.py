@@ -96,3 +96,4 @@ def test_words_that_fit_two_products_give_both() -> None:
     assert [one.formula for one in fits] == ["C48H88O28Si8", "C64H136O36Si16"]
     assert [one.name for one in crosslinkers("DGEBA")] == ["bisphenol A diglycidyl ether"]
     assert crosslinkers("some glue") == ()
+    assert crosslinkers("octa(aminopropyl) POSS") == ()  # another cage: it has no oxirane

@@ -100,6 +100,55 @@ def test_carboxymethyl_cellulose_by_its_substitution() -> None:
     for bad in (0.0, 3.1, float("nan")):
         with pytest.raises(ComputeError, match="degree of substitution"):
             carboxymethyl_cellulose(bad)
+    named = of_binder(Binder(name="B", monomers=(Monomer(name="Na-CMC (DS = 0.7)."),)))
+    assert [form.formula for form in named.forms] == [acid.formula, salt.formula]
+
+
+@pytest.mark.parametrize("said", ["CMC, DS .", "CMC, DS 0,7", "CMC, DS 0.7.1", "CMC, DS 3.5", "CMC, DS 0"])
+def test_a_substitution_that_is_none_is_one_error(said: str) -> None:
+    for ask in (lambda: polymer_of(said), lambda: of_binder(Binder(name="B", monomers=(Monomer(name=said),)))):
+        with pytest.raises(ComputeError, match="degree of substitution"):
+            ask()
+
+
+def test_a_polyamide_loses_water_only_on_closing() -> None:
+    """Poly(2,2'-(m-phenylene)-5,5'-bibenzimidazole): C20H12N4 of C20H16N4O2, 36.03 of 344.37 g/mol.
+
+    What isophthalic acid and diaminobenzidine set free when they join is not lost by the polymer.
+    """
+    pbi = polymer_of("OC(=O)c1cccc(C(=O)O)c1", "DAB")
+    assert [(form.name, form.formula, form.water) for form in pbi.forms] == [
+        ("amide", "C20H16N4O2", 0.0), ("benzimidazole", "C20H12N4", 2.0),
+    ]  # fmt: skip
+    assert pbi.closed.molar_mass_kg_per_mol * 1e3 == pytest.approx(308.34, abs=0.01)
+    assert pbi.closed.mass_loss == pytest.approx(36.03 / 344.37, abs=1e-5)
+    assert pbi.open.mass_loss == 0.0
+    assert dict(pbi.closed.sites) == {"imidazole N-H": 2}
+
+
+@pytest.mark.parametrize(
+    ("said", "formula", "g_per_mol", "sites"),
+    [  # summed by hand
+        ("cellulose", "C6H10O5", 162.14, {"hydroxyl": 3, "ether": 2}),
+        ("chitosan", "C6H11NO4", 161.16, {"aliphatic amine": 1, "hydroxyl": 2, "ether": 2}),
+        ("PVA", "C2H4O", 44.05, {"hydroxyl": 1}),
+        ("PEO", "C2H4O", 44.05, {"ether": 1}),
+        ("PAM", "C3H5NO", 71.08, {"amide N-H": 1}),
+        ("PVP", "C6H9NO", 111.14, {}),
+        ("PAN", "C3H3N", 53.06, {}),
+        ("LPEI", "C2H5N", 43.07, {"secondary amine": 1}),
+    ],
+)
+def test_sites_of_common_binders(said: str, formula: str, g_per_mol: float, sites: dict[str, float]) -> None:
+    found = polymer_of(said).open
+    assert (found.formula, dict(found.sites)) == (formula, sites)
+    assert found.molar_mass_kg_per_mol * 1e3 == pytest.approx(g_per_mol, abs=0.011)
+
+
+def test_sodium_alginate() -> None:
+    """C6H7NaO6: 6 x 12.011 + 7 x 1.008 + 22.990 + 6 x 15.999."""
+    salt = polymer_of("alginate").open.neutralised("Na", 1.0)
+    assert salt.molar_mass_kg_per_mol * 1e3 == pytest.approx(198.106, abs=1e-3)
 
 
 def test_lithium_polyacrylate() -> None:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from byssus.compute.cutting import RULES, Size, model_of
 from byssus.compute.molecule import parse
+from byssus.compute.monomers import has_oxirane
 from byssus.compute.polymer import Polymer, of_binder
 from byssus.compute.reactions import react
 from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
@@ -94,7 +95,7 @@ def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Co
 def _by_rule(binder: Binder) -> Iterator[Contact]:
     """The one contact that the binder's number is about, at the default level; then all others, at the full one."""
     sites = _sites(of_binder(binder))
-    rules = (_openings, _adsorptions, _ions) if binder.crosslinker else (_pairs, _adsorptions)
+    rules = (_openings if _opens(binder) else _pairs, _adsorptions, _ions)
     seen: set[tuple[object, ...]] = set()
     for rule in (_central, *rules):
         level: Level = "default" if rule is _central else "full"
@@ -103,6 +104,11 @@ def _by_rule(binder: Binder) -> Iterator[Contact]:
             if key not in seen:
                 seen.add(key)
                 yield replace(contact, level=level)
+
+
+def _opens(binder: Binder) -> bool:
+    """Whether a crosslinker binds the chains by its oxiranes; no other reaction of one is declared by rule."""
+    return bool(binder.crosslinker) and has_oxirane(binder.crosslinker)
 
 
 @dataclass(frozen=True)
@@ -138,11 +144,11 @@ def _sites(polymer: Polymer) -> tuple[_Site, ...]:
 
 
 def _central(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
-    """What holds the chains: the oxirane opened at the repeat unit's strongest nucleophile where there is a
-    crosslinker, else the strongest donor of a hydrogen bond with that nucleophile.
+    """What holds the chains: the oxirane opened at the repeat unit's strongest nucleophile where a crosslinker has
+    one, else the strongest donor of a hydrogen bond with that nucleophile.
     """
     chain = [site for site in sites if not site.at_end]
-    if chain and binder.crosslinker:
+    if chain and _opens(binder):
         rule = f"the strongest nucleophile of the repeat unit; {RULES['ring']}; oxirane: one arm, capped"
         yield _opened(binder, chain[0], ARM, chain[0].cut("ring"), "default", rule)
     elif chain:
@@ -189,7 +195,7 @@ def _pair(binder: Binder, pair: tuple[_Site, _Site], size: Size, level: Level, r
 
 def _adsorptions(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
     """The strongest nucleophile and the strongest donor of the repeat unit on a silanol, before and after opening."""
-    chain = [site for site in sites if "chain end" not in site.label]
+    chain = [site for site in sites if not site.at_end]
     if not chain:
         return
     donor = min(chain, key=lambda site: DONORS.index(site.group))
@@ -198,7 +204,7 @@ def _adsorptions(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
         rule = f"{RULES['ring']}; silicon's oxide skin: {_called(silanol)}"
         for site in chain if level == "full" else dict.fromkeys((chain[0], donor)):
             yield _adsorbed(binder, site, site.label, site.cut("ring"), silanol, level, rule)
-        if binder.crosslinker:
+        if _opens(binder):
             opened = _opened(binder, chain[0], ARM, site_model := chain[0].cut("ring"), "default", "").product
             label = f"hydroxyl, oxirane opened at {chain[0].label} of {_called(site_model)}"
             yield _adsorbed(binder, chain[0], label, opened, silanol, level, rule)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import byssus.run.bench as bench
 import byssus.run.jobs as jobs
 from byssus.errors import StoreError
+from byssus.run.executors import InlineExecutor
 from byssus.run.jobs import Job, JobStore, copy_jobs
+from byssus.run.progress import Progress
 
 JOB = Job("search", {"smiles": ["NC=O"], "seed": 0}, "search NC=O")
 
@@ -82,6 +86,25 @@ def test_a_job_is_held_by_one_process(tmp_path: Path) -> None:
         assert (mine, theirs) == (True, False)
     with store.doing(JOB) as again:
         assert again
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_more_jobs_than_files_may_be_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    done: list[int] = []
+    monkeypatch.setattr(bench, "search_job", lambda declaration: done.append(declaration["n"]) or {"candidates": []})
+    monkeypatch.setattr(Job, "cost", 1.0)
+    many = [Job("search", {"n": n}) for n in range(700)]
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))  # as macOS has it
+    try:
+        desk = bench.Bench(JobStore(tmp_path), lambda _calls: InlineExecutor(), Progress(quiet=True), processes=2)
+        found = desk.do("searching", [*many, *many])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert sorted(done) == list(range(700))
+    assert set(found) == {job.identity for job in many}
 
 
 def _hold_and_die(folder: str, ready: Any) -> None:

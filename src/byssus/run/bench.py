@@ -17,6 +17,8 @@ from byssus.run.progress import Progress
 __all__ = ["Bench"]
 
 FOREVER_S = 1e7
+# Jobs held at once, each by an open file, of which systems allow a process 256 to 1024; at a part's end cores wait.
+MOST_HELD, HELD_A_PROCESS = 128, 4
 SECONDS_PER_COST = 1.0 / COST_PER_S  # of one core: whether processes pay, and what is told before the first job is done
 
 
@@ -46,17 +48,27 @@ class Bench:
             self.left += left
         if not left or not self.may:
             return found
-        with contextlib.ExitStack() as locks:
-            mine = [job for job in left if locks.enter_context(self.store.doing(job))]
-            # between the first look and the lock another process may have finished a job
-            found |= {job.identity: kept for job in mine if (kept := self.store.get(job)) is not None}
-            self._compute(label, [job for job in mine if job.identity not in found], found)
-        for job in (job for job in left if job not in mine):
+        left.sort(key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
+        held = max(MOST_HELD, HELD_A_PROCESS * self.processes)
+        parts = [left[k : k + held] for k in range(0, len(left), held)]
+        others: list[Job] = []
+        for k, part in enumerate(parts, 1):
+            others += self._own(label if len(parts) == 1 else f"{label}, part {k} of {len(parts)}", part, found)
+        for job in others:
             self.progress.say(f"waiting for another process that computes {job.name}")
             with self.store.doing(job, FOREVER_S):
                 kept = self.store.get(job)
             found |= {job.identity: kept} if kept is not None else self.do(label, [job])
         return found
+
+    def _own(self, label: str, left: Sequence[Job], found: dict[str, Kept]) -> list[Job]:
+        """Do those that no other process does, into ``found``; the others are given back."""
+        with contextlib.ExitStack() as locks:
+            mine = [job for job in left if locks.enter_context(self.store.doing(job))]
+            # between the first look and the lock another process may have finished a job
+            found |= {job.identity: kept for job in mine if (kept := self.store.get(job)) is not None}
+            self._compute(label, [job for job in mine if job.identity not in found], found)
+        return [job for job in left if job not in mine]
 
     def there(self, wanted: Iterable[Job]) -> dict[str, Kept]:
         """What is stored or shipped of jobs that are not worth computing for their own sake."""
@@ -65,7 +77,6 @@ class Bench:
     def _compute(self, label: str, mine: Sequence[Job], found: dict[str, Kept]) -> None:
         if not mine:
             return
-        mine = sorted(mine, key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
         calls = [self._call(job) for job in mine]
         total, done, started = sum(job.cost for job in mine), 0.0, time.monotonic()
         at_first = total * SECONDS_PER_COST / max(min(self.processes, len(mine)), 1)

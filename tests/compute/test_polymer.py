@@ -1,4 +1,4 @@
-"""Repeat units and their molar masses as the literature gives them; ends, sites and salts by hand."""
+"""Repeat units and their molar masses as the literature gives them; sites and salts by hand."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ pytest.importorskip("rdkit", reason="chemistry is an extra: pip install 'byssus[
 
 from rdkit import Chem
 
-from byssus.compute.polymer import carboxymethyl_cellulose, chain_ends, of_binder, polymer_of
+from byssus.compute.polymer import carboxymethyl_cellulose, of_binder, polymer_of
 from byssus.errors import ComputeError
-from byssus.laws.matter import carothers_degree
 from byssus.study.model import Binder, Monomer
 
 # Formulas and molar masses of the repeat units, g/mol, summed by hand from atomic weights.
@@ -159,18 +158,6 @@ def test_lithium_polyacrylate() -> None:
         polymer_of("PVDF").open.neutralised()
     with pytest.raises(ComputeError, match="0 to 1"):
         polymer_of("PAA").open.neutralised("Li", 1.5)
-
-
-def test_ends_follow_the_excess() -> None:
-    assert chain_ends(0.98).first == 0.0  # all ends are of the monomer in excess
-    assert chain_ends(1 / 0.98).second == 0.0
-    assert chain_ends(1.0, 0.99).first == pytest.approx(0.5)
-    # r = 0.9, p = 0.95: groups left 0.9 x 0.05 and 1 - 0.855
-    assert chain_ends(0.9, 0.95).first == pytest.approx(0.045 / (0.045 + 0.145))
-    assert chain_ends(0.9, 0.95).degree == pytest.approx(carothers_degree(0.9, 0.95))
-    assert chain_ends(1.0, 1.0).degree == float("inf")
-    with pytest.raises(ComputeError, match="ratio above 0"):
-        chain_ends(0.0)
 
 
 def test_the_binder_of_a_study() -> None:

@@ -17,7 +17,6 @@ from byssus.compute.recipe import (
     printed_range,
     ratio_findings,
     recipe_findings,
-    slurry_findings,
     structure_findings,
 )
 from byssus.errors import ComputeError
@@ -168,17 +167,6 @@ def test_cellulose_by_its_substitution_has_a_recipe() -> None:
     salt = "acid, DS 0.7, 100 % Na"
     assert one(found, "repeat_unit_molar_mass", form=salt).value == pytest.approx(0.218154, abs=2e-6)
     assert one(found, "site_density", form=salt, site="hydroxyl").value == pytest.approx(2.3 / 0.218154, rel=1e-5)
-
-
-def test_slurry_masses() -> None:
-    found = slurry_findings({"silicon": "60 %", "super_p": "20 %", "binder": "19.8 %", "poss": "0.2 %"}, 2e-3)
-    masses = {f.at["component"]: f.value for f in found}
-    assert masses == pytest.approx({"silicon": 1.2e-3, "super_p": 0.4e-3, "binder": 0.396e-3, "poss": 4e-6})
-    thirds = slurry_findings({"a": 0.333, "b": 0.333, "c": 0.333}, 1.0)
-    assert sum(f.value for f in thirds) == pytest.approx(1.0)
-    assert [f.at["component"] for f in slurry_findings({"a": "100 %", "b": "0 %"}, 1.0)] == ["a"]
-    with pytest.raises(ComputeError, match="above zero"):
-        slurry_findings({"a": 1.0}, 0.0)
 
 
 def test_the_structure_of_kapton_in_findings() -> None:

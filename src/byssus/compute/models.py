@@ -22,7 +22,7 @@ from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
 
-__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared", "refuse_unbalanced"]
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "refuse_unbalanced"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 Level = Literal["default", "full"]
@@ -73,14 +73,6 @@ class Contact:
     product: str = ""
     level: Level = "default"
     rule: str = ""
-
-
-def declared(study: model.Study, level: Level = "default") -> dict[str, tuple[Contact, ...]]:
-    """The contacts of every binder of a study: its own where it declares any for that binder, else those by rule."""
-    return {
-        binder.name: contacts_of(binder, level, tuple(c for c in study.contact if c.binder == binder.name))
-        for binder in study.binder
-    }
 
 
 def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Contact] = ()) -> tuple[Contact, ...]:

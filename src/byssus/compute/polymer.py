@@ -1,4 +1,4 @@
-"""A polymer from its monomers or its repeat unit: open and ring-closed forms, the sites that react, ends, molar masses.
+"""A polymer from its monomers or its repeat unit: open and ring-closed forms, the sites that react, molar masses.
 
 What a chain of three units has more than a chain of two is what one repeat unit has, whatever its ends are.
 """
@@ -18,7 +18,7 @@ from byssus.errors import ComputeError, Problem
 from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL, composition, molar_mass_kg_per_mol
 from byssus.study.model import Binder
 
-__all__ = ["Ends", "Form", "Polymer", "carboxymethyl_cellulose", "chain_ends", "of_binder", "polymer_of"]
+__all__ = ["Form", "Polymer", "carboxymethyl_cellulose", "of_binder", "polymer_of"]
 
 LONGER, SHORTER = 3, 2  # units of the chains that are compared
 WATER_KG_PER_MOL = molar_mass_kg_per_mol("H2O")
@@ -101,34 +101,6 @@ class Polymer:
                 return form
         known = ", ".join(form.name for form in self.forms)
         raise ComputeError(Problem("no such form of this polymer", got=f"'{name}'", expected=f"one of {known}"))
-
-
-@dataclass(frozen=True)
-class Ends:
-    """Shares of a chain's ends by group of the first and the second monomer, and mean monomers per chain."""
-
-    first: float
-    second: float
-    degree: float
-
-
-def chain_ends(ratio: float, conversion: float = 1.0) -> Ends:
-    """The ends of chains of two bifunctional monomers, ``ratio`` = amount of the first over the second.
-
-    Groups left, with the scarce monomer's groups at ``conversion`` p: of the scarce 2 r (1 - p), of the other
-    2 (1 - r p); each chain has two of them, Xn = (1 + r)/(1 + r - 2 r p) (Carothers, doi:10.1039/TF9363200039).
-    """
-    if not ratio > 0 or not 0 <= conversion <= 1:
-        raise ComputeError(
-            Problem("no such polymerisation", got=f"ratio {ratio:g}, conversion {conversion:g}",
-                    expected="a ratio above 0, a conversion of 0 to 1")
-        )  # fmt: skip
-    r = min(ratio, 1 / ratio)
-    scarce, other = r * (1 - conversion), 1 - r * conversion
-    left = scarce + other
-    share = scarce / left if left else 0.5  # endless chains: as many of each
-    first = share if ratio <= 1 else 1 - share
-    return Ends(first, 1 - first, (1 + r) / left if left else float("inf"))
 
 
 def of_binder(binder: Binder) -> Polymer:

@@ -1,4 +1,4 @@
-"""What follows from a recipe by arithmetic: amounts, ratio of monomers, chain length, oxirane per site, slurry masses.
+"""What follows from a recipe by arithmetic: amounts, ratio of monomers, chain length, oxirane per site.
 
 Printed numbers enter as the interval of their digits. The ends of a result are those of the inputs; its standard
 uncertainty takes each input as evenly spread between its ends (JCGM 100:2008, 4.3.7), independent of the others.
@@ -28,7 +28,6 @@ __all__ = [
     "printed_range",
     "ratio_findings",
     "recipe_findings",
-    "slurry_findings",
     "structure_findings",
     "weighed_in",
 ]
@@ -44,9 +43,6 @@ class Range:
     low: float
     nominal: float
     high: float
-
-    def __mul__(self, other: Range) -> Range:
-        return Range(self.low * other.low, self.nominal * other.nominal, self.high * other.high)
 
     def __truediv__(self, other: Range) -> Range:
         return Range(self.low / other.high, self.nominal / other.nominal, self.high / other.low)
@@ -254,19 +250,6 @@ def _per_site(
     ceiling = Range(*(min(1.0, end) for end in (per_site.low, per_site.nominal, per_site.high)))
     method = f"a ceiling: every ring opens, each at another site; {DIGITS}"
     yield _ranged("blocked_site_share", ceiling, "1", at, method, "min(1, oxirane_per_site)", masses, told)
-
-
-def slurry_findings(fractions: Mapping[str, float | str], batch_kg: float) -> tuple[Finding, ...]:
-    """The mass of each component of a dry batch; the fractions share out the whole, whatever their printed sum."""
-    if not (math.isfinite(batch_kg) and batch_kg > 0):
-        raise ComputeError(Problem("no such batch", got=f"{batch_kg:g} kg", expected="a mass above zero"))
-    shares = {name: printed_range(w, "1", "1") for name, w in fractions.items() if split_number(str(w)) != (0.0, "%")}
-    total = math.fsum(share.nominal for share in shares.values())
-    return tuple(
-        _computed("mass", batch_kg * share.nominal / total, "kg", {"component": name, "of": "slurry, dry"},
-                  f"for {batch_kg * 1e3:g} g of solids", "w m / sum of w")
-        for name, share in shares.items()
-    )  # fmt: skip
 
 
 def _words(crosslinker: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
+from byssus.laws.atomic import JOULE_PER_KCAL
 from byssus.run.usage import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Wanted", "bind", "settings_of"]
 
 RAN, UNREADABLE = 0, 1
-JOULE_PER_KCAL = 4184.0
 NO_CONTACT = (
     "No contact of this study can be told: give its binders monomers (and what crosslinks them), or declare "
     "[[contact]] tables.\n"

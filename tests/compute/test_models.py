@@ -205,6 +205,16 @@ def test_a_study_may_give_its_own(tmp_path: Path) -> None:
         declared(load_study(tmp_path).study)
 
 
+def test_a_pair_of_which_one_is_a_bare_ion_is_an_ions_contact() -> None:
+    """So it gets no D3, and is told to be in vacuum; an ion of several atoms is a molecule as others are."""
+    binder = model.Binder(name="B")
+    own = [
+        model.Contact(name=name, binder="B", reactants=reactants)
+        for name, reactants in (("bare", ("[Li+]", "O")), ("salt", ("CC(=O)[O-]", "O")), ("plain", ("O", "O")))
+    ]
+    assert [contact.kind for contact in contacts_of(binder, "default", own)] == ["ion", "pair", "pair"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -60,7 +60,7 @@ def test_a_number_between_the_contacts_but_near_none_depends_on_the_model() -> N
 
 
 def test_another_way_to_hold_a_contact_meets_no_number_that_does_not_ask_for_it() -> None:
-    """A stacked pair has no hydrogen bond: the range of hydrogen-bonded contacts does not reach to it."""
+    """A stacked pair is another arrangement: the range of the contacts as they are meant does not reach to it."""
     held = [energy("A", "small", -3.0, at={"held": "stacked"}), spread("A", "small", 1.0, at={"held": "stacked"})]
     for bond in ("hydrogen bond", ""):
         found = one_claim(claim("A", "-3.0", bond), *CONTACTS, *held)

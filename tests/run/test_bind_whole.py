@@ -185,6 +185,14 @@ def test_what_is_stored_needs_no_computing_and_says_the_same(tmp_path: Path) -> 
     assert set(again.origins) == {"stored"}
 
 
+def test_how_molecules_are_written_does_not_change_what_is_computed() -> None:
+    by_hand = bind_command._by_hand(bind_command.Wanted(pair=("OCC", "[OH2]")))
+    assert (by_hand.name, by_hand.kind, by_hand.reactants) == ("OCC with [OH2]", "pair", ("CCO", "O"))
+    assert bind_command._by_hand(bind_command.Wanted(pair=("O", "[Na+]"))).kind == "ion"
+    opened = bind_command._by_hand(bind_command.Wanted(reactants=("O1CC1", "[OH2]"), product="C(O)CO"))
+    assert (opened.kind, opened.reactants, opened.product) == ("ring_opening", ("C1CO1", "O"), "OCCO")
+
+
 def named(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from byssus.compute.cutting import RULES, Size, model_of
-from byssus.compute.molecule import parse
+from byssus.compute.molecule import parse, rdkit_of
 from byssus.compute.monomers import has_oxirane
 from byssus.compute.polymer import Polymer, of_binder
 from byssus.compute.reactions import react
@@ -22,7 +22,7 @@ from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
 
-__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "refuse_unbalanced"]
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "kind_of", "refuse_unbalanced"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 Level = Literal["default", "full"]
@@ -230,7 +230,14 @@ def _own(given: model.Contact) -> Contact:
     if product:
         refuse_unbalanced(reactants, product, where)
     rule = given.rule or "declared in the study"
-    return Contact(given.name, given.kind, given.binder, given.site, reactants, product, given.level, rule)
+    kind = kind_of(reactants) if given.kind == "pair" else given.kind
+    return Contact(given.name, kind, given.binder, given.site, reactants, product, given.level, rule)
+
+
+def kind_of(reactants: Sequence[str]) -> Kind:
+    """What two molecules side by side are: an ion's contact where one is a charged atom, else a pair."""
+    alone = any(rdkit_of(one).GetNumAtoms() == 1 and parse(one).charge for one in reactants)
+    return "ion" if alone else "pair"
 
 
 def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "") -> None:

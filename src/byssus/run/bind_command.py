@@ -103,26 +103,27 @@ def _refuse(wanted: Wanted) -> None:
 
 
 def _by_hand(wanted: Wanted) -> Contact:
-    from byssus.compute.models import Contact, refuse_unbalanced
-    from byssus.compute.molecule import Molecule, parse, rdkit_of
+    """One contact, named as its molecules were written; what is computed does not hang on how that was."""
+    from byssus.compute.models import Contact, kind_of, refuse_unbalanced
+    from byssus.compute.molecule import parse
 
     smiles = wanted.pair or (*wanted.reactants, wanted.product)
     names = "--pair" if wanted.pair else "--reactant or --product"
     faults: list[Problem] = []
-    found: list[Molecule] = []
+    found: list[str] = []
     for one in smiles:
         try:
-            found.append(parse(one, where=names))
+            found.append(parse(one, where=names).smiles)
         except ByssusError as fault:
             faults += fault.problems
     if faults:
         raise ByssusError(*faults)
     if wanted.pair:
-        ion = any(one.charge and rdkit_of(one.smiles).GetNumAtoms() == 1 for one in found)
-        return Contact(" with ".join(smiles), "ion" if ion else "pair", "", "", tuple(smiles))
-    refuse_unbalanced(wanted.reactants, wanted.product, "--product")
+        return Contact(" with ".join(smiles), kind_of(found), "", "", tuple(found))
+    *reactants, product = found
+    refuse_unbalanced(reactants, product, "--product")
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
-    return Contact(name, "ring_opening", "", "", tuple(wanted.reactants), wanted.product)
+    return Contact(name, "ring_opening", "", "", tuple(reactants), product)
 
 
 def _show(

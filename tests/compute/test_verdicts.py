@@ -120,6 +120,23 @@ def test_the_bond_printed_tells_which_kind_of_contact_is_meant() -> None:
     assert one_claim(claim("A", "-12.0", contact="dimer"), *both).contacts == ("dimer",)
 
 
+def test_a_bond_of_another_name_is_a_kind_of_contact_or_none() -> None:
+    some = (energy("A", "Li+ on cage", -50.0, "ion", ""), energy("A", "dimer", -12.0))
+    assert one_claim(claim("A", "-50.0", "ion"), *some).contacts == ("Li+ on cage",)
+    assert one_claim(claim("A", "-50.0", "ionic"), *some).verdict == "not computed"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "away"),
+    [("-21 to -19", "supported", 0.0), ("<-25", "not supported", -5.0), (">-11", "supported", -1.0)],
+)
+def test_a_printed_range_is_held_against_contacts_by_its_ends(value: str, verdict: str, away: float) -> None:
+    """Of a range the middle is told, of a bound its end: -25 lies 5 below the nearest of -20 and -10."""
+    found = one_claim(claim("A", value), *CONTACTS[:2])
+    assert found.verdict == verdict
+    assert found.deviation_j_per_mol == pytest.approx(away * KCAL, abs=1.0)
+
+
 def test_another_binders_contacts_and_measured_numbers_do_not_count() -> None:
     measured = Finding("binding_energy", -18.0 * KCAL, "J/mol", {"kind": "pair"}, binder="A", technique="binding")
     found = one_claim(claim("B", "-18.0"), *CONTACTS, measured)

@@ -237,5 +237,33 @@ def test_what_failed_on_the_way_is_told_of_the_number(tmp_path: Path, monkeypatc
     assert "could not be computed: the field did not converge" in found.remarks[-1]
 
 
+def test_a_part_that_failed_in_its_complex_leaves_the_formulas_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(declaration: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+        apart = len(declaration["geometry"]["numbers"]) == 2 and not declaration["grids"]
+        if apart and not declaration["method"]["rough"]:
+            return {"problems": [{"what": "the field did not converge"}]}
+        return pointed(declaration, **more)
+
+    monkeypatch.setattr(bench_module, "point_job", failing)
+    found = bound(tmp_path, How())
+    made = found.ledgers[0].ledger
+    assert hartree(made.binding) == pytest.approx(-0.007, abs=1e-12)
+    assert (made.deformation, made.interaction, made.counterpoise_binding) == (None, None, None)
+    assert told(found)["binding_energy"].status == "warned"
+
+
+def test_what_lacks_one_rough_energy_chooses_nothing(tmp_path: Path) -> None:
+    """What still waits may be the lowest."""
+    bound(tmp_path, How())
+    rough = [path for path in tmp_path.glob("*/*.json") if '"rough": true' in path.read_text()]
+    assert len(rough) == 7
+    rough[0].unlink()
+    found = bound(tmp_path, How(), may=False)
+    assert found.ledgers == ()
+    assert {p.what for p in found.problems} == {"not computed yet"}
+
+
 def told(found: Bound) -> dict[str, Finding]:
     return {one.quantity: one for one in energy_findings([found]) if "held" not in one.at}

@@ -12,7 +12,8 @@ from timeit import timeit
 import pytest
 
 from byssus.errors import ByssusError
-from byssus.run.executors import Call, InlineExecutor, ProcessExecutor, choose
+from byssus.run.executors import CONNECT_S, Call, DaskExecutor, InlineExecutor, ProcessExecutor, choose
+from byssus.run.store import code_version
 
 CALLS = [Call(pow, {"base": k, "exp": 2}) for k in range(5)]
 
@@ -89,3 +90,34 @@ def test_without_dask_the_error_says_how_to_have_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ByssusError, match=r"byssus\[dask\]"), choose(None, "tcp://127.0.0.1:9"):
         pass
+
+
+class Client:
+    """What of a client of Dask is asked before any work is sent."""
+
+    def __init__(self, found: dict[str, str] | Exception) -> None:
+        self.found = found
+
+    def wait_for_workers(self, count: int, timeout: float) -> None:
+        assert (count, timeout) == (1, CONNECT_S)
+
+    def run(self, _function: object) -> dict[str, str]:
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"tcp://one": code_version(), "tcp://two": "older"}, "^tcp://two: these workers run another version"),
+        (ModuleNotFoundError("No module named 'byssus'"), "cannot run byssus.*No module named"),
+        (TimeoutError(), "cannot run byssus.*TimeoutError.*dask worker"),
+    ],
+)
+def test_workers_of_another_kind_are_refused(found: dict[str, str] | Exception, said: str) -> None:
+    dask = object.__new__(DaskExecutor)
+    dask.address = "tcp://127.0.0.1:8786"
+    with pytest.raises(ByssusError, match=said):
+        dask._check_workers(Client(found))
+    dask._check_workers(Client({"tcp://one": code_version()}))

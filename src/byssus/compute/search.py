@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from byssus.compute.conformers import conformers, shape_of
 from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds, same_bonds
 from byssus.compute.dispersion import d3, d4
-from byssus.compute.molecule import Geometry, Molecule, parse
+from byssus.compute.molecule import EXTRA, Geometry, Molecule, parse
 from byssus.compute.placements import placements
 from byssus.compute.relax import LOOSE, TIGHT, Relaxed, Rest, relax, xtb_energy
 from byssus.errors import ComputeError, Problem
@@ -79,8 +80,9 @@ def protocol_of(smiles: Sequence[str]) -> int:
 def search(declared: Search) -> tuple[Candidate, ...]:
     """The relaxed geometries by rising GFN2 energy, each once.
 
-    Raises :class:`ComputeError`: SMILES that are no molecules, or nothing came to rest.
+    Raises :class:`ComputeError`: a library is lacking, SMILES that are no molecules, or nothing came to rest.
     """
+    _refuse_without_dispersion()
     molecules = [parse(smiles) for smiles in declared.smiles]
     if len(molecules) not in (1, 2):
         raise ComputeError(Problem("a search is of one molecule or a pair", got=f"{len(molecules)} SMILES"))
@@ -115,6 +117,13 @@ def _round_an_atom(starts: Sequence[Geometry], split: int, rng: np.random.Genera
     """
     begun = _unlike(_lowest(starts, _bare, len(starts)), split)
     return [*begun, *(_jiggled(g, rng) for g in begun)]
+
+
+def _refuse_without_dispersion() -> None:
+    """A search without dispersion would follow other geometries, and be kept as if it had followed these."""
+    lacking = [name for name in ("dftd3", "dftd4") if find_spec(name) is None]
+    if lacking:
+        raise ComputeError(Problem(f"a search of geometries needs {' and '.join(lacking)}", mend=EXTRA))
 
 
 def _bare(geometry: Geometry) -> float:

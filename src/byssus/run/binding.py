@@ -14,7 +14,7 @@ from byssus.compute.molecule import Geometry, parse
 from byssus.compute.ranking import MOST_FINAL, lowest_by_search, to_finish, to_rank
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import B3LYP, Method, rough
-from byssus.errors import ComputeError, Problem
+from byssus.errors import Problem
 from byssus.run.bench import Bench
 from byssus.run.jobs import Job, Kept, versions_of
 
@@ -103,7 +103,7 @@ def _usable(done: Mapping[str, Kept], job: Job) -> bool:
 
 
 def _roughly(some: Sequence[Candidate], how: How) -> Sequence[int]:
-    """Which of a species' geometries are ranked roughly first: none where there are no more than get a final energy."""
+    """Which of a species' geometries are ranked roughly first: none where fewer are there than may be finished."""
     return () if how.method.quick or len(some) < MOST_FINAL["pair"] else range(len(some))
 
 
@@ -230,11 +230,7 @@ def _bound(
     ledgers = []
     for held in [None] if contact.kind == "ring_opening" else _held(whole):
         mine = lowest(whole, contact=held)
-        try:
-            made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
-        except ComputeError as fault:
-            problems += fault.problems
-            continue
+        made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
         ledgers.append(BoundBy(held, made, mine[0].candidate, tuple(lowest(one)[0].candidate for one in parts)))
     return Bound(
         contact, tuple(ledgers), tuple(dict.fromkeys(problems)), Counter(one.origin for one in kept), _versions(kept),

@@ -12,53 +12,19 @@ import gc
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from byssus.errors import ByssusError, Problem
+from byssus.run.calls import Call, Executor, lost
+from byssus.run.processes import SELDOM, ProcessExecutor
 
 __all__ = ["Call", "DaskExecutor", "Executor", "InlineExecutor", "ProcessExecutor", "choose", "cores"]
 __all__ += ["seldom_collected"]
 
 # Starting workers costs about two seconds of imports (measured on two cores); less work than this is done right here.
 START_S = 3.0
-# Python's collector of cycles: objects made before it looks, and how many looks before it looks further.
-SELDOM = (100_000, 20, 20)
 # How long a scheduler may take to answer before the run says that it does not.
 CONNECT_S = 10
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "POLARS_MAX_THREADS",
-)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One step to do: a top-level function and its keyword arguments, all of them picklable.
-
-    ``name`` is what progress says, ``cost_s`` a guess of how long it takes. ``lost(reason)`` gives the
-    result when a worker dies in it.
-    """
-
-    function: Callable[..., Any]
-    arguments: dict[str, Any] = field(default_factory=dict)
-    name: str = ""
-    cost_s: float = 0.1
-    lost: Callable[[str], Any] | None = None
-
-    def do(self) -> Any:
-        return self.function(**self.arguments)
-
-
-class Executor(Protocol):
-    """What does calls and yields ``(position, result)`` in the order of completion."""
-
-    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]: ...
 
 
 class InlineExecutor:
@@ -80,85 +46,6 @@ def seldom_collected() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-def _start_worker() -> None:
-    """One thread a worker, and no worker outlives the run that started it, even if that was killed."""
-    import multiprocessing
-    import signal
-    import threading
-    import warnings
-    from multiprocessing.connection import wait
-
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*SELDOM)
-    if not os.environ.get("BYSSUS_DEBUG"):
-        warnings.simplefilter("ignore")
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-class ProcessExecutor:
-    """Does calls in ``jobs`` processes, which are started once and kept until :meth:`close`.
-
-    A call that kills its worker is found out by doing it again alone; only that one is lost.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._kept: ProcessPoolExecutor | None = None
-
-    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
-        self._kept = pool = self._kept or _pool(self.jobs)
-        broken: list[int] = []
-        waiting = {pool.submit(call.function, **call.arguments): position for position, call in enumerate(calls)}
-        for future in as_completed(waiting):
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                broken.append(waiting[future])
-            else:
-                yield waiting[future], result
-        if broken:
-            self.close()
-        for position in sorted(broken):
-            yield position, _alone(calls[position])
-
-    def close(self) -> None:
-        if self._kept is not None:
-            self._kept.shutdown(wait=True, cancel_futures=True)
-            self._kept = None
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_worker)
-
-
-def _alone(call: Call) -> Any:
-    """One call in a process of its own, after a pool broke."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(call.function, **call.arguments).result()
-        except BrokenProcessPool:
-            reason = "the process that did this step died; it may have run out of memory"
-            return _lost(call, reason)
-
-
-def _lost(call: Call, reason: str) -> Any:
-    if call.lost is None:
-        raise ByssusError(Problem(reason, call.name, mend="Try --jobs 1."))
-    return call.lost(reason)
 
 
 class DaskExecutor:
@@ -228,7 +115,7 @@ class DaskExecutor:
             try:
                 result = future.result()
             except distributed.scheduler.KilledWorker:
-                result = _lost(calls[position], "the workers that did this step died; they may have run out of memory")
+                result = lost(calls[position], "the workers that did this step died; they may have run out of memory")
             yield position, result
 
     def close(self) -> None:
@@ -268,5 +155,10 @@ def choose(jobs: int | None, scheduler: str | None) -> Iterator[Callable[[Sequen
         worth = jobs is not None or sum(call.cost_s for call in calls) > START_S
         return processes if processes.jobs > 1 and len(calls) > 1 and worth else InlineExecutor()
 
-    with contextlib.closing(processes):
+    try:
         yield executor
+    except BaseException:  # interrupted, or the disk is full: what is still under way nobody would take
+        processes.stop()
+        raise
+    finally:
+        processes.close()

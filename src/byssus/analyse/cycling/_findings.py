@@ -141,6 +141,11 @@ def standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple
         remarks.append("the cycle is incomplete: the file ends after its first half-cycle")
     if cycles.cut_short and row == len(cycles.halves) - 1:
         remarks.append("the half-cycle looks cut short: it ends at another voltage than the earlier ones")
+    if cycles.gap_s[row] > 0 and not np.isfinite(cycles.counter_c[row]):
+        remarks.append(
+            f"{cycles.gap_s[row] / 3600:.3g} h pass between two rows, and the current is taken as flowing all the "
+            "while: was the test paused? Where the tester has a counter, map charge_capacity_c and discharge_capacity_c"
+        )
     ratio = float(cycles.ratio[row])
     if np.isfinite(ratio) and abs(ratio - 1) > COUNTER_TOLERANCE:
         show = quantity("passed_charge")

@@ -258,3 +258,22 @@ def test_a_modulus_below_its_own_secant_is_doubted() -> None:
     f = found(trace({"stress_pa": stress, "strain_1": strain}))
     assert f["young_modulus"].status == "warned"
     assert any("toe" in remark for remark in f["young_modulus"].remarks)
+
+
+def test_a_load_cell_at_its_limit_is_said() -> None:
+    columns = linear()
+    assert found(trace(columns))["tensile_strength"].status == "ok"
+    columns["force_n"] = np.minimum(columns["force_n"], 30.0)  # of 40 N
+    strength = found(trace(columns))["tensile_strength"]
+    assert strength.status == "warned"
+    assert any("load cell at its limit" in remark for remark in strength.remarks)
+
+
+def test_a_record_that_begins_under_load_is_said() -> None:
+    """Cut at half the load, the elongation counted from there is half of the truth."""
+    late = {name: values[200:] for name, values in linear().items()}
+    f = found(trace(late))
+    assert f["elongation_at_break"].value == pytest.approx(0.01, rel=0.01)
+    for one in (f["elongation_at_break"], f["toughness"], f["secant_modulus"]):
+        assert one.status == "warned"
+        assert any("begins at 50% of its largest load" in remark for remark in one.remarks)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, sound_columns, upright
+from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, saturated, sound_columns, upright
 from byssus.analyse.specimen_size import SAME_SIZE
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
@@ -75,7 +75,9 @@ def analyse(trace: Trace, specimen: Specimen) -> PeelResult:
     if start is not None:
         plateau, remarks = _plateau(trace, force, travel, float(start), specimen.get("plateau_to"))
     width, said = _width(trace, specimen)
-    return PeelResult(travel, force, plateau, width, specimen.get("angle"), (*dropped, *turned, *said, *remarks))
+    return PeelResult(
+        travel, force, plateau, width, specimen.get("angle"), (*dropped, *turned, *saturated(force), *said, *remarks)
+    )
 
 
 def _width(trace: Trace, specimen: Specimen) -> tuple[float | None, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.force_curve import collapse_index, refuse_nonsense, sound_columns, upright
+from byssus.analyse.force_curve import collapse_index, refuse_nonsense, saturated, sound_columns, upright
 from byssus.analyse.specimen_size import Size, specimen_size
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.analyse.tensile_columns import COLUMNS, STRAIN_FROM, load_column, own_stress, taken_off, travel_column
@@ -27,6 +27,7 @@ BREAK_FRACTION = 0.1  # ISO 527-1:2019, 3.7.2: stress falls to 10 % of the stren
 FEW_POINTS = 10  # a slope through fewer rests on single readings
 TOES = ("as recorded", "corrected")
 LEAST_POINTS = 3  # fewer leave no scatter to judge a line by
+LATE_START = 0.1  # of the largest load; ISO 527-1:2019, 9.4 allows a prestress of a hundredth of the strength
 SPIKE = 0.05  # one point this much above the median of its neighbours is no material's doing
 
 
@@ -93,7 +94,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
         _missing(stress, strain),
         modulus_remarks,
         (*stood, *(() if broke else (_unbroken(load[last] / float(smooth[peak])),))),
-        (*idle, *dropped, *turned, *size.warnings, *spike, *compared),
+        (*idle, *dropped, *turned, *size.warnings, *_whole(load, peak), *spike, *compared),
     )
 
 
@@ -148,6 +149,14 @@ def _strain(travel: NDArray[np.float64], name: str, size: Size) -> NDArray[np.fl
     if name == "strain_1":
         return np.asarray(travel - travel[0])
     return nominal_strain(travel - travel[0], size.gauge_length_m) if size.gauge_length_m is not None else None
+
+
+def _whole(load: NDArray[np.float64], peak: int) -> tuple[str, ...]:
+    """What is missing of the load's course: its beginning, or what lay above the load cell's limit."""
+    begins = float(load[0] / load[peak])
+    late = begins > LATE_START
+    said = f"the record begins at {begins:.0%} of its largest load: strain before it is not in any number"
+    return (*((said,) if late else ()), *saturated(load))
 
 
 def _spike(load: NDArray[np.float64], smooth: NDArray[np.float64]) -> tuple[str, ...]:

@@ -186,6 +186,7 @@ def test_signs_and_steps_back_are_said() -> None:
     [
         ({"width": -0.02}, "width makes no sense"),
         ({"width": 0.0}, "width makes no sense"),
+        ({"width": 20.0}, "width makes no sense"),  # 20 mm, as "20 m"
         ({"angle": 180.0}, "angle makes no sense"),
         ({"plateau_from": 0.08}, "plateau inside the record"),
         ({"plateau_to": 0.01}, "plateau inside the record"),

@@ -210,6 +210,7 @@ def test_bad_traces(columns: dict[str, NDArray[Any]], says: str) -> None:
     [
         ({"area": 0.0}, "area makes no sense"),
         ({"width": -0.01}, "width makes no sense"),
+        ({"gauge_length": 50.0}, "gauge_length makes no sense"),  # 50 mm, as "50 m"
         ({"gauge_length": math.nan}, "gauge_length makes no sense"),
         ({"modulus_from": 0.003, "modulus_to": 0.001}, "window is empty"),
         ({"break_fraction": 1.5}, "break_fraction"),

@@ -28,6 +28,7 @@ FEW_POINTS = 10  # a slope through fewer rests on single readings
 TOES = ("as recorded", "corrected")
 LEAST_POINTS = 3  # fewer leave no scatter to judge a line by
 LATE_START = 0.1  # of the largest load; ISO 527-1:2019, 9.4 allows a prestress of a hundredth of the strength
+LARGEST = 2.0  # m, or m^2: a bar beyond it fits no testing machine, a unit does not fit its number
 SPIKE = 0.05  # one point this much above the median of its neighbours is no material's doing
 
 
@@ -63,7 +64,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     a gauge length) or ``strain_1``; sizes from ``specimen``, else from the file's header. Strain is 0 at the
     first reading. Raises :class:`AnalysisError` for nonsense (columns swapped, zero area, no rows).
     """
-    refuse_nonsense(specimen, {"width": math.inf, "thickness": math.inf, "area": math.inf, "gauge_length": math.inf})
+    refuse_nonsense(specimen, dict.fromkeys(("width", "thickness", "area", "gauge_length"), LARGEST))
     settings = _settings(specimen)
     size = specimen_size(trace, specimen)
     load_name = load_column(trace, size)

@@ -1,4 +1,4 @@
-"""A record with a gap: what the integral of the current makes of it, and that it is said."""
+"""Records that cannot be taken as they are: a gap in them, more charge than any matter holds."""
 
 from __future__ import annotations
 
@@ -43,3 +43,14 @@ def test_a_pause_between_two_rows_is_told_of_the_charge_it_makes() -> None:
     made = found(counted)
     assert not any("pass between" in r for r in of(made, "lithiation_capacity", cycle=1).remarks)
     assert of(made, "lithiation_capacity", cycle=1).value == pytest.approx(10 / 1e-6, rel=0.01)
+
+
+def test_more_than_silicon_can_hold_is_said() -> None:
+    """Li22Si5 gives back 4.4 x 96485 C/mol over 28.0855 g/mol, 4199 mAh/g: 15.116 C from a milligram, no more."""
+    below, above = (of(found(cell([-1.02 * q, q] * 2)), "delithiation_capacity", cycle=1) for q in (15.10, 15.13))
+    assert below.status == "ok"
+    assert above.status == "warned"
+    assert any("Li22Si5" in remark for remark in above.remarks)
+    # what a first lithiation takes up beside it goes into the interphase
+    assert of(found(cell([-15.5, 15.10] * 2)), "lithiation_capacity", cycle=1).status == "ok"
+    assert of(found(cell([-15.5, 15.10] * 2)), "delithiation_capacity", cycle=1).status == "ok"

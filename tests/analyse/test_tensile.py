@@ -119,7 +119,7 @@ def test_window_with_few_points() -> None:
     assert coarse.remarks == ("only 6 points with strain in 0.0005 to 0.0025",)
     none = found(trace(linear(12)))["young_modulus"]
     assert (none.status, none.value) == ("not_identifiable", None)
-    moved = found(trace(linear(12)), {**SIZE, "modulus_from": 0.0, "modulus_to": 0.02})["young_modulus"]
+    moved = found(trace(linear(12)), {**SIZE, "modulus_from": 0.0, "modulus_to": 0.019})["young_modulus"]
     assert moved.value == pytest.approx(4e9)
 
 
@@ -278,3 +278,11 @@ def test_a_record_that_begins_under_load_is_said() -> None:
     for one in (f["elongation_at_break"], f["toughness"], f["secant_modulus"]):
         assert one.status == "warned"
         assert any("begins at 50% of its largest load" in remark for remark in one.remarks)
+
+
+def test_a_window_that_outlasts_the_film_is_said() -> None:
+    """A film that breaks at 2 % has no slope up to 25 %, given in per cent as 0.25 or by a slip."""
+    outlasted = found(trace(linear()), {**SIZE, "modulus_to": 0.25})["young_modulus"]
+    assert outlasted.status == "warned"
+    assert any("the window ends at 0.25, but strain reaches 0.0198" in remark for remark in outlasted.remarks)
+    assert found(trace(linear()), {**SIZE, "modulus_to": 0.019})["young_modulus"].status == "ok"

@@ -186,6 +186,9 @@ def _modulus(
     remarks = []
     if n < FEW_POINTS:
         remarks.append(f"only {n} points with strain in {words}")
+    if window[1] > float(np.max(strain[rising])):
+        reached = float(np.max(strain[rising]))
+        remarks.append(f"the window ends at {window[1]:.6g}, but strain reaches {reached:.6g} at the largest load")
     if travel_name == "displacement_m":
         remarks.append("modulus from crosshead strain includes machine compliance")
     return line, tuple(remarks)

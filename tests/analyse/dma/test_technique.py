@@ -283,3 +283,12 @@ def test_a_coarse_thermometer_or_a_long_hold_moves_no_transition(step: float, re
     assert width.value == pytest.approx(np.ptp(dense[loss_factor > loss_factor.max() / 2]), abs=0.5)
     (onset,) = [f for f in made if f.at.get("criterion") == "storage onset"]
     assert onset.value is not None
+
+
+def test_a_stray_reading_is_no_onset() -> None:
+    clean = ramp()
+    storage = clean["storage_modulus_pa"].copy()
+    storage[300] *= 100.0  # 475 K, far above the fall
+    stray = Trace({**clean.columns, "storage_modulus_pa": storage}, clean.source)
+    onsets = [next(f.value for f in found(one) if f.at.get("criterion") == "storage onset") for one in (clean, stray)]
+    assert onsets[1] == pytest.approx(onsets[0], abs=0.1)

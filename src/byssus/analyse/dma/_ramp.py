@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.laws.statistics import running_median
+
 __all__ = ["FEWEST", "FLAT", "Plateau", "Ramp", "Summit", "examine"]
 
 Floats = NDArray[np.float64]
@@ -79,7 +81,7 @@ def examine(frequency_hz: float, temperature_k: Floats, storage_pa: Floats, loss
     if len(t) < FEWEST or not t[-1] - t[0] > FEWEST:
         return Ramp(frequency_hz, *whole, None, None, float("nan"), (float("nan"),) * 2, None)
     tan, peak = summit(t, loss / e), summit(t, loss)
-    onset, window = _onset(t, e)
+    onset, window = _onset(t, running_median(e))  # a falling course stays as it is, a stray reading goes
     plateau = _plateau(t, e, tan.temperature_k) if tan else None
     return Ramp(frequency_hz, *whole, tan, peak, onset, window, plateau)
 

@@ -133,6 +133,8 @@ def test_columns_are_mapped(call: Callable[..., Any], tmp_path: Path) -> None:
         (["analyse", "tensile"], "no file given"),
         (["analyse", "tensile", "x.csv", "--set", "widht=1 mm"], "Did you mean 'width'?"),
         (["analyse", "tensile", "x.csv", "--set", "width=-1 mm"], "greater than zero"),
+        (["analyse", "tensile", "x.csv", "--set", "width=1e999 mm"], "beyond all numbers"),
+        (["analyse", "cycling", "x.csv", "--set", "formation_cycles=1e999"], "beyond all numbers"),
         (["analyse", "tensile", "x.csv", "--set", "width=1 parsec/fortnight"], "converts to m"),
         (["analyse", "tensile", "x.csv", "--set", "width=10"], "with a unit"),
         (["analyse", "tensile", "x.csv", "--set", "width=10,5 mm"], "Write 10.5 mm."),

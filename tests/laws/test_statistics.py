@@ -16,10 +16,12 @@ from byssus.laws.statistics import (
     independent_points,
     interval_95,
     outliers,
+    rounding_noise,
     running_median,
     student_t,
     summarise,
     welch_satterthwaite,
+    white_noise,
 )
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20)
@@ -155,3 +157,19 @@ def test_effective_points_see_what_stick_slip_hides() -> None:
     white = [effective_points(rng.standard_normal(2000)) for _ in range(50)]
     assert float(np.median([n for n, _ in white])) > 600
     assert effective_points(np.full(100, 3.0)) == (100.0, 99.0)
+
+
+def test_rounding_noise_is_a_step_over_the_root_of_twelve() -> None:
+    smooth = np.sin(np.linspace(0.0, 3.0, 2000))
+    assert rounding_noise(np.round(smooth / 0.02) * 0.02) == pytest.approx(0.02 / math.sqrt(12.0))
+    assert rounding_noise(smooth) == 0.0  # finer than its own course
+    assert rounding_noise(np.full(50, 3.0)) == 0.0
+    assert rounding_noise(np.empty(0)) == 0.0
+
+
+def test_white_noise_is_blind_to_a_smooth_course() -> None:
+    rng = np.random.default_rng(4)
+    course = np.sin(np.linspace(0.0, 3.0, 4000))
+    assert white_noise(course) < 1e-6
+    assert white_noise(course + 0.01 * rng.standard_normal(4000)) == pytest.approx(0.01, rel=0.05)
+    assert white_noise(np.array([1.0, 2.0])) == 0.0

@@ -15,10 +15,12 @@ from byssus.findings import Finding
 from byssus.laws.statistics import running_median
 from byssus.trace import Trace
 
-__all__ = ["collapse_index", "lacking", "refuse_nonsense", "sound_columns", "upright"]
+__all__ = ["collapse_index", "lacking", "refuse_nonsense", "saturated", "sound_columns", "upright"]
 
 MIN_POINTS = 10  # fewer rows show no course of a test
 NEGATIVE_SHARE = 10.0  # pulled with reversed sign: the negative extreme outweighs the positive tenfold
+STANDING = 10  # equal readings at the top: noise and a specimen's own course leave no two alike
+TIED = 0.1  # of neighbours below the top that are equal: the converter is coarse
 SWAP_FALL = 0.5  # a travel that ends below half its largest value has collapsed as only a force does
 
 
@@ -107,6 +109,21 @@ def collapse_index(load: NDArray[np.float64], level: float, start: int) -> tuple
         return last, False
     near = np.flatnonzero(load[start : last + 1] >= level)
     return start + int(near[-1]) if len(near) else last, True
+
+
+def saturated(load: NDArray[np.float64]) -> tuple[str, ...]:
+    """A warning where the load, shape ``(n,)``, stands at its very largest value as no specimen makes it stand.
+
+    A coarse converter makes readings equal everywhere; a load cell at its limit does so at the top alone.
+    """
+    at_top = load == np.max(load)
+    ends = np.flatnonzero(np.diff(np.r_[False, at_top, False]))
+    longest = int(np.max(np.diff(ends)[::2]))
+    below = ~at_top[1:] & (load[1:] > 0)
+    tied = float(np.mean(np.diff(load)[below] == 0)) if below.any() else 0.0
+    if longest < STANDING or tied > TIED:
+        return ()
+    return (f"the load stands at its largest value in {longest} readings running: was the load cell at its limit?",)
 
 
 def refuse_nonsense(specimen: Specimen, upper: Mapping[str, float]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, sound_columns, upright
+from byssus.analyse.force_curve import collapse_index, lacking, refuse_nonsense, saturated, sound_columns, upright
 from byssus.analyse.specimen_size import SAME_SIZE
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.errors import AnalysisError, Problem
@@ -25,6 +25,7 @@ HIGH_FORCE = 0.9  # quantile that stands for "high forces" also where much of th
 DRIFT_LIMIT = 0.05  # a plateau that climbs or sinks by more than this share of its mean is not steady
 LEAST_POINTS = 10  # fewer cannot show how fast the force forgets itself
 PER_WIDTH = "peel strength and fracture energy"
+WIDEST_M = 2.0  # no clamp is wider; a unit does not fit its number
 FEW_INDEPENDENT = 3.0  # an interval from fewer says nothing
 
 
@@ -65,7 +66,7 @@ def analyse(trace: Trace, specimen: Specimen) -> PeelResult:
     inside the plateau).
     """
     refuse_nonsense(
-        specimen, {"width": math.inf, "angle": math.pi * (1 + 1e-9), "plateau_from": math.inf, "plateau_to": math.inf}
+        specimen, {"width": WIDEST_M, "angle": math.pi * (1 + 1e-9), "plateau_from": math.inf, "plateau_to": math.inf}
     )
     columns, dropped = sound_columns(trace, ("force_n", "displacement_m"))
     force, travel, turned = upright(trace, columns["force_n"], columns["displacement_m"], "force_n", "displacement_m")
@@ -75,7 +76,9 @@ def analyse(trace: Trace, specimen: Specimen) -> PeelResult:
     if start is not None:
         plateau, remarks = _plateau(trace, force, travel, float(start), specimen.get("plateau_to"))
     width, said = _width(trace, specimen)
-    return PeelResult(travel, force, plateau, width, specimen.get("angle"), (*dropped, *turned, *said, *remarks))
+    return PeelResult(
+        travel, force, plateau, width, specimen.get("angle"), (*dropped, *turned, *saturated(force), *said, *remarks)
+    )
 
 
 def _width(trace: Trace, specimen: Specimen) -> tuple[float | None, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,10 @@ class Parameter:
                 )
             return word
         value = parse_quantity(raw, self.unit, where=place)
+        if not math.isfinite(value):
+            raise MissingInput(
+                Problem(f"{self.name} is beyond all numbers", place, f"'{raw}'", f"a finite value in {self.unit}")
+            )
         if self.positive and not value > 0:
             raise MissingInput(
                 Problem(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.force_curve import collapse_index, refuse_nonsense, sound_columns, upright
+from byssus.analyse.force_curve import collapse_index, refuse_nonsense, saturated, sound_columns, upright
 from byssus.analyse.specimen_size import Size, specimen_size
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.analyse.tensile_columns import COLUMNS, STRAIN_FROM, load_column, own_stress, taken_off, travel_column
@@ -27,6 +27,8 @@ BREAK_FRACTION = 0.1  # ISO 527-1:2019, 3.7.2: stress falls to 10 % of the stren
 FEW_POINTS = 10  # a slope through fewer rests on single readings
 TOES = ("as recorded", "corrected")
 LEAST_POINTS = 3  # fewer leave no scatter to judge a line by
+LATE_START = 0.1  # of the largest load; ISO 527-1:2019, 9.4 allows a prestress of a hundredth of the strength
+LARGEST = 2.0  # m, or m^2: a bar beyond it fits no testing machine, a unit does not fit its number
 SPIKE = 0.05  # one point this much above the median of its neighbours is no material's doing
 
 
@@ -62,7 +64,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
     a gauge length) or ``strain_1``; sizes from ``specimen``, else from the file's header. Strain is 0 at the
     first reading. Raises :class:`AnalysisError` for nonsense (columns swapped, zero area, no rows).
     """
-    refuse_nonsense(specimen, {"width": math.inf, "thickness": math.inf, "area": math.inf, "gauge_length": math.inf})
+    refuse_nonsense(specimen, dict.fromkeys(("width", "thickness", "area", "gauge_length"), LARGEST))
     settings = _settings(specimen)
     size = specimen_size(trace, specimen)
     load_name = load_column(trace, size)
@@ -93,7 +95,7 @@ def analyse(trace: Trace, specimen: Specimen) -> TensileResult:
         _missing(stress, strain),
         modulus_remarks,
         (*stood, *(() if broke else (_unbroken(load[last] / float(smooth[peak])),))),
-        (*idle, *dropped, *turned, *size.warnings, *spike, *compared),
+        (*idle, *dropped, *turned, *size.warnings, *_whole(load, peak), *spike, *compared),
     )
 
 
@@ -150,6 +152,14 @@ def _strain(travel: NDArray[np.float64], name: str, size: Size) -> NDArray[np.fl
     return nominal_strain(travel - travel[0], size.gauge_length_m) if size.gauge_length_m is not None else None
 
 
+def _whole(load: NDArray[np.float64], peak: int) -> tuple[str, ...]:
+    """What is missing of the load's course: its beginning, or what lay above the load cell's limit."""
+    begins = float(load[0] / load[peak])
+    late = begins > LATE_START
+    said = f"the record begins at {begins:.0%} of its largest load: strain before it is not in any number"
+    return (*((said,) if late else ()), *saturated(load))
+
+
 def _spike(load: NDArray[np.float64], smooth: NDArray[np.float64]) -> tuple[str, ...]:
     excess = float(np.max(load)) / float(np.max(smooth)) - 1
     return (f"the largest load is a single point {excess:.0%} above its neighbours",) if excess > SPIKE else ()
@@ -176,6 +186,9 @@ def _modulus(
     remarks = []
     if n < FEW_POINTS:
         remarks.append(f"only {n} points with strain in {words}")
+    if window[1] > float(np.max(strain[rising])):
+        reached = float(np.max(strain[rising]))
+        remarks.append(f"the window ends at {window[1]:.6g}, but strain reaches {reached:.6g} at the largest load")
     if travel_name == "displacement_m":
         remarks.append("modulus from crosshead strain includes machine compliance")
     return line, tuple(remarks)

@@ -19,16 +19,20 @@ __all__ = [
     "independent_points",
     "interval_95",
     "outliers",
+    "rounding_noise",
     "running_median",
     "student_t",
     "summarise",
     "welch_satterthwaite",
+    "white_noise",
 ]
 
 
 BATCHES = 6  # each holds many slips, whose swing ends the sum of correlations too soon to see what is slower
 OUTLIER_LEVEL = 0.01  # a sound sample loses its good name once in a hundred
 OUTLIER_LEAST = 7  # fewer values leave no picture of their own spread
+NORMAL_MEDIAN = 0.6744897501960817  # of the size of a standard normal number
+TIED_SHARE = 0.1  # of neighbours that are equal: a converter's steps are seen, not the signal's own course
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,28 @@ def effective_points(values: NDArray[np.float64]) -> tuple[float, float]:
     if error * max(found - 1, 1.0) <= variance:
         return found, max(found - 1, 1.0)
     return 1 + variance / error, BATCHES - 1.0
+
+
+def white_noise(values: NDArray[np.float64]) -> float:
+    """Standard deviation of white noise on a smooth course, shape ``(n,)``, from the median second difference.
+
+    Blind to noise that neighbours share, and to that of a coarse converter (:func:`rounding_noise`).
+    """
+    bends = np.abs(np.diff(values, 2))
+    return float(np.median(bends)) / NORMAL_MEDIAN / math.sqrt(6.0) if len(bends) else 0.0
+
+
+def rounding_noise(values: NDArray[np.float64]) -> float:
+    """Standard deviation that rounding leaves in readings, shape ``(n,)``: their smallest step over the root of 12.
+
+    0 where few neighbours are equal, as of readings finer than their noise, or where all are.
+    Source: GUM (JCGM 100:2008) F.2.2.1.
+    """
+    steps = np.abs(np.diff(values))
+    moved = steps[steps > 0]
+    if not len(moved) or len(steps) - len(moved) < TIED_SHARE * len(steps):
+        return 0.0
+    return float(np.min(moved)) / math.sqrt(12.0)
 
 
 def running_median(values: NDArray[np.float64], width: int = 5) -> NDArray[np.float64]:

@@ -261,3 +261,34 @@ def test_bad_input_is_refused() -> None:
     with pytest.raises(AnalysisError) as caught:
         found(ramp(), frequency=-1.0, reference_temperature=float("nan"))
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(("step", "resolution", "soak"), [(0.025, 0.1, 0), (0.2, 1.0, 0), (0.5, 0.0, 2000)])
+def test_a_coarse_thermometer_or_a_long_hold_moves_no_transition(step: float, resolution: float, soak: int) -> None:
+    """Most neighbouring readings have one temperature, as when 3 K/min is logged twice a second to 0.1 K."""
+    rng = np.random.default_rng(3)
+    t = np.r_[325.0 + 0.01 * rng.standard_normal(soak), np.arange(325.0, 520.0, step)]
+    noise = 1 + 0.002 * rng.standard_normal((2, len(t)))
+    e = modulus(t, np.ones(len(t)))
+    told = np.round(t / resolution) * resolution if resolution else t
+    made = found(trace(told, np.ones(len(t)), e.real * noise[0] + 1j * e.imag * noise[1]))
+    dense = np.arange(330.0, 500.0, 1e-2)
+    exact = modulus(dense, np.ones(len(dense)))
+    loss_factor = exact.imag / exact.real
+    for criterion, truth in (("tan delta peak", peak_k(1.0)), ("loss modulus peak", dense[np.argmax(exact.imag)])):
+        (one,) = [f for f in made if f.at.get("criterion") == criterion]
+        assert one.standard_uncertainty is not None
+        assert one.value == pytest.approx(truth, abs=4 * one.standard_uncertainty), criterion
+    (width,) = [f for f in made if f.quantity == "tan_delta_width"]
+    assert width.value == pytest.approx(np.ptp(dense[loss_factor > loss_factor.max() / 2]), abs=0.5)
+    (onset,) = [f for f in made if f.at.get("criterion") == "storage onset"]
+    assert onset.value is not None
+
+
+def test_a_stray_reading_is_no_onset() -> None:
+    clean = ramp()
+    storage = clean["storage_modulus_pa"].copy()
+    storage[300] *= 100.0  # 475 K, far above the fall
+    stray = Trace({**clean.columns, "storage_modulus_pa": storage}, clean.source)
+    onsets = [next(f.value for f in found(one) if f.at.get("criterion") == "storage onset") for one in (clean, stray)]
+    assert onsets[1] == pytest.approx(onsets[0], abs=0.1)

@@ -340,3 +340,10 @@ def test_a_baseline_far_stiffer_than_the_spectrum_is_a_line(baseline: str) -> No
     result = FTIR.analyse(trace(y, x=x), FTIR.specimen("film", {"baseline": baseline}))
     away = np.abs(np.arange(291) - 140) > 40
     assert np.allclose(result.spectra[0].baseline[away], line[away], atol=0.02)
+
+
+def test_coarse_ordinates_leave_no_area_certain() -> None:
+    rounded = np.round(lorentz(GRID, *IMIDE) / 0.02) * 0.02
+    areas = [f for f in found(trace(rounded), baseline="none") if f.quantity == "band_area" and f.value is not None]
+    assert areas
+    assert all((f.standard_uncertainty or 0.0) > 1e-5 * (f.value or 0.0) for f in areas)

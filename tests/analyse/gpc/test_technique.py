@@ -134,6 +134,8 @@ def test_universal_calibration() -> None:
     assert other.averages.dispersity == pytest.approx(1.5, rel=1e-6)
     with pytest.raises(MissingInput, match="all four constants"):
         analysed(trace(signal), **given, standard_k=0.04, standard_a=1.0)
+    with pytest.raises(AnalysisError, match="sample_a makes no sense"):  # in per cent, or K in its place
+        analysed(trace(signal), **given, standard_k=0.014, standard_a=0.7, sample_k=0.014, sample_a=70.0)
 
 
 def test_the_order_is_that_of_the_curve() -> None:

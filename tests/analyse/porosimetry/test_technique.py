@@ -282,6 +282,8 @@ def test_no_run_of_mercury() -> None:
         found(trace(TOTAL * filled(PRESSURE), PRESSURE[::-1].copy()))
     with pytest.raises(AnalysisError, match="no mercury went in"):
         found(trace(np.zeros_like(PRESSURE)))
+    with pytest.raises(AnalysisError, match="no mercury went in"):
+        found(trace(np.full_like(PRESSURE, 5e-8)))
     with pytest.raises(AnalysisError, match="pressure_pa"):
         found(Trace({"time_s": PRESSURE}, Source("a", "", "test", len(PRESSURE))))
     with pytest.raises(AnalysisError, match="too many runs"):

@@ -260,6 +260,7 @@ def test_force_above_cutting_is_left_open() -> None:
     [
         ({"blade_width": 0.0}, "blade_width makes no sense"),
         ({"blade_width": -1e-3}, "blade_width makes no sense"),
+        ({"blade_width": 1.0}, "blade_width makes no sense"),  # 1 mm, as "1 m"
         ({"shear_angle": 45.0}, "shear_angle makes no sense"),
         ({"coating_thickness": math.inf}, "coating_thickness makes no sense"),
         ({"window_from": "80"}, "neither a distance nor a time"),

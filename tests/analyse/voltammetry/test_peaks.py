@@ -13,6 +13,7 @@ from scipy import signal
 
 from byssus.analyse.voltammetry._baselines import Baseline, Readings
 from byssus.analyse.voltammetry._peaks import _within, standing_out
+from byssus.trace import Trace
 
 _SPEC = importlib.util.spec_from_file_location("voltammograms", Path(__file__).with_name("voltammograms.py"))
 assert _SPEC is not None
@@ -159,3 +160,61 @@ def test_peaks_that_overlap_are_told(apart: float, status: str) -> None:
             one = got[quantity, 1, "anodic", peak]
             assert one.status == status
             assert ("overlaps a neighbour" in " ".join(one.remarks)) is (status == "warned")
+
+
+HEIGHT, AT, SIGMA, SLOW = 1e-4, 0.5, 0.03, 1e-4  # A, V, V, V/s
+
+
+def slow(every_s: float, potential_step: float = 0.0, current_step: float = 0.0) -> Trace:
+    """Two cycles from 0.01 V at 0.1 mV/s, a Gaussian on a capacitive current that turns with the sweep."""
+    half = 0.99 / SLOW
+    t = np.arange(0, 4 * half, every_s)
+    phase = t % (2 * half)
+    up = phase < half
+    e = np.where(up, 0.01 + SLOW * phase, 1.0 - SLOW * (phase - half))
+    i = np.where(up, 2e-6 + gaussian(e, AT, HEIGHT, SIGMA), -2e-6 - gaussian(e, 0.42, 8e-5, SIGMA))
+    i = i + 2e-7 * np.random.default_rng(0).standard_normal(len(t))
+    rounded = (np.round(v / step) * step if step else v for v, step in ((e, potential_step), (i, current_step)))
+    return trace(*rounded, t)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [slow(10.0), slow(1.0), slow(1.0, potential_step=1e-3), slow(10.0, current_step=2e-6)],
+    ids=["the turn's reading", "ten readings a point", "ten readings a level of potential", "a coarse range"],
+)
+def test_the_readings_at_a_turn_carry_no_baseline(one: Trace) -> None:
+    numbers = found(one)
+    assert {f.at["peak"] for f in numbers.values() if "peak" in f.at} == {1}
+    for quantity, truth in (
+        ("peak_potential", AT),
+        ("peak_current", HEIGHT),
+        ("peak_charge", HEIGHT * SIGMA * np.sqrt(2 * np.pi) / SLOW),
+    ):
+        peak = numbers[quantity, 2, "anodic", 1]
+        assert peak.standard_uncertainty is not None
+        assert peak.value == pytest.approx(truth, rel=0.01), quantity
+        assert peak.value == pytest.approx(truth, abs=4 * peak.standard_uncertainty), quantity
+
+
+def test_coarse_steps_of_the_current_are_no_peaks() -> None:
+    """Fifty levels over the range, each two per cent of it: the slope of the background climbs in steps."""
+    e, i, t = two_peaks()
+    i = i + 2e-7 * np.random.default_rng(0).standard_normal(len(i))
+    level = np.ptp(i) / 50
+    numbers = found(trace(e, np.round(i / level) * level, t))
+    assert {f.at["peak"] for f in numbers.values() if "peak" in f.at} == {1}
+    one = numbers["peak_potential", 1, "cathodic", 1]
+    assert one.value == pytest.approx(0.42, abs=1e-3)
+    assert one.standard_uncertainty is not None
+    assert one.standard_uncertainty > 1e-5
+
+
+def test_rows_written_twice_count_once() -> None:
+    e, i, t = two_peaks()
+    i = i + 2e-7 * np.random.default_rng(0).standard_normal(len(i))
+    once, thrice = found(trace(e, i, t)), found(trace(*(np.repeat(v, 3) for v in (e, i, t))))
+    key = ("peak_current", 2, "anodic", 1)
+    assert thrice[key].value == once[key].value
+    assert thrice[key].standard_uncertainty == once[key].standard_uncertainty
+    assert any("repeat the row before" in remark for remark in thrice["cycle_count",].remarks)

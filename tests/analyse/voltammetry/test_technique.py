@@ -196,6 +196,8 @@ def test_bad_traces() -> None:
         found(trace(e[:5], i[:5], t[:5]))
     with pytest.raises(AnalysisError, match="numbers no potentiostat can read"):
         found(trace(np.where(e > 1.19, 1e300, e), i, t))
+    with pytest.raises(AnalysisError, match="the clock runs backwards"):
+        run(trace(*(v[::-1] for v in two_peaks())))
     holes = i.copy()
     holes[100:110] = np.nan
     assert found(trace(e, holes, t))["scan_rate",].status == "warned"

@@ -158,6 +158,8 @@ def test_kinetic_energies_need_the_photon_energy() -> None:
         ({"windows": "everything"}, "windows cannot be read"),
         ({"components": "C-C", "charge_reference": "O 1s: C=O"}, "no such reference"),
         ({"mixing": "1.5"}, "mixing is no share"),
+        ({"escape_exponent": "75"}, "escape_exponent makes no sense"),
+        ({"escape_exponent": "1e12"}, "escape_exponent makes no sense"),
     ],
 )
 def test_bad_parameters(given: dict[str, str], what: str) -> None:

@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 
 COUNTER_TOLERANCE = 0.05  # sparse logging costs I dt a per cent or two; a unit slip is far beyond this
 CUT_SHORT_SHARE = 0.05  # of the voltage range, between the last half-cycle's end and the earlier ones'
+GAP_SHARE = 0.05  # of a half-cycle's charge in one step between rows, whose current nobody saw meanwhile
+GAP_STEPS = 20.0  # times the usual step; a logger that waits for the voltage to move makes steps ten times as long
 PARTIAL_SHARE = 0.5  # of the charge before: a half-cycle cut short below this tells nothing of retention
 
 
@@ -58,7 +60,8 @@ class Cycles:
     that, ``mean_voltage_v`` the voltage averaged over the charge. ``cut_short``: the last half-cycle ends at
     another voltage than the earlier ones, so its cycle is in no mean, fade rate or end of life; ``partial``:
     and has passed so little that it is in no retention either. ``numbered_from`` is the tester's number of the
-    first cycle: above 1, the file goes on from another. ``opening`` is 1 where the first half-cycle stands
+    first cycle: above 1, the file goes on from another. ``gap_s`` is the time between two rows that counts for
+    much of a half-cycle's ``integral_c``, 0 where none does. ``opening`` is 1 where the first half-cycle stands
     alone, as cycle 1, before the first whole cycle. ``step_c``, ``voltage_v`` and ``direction`` are the rows
     themselves, shape ``(n,)``.
     """
@@ -71,6 +74,7 @@ class Cycles:
     held_row: NDArray[np.int64]
     current_a: Floats
     mean_voltage_v: Floats
+    gap_s: Floats
     cut_short: bool
     partial: bool
     opening: int
@@ -164,6 +168,7 @@ def cycles_of(columns: dict[str, Floats], path: str, begins: int, warnings: Sequ
         held_row=typical.held_row,
         current_a=typical.current_a,
         mean_voltage_v=typical.mean_voltage_v,
+        gap_s=_gaps(halves, time_s, step_c),
         cut_short=cut,
         partial=cut and charge_c[-1] < PARTIAL_SHARE * charge_c[-3],
         opening=_opening(halves, begins, columns.get("cycle_index")),
@@ -248,6 +253,19 @@ def _steady(size_a: Floats) -> float:
     middle = float(np.median(size_a))
     flowing = REST_SHARE * float(size_a.max())
     return middle if middle > flowing else float(np.median(size_a[size_a > flowing]))
+
+
+def _gaps(halves: HalfCycles, time_s: Floats, step_c: Floats) -> Floats:
+    """The longest time between two rows that holds ``GAP_SHARE`` of a half-cycle's charge, s, shape ``(h,)``; or 0."""
+    found = np.zeros(len(halves))
+    for k, (first, last) in enumerate(zip(halves.first, halves.last, strict=True)):
+        later = np.diff(time_s[first : last + 1])
+        if not (later > 0).any() or not halves.charge_c[k] > 0:
+            continue
+        share = np.abs(step_c[first + 1 : last + 1]) / halves.charge_c[k]
+        wide = later[(share > GAP_SHARE) & (later > GAP_STEPS * np.median(later[later > 0]))]
+        found[k] = wide.max(initial=0.0)
+    return found
 
 
 def _cut_short(halves: HalfCycles, voltage_v: Floats) -> bool:

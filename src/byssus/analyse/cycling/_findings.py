@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from byssus.analyse.cycling.technique import CyclingResult, Way
 
 __all__ = ["CELL_MEND", "HELD_METHOD", "MASS_MEND"]
-__all__ += ["cell_findings", "charge_findings", "counter_ratio", "current_doubt", "missing_findings", "standing"]
+__all__ += ["beyond_matter", "cell_findings", "charge_findings", "counter_ratio", "current_doubt", "missing_findings"]
+__all__ += ["standing"]
 
 BY_COUNTER = "the tester's counter over the half-cycle, checked against the integral of current over time"
 BY_INTEGRAL = "integral of current over time (trapezoid) over the half-cycle"
@@ -31,6 +32,11 @@ COUNTER_EQUATION = "Q = Σ rises of the counter"
 INTEGRAL_EQUATION = "Q = ∫ I dt"
 MASS_MEND = "Give the mass of active material: mass in study.toml, in the specimen table, or --set mass='1.2 mg'."
 MOST_EFFICIENT = 1.005  # beyond it two counters, each good to a tenth of a per cent, are not the reason
+RICHEST_C_PER_KG = 4.4 * 96485.33212 / 28.0855e-3  # silicon to Li22Si5, 4199 mAh/g; lithium itself has 3862
+TOO_MUCH = (
+    "more than silicon gives back from Li22Si5 (4199 mAh/g): is the mass that of the active material, and are mass and "
+    "current in the units said?"
+)
 ABOVE_ONE = (
     "more charge comes back than was taken up: a cell declared as the other kind (half, full), charge left in the "
     "electrode from the cycle before, or a counter that is off"
@@ -114,12 +120,20 @@ def _half_cycle(result: CyclingResult, way: Way, cycle: int, row: int) -> Iterat
             formula += "; u(q) = q u(m) / m"
         per_mass: dict[str, Any] = {"equation": formula, "uncertainty": spread}
         per_mass["method"] = f"{method}; per mass of {result.per}"
+        said = beyond_matter(result, way, charge / result.mass_kg, said)
         yield cell_finding(way.specific, charge / result.mass_kg, **per_mass, **said)
         if cycle == result.first and way.first:
             yield cell_finding(way.first, charge / result.mass_kg, **per_mass, **_as_first(result, said | {"at": {}}))
     if result.area_m2 is not None and way.areal:
         areal = charge / result.area_m2
         yield cell_finding(way.areal, areal, method=f"{method}; per area", equation=f"{equation}; q = Q / A", **said)
+
+
+def beyond_matter(result: CyclingResult, way: Way, per_mass: float, said: dict[str, Any]) -> dict[str, Any]:
+    """What is ``said``, warned where more comes back (C/kg) than any active material holds."""
+    if way is not result.ways[1] or per_mass <= RICHEST_C_PER_KG:
+        return said
+    return said | {"status": "warned", "remarks": (*said["remarks"], TOO_MUCH)}
 
 
 def _as_first(result: CyclingResult, said: dict[str, Any]) -> dict[str, Any]:
@@ -141,6 +155,11 @@ def standing(result: CyclingResult, cycle: int, row: int) -> tuple[Status, tuple
         remarks.append("the cycle is incomplete: the file ends after its first half-cycle")
     if cycles.cut_short and row == len(cycles.halves) - 1:
         remarks.append("the half-cycle looks cut short: it ends at another voltage than the earlier ones")
+    if cycles.gap_s[row] > 0 and not np.isfinite(cycles.counter_c[row]):
+        remarks.append(
+            f"{cycles.gap_s[row] / 3600:.3g} h pass between two rows, and the current is taken as flowing all the "
+            "while: was the test paused? Where the tester has a counter, map charge_capacity_c and discharge_capacity_c"
+        )
     ratio = float(cycles.ratio[row])
     if np.isfinite(ratio) and abs(ratio - 1) > COUNTER_TOLERANCE:
         show = quantity("passed_charge")

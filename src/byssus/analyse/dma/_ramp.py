@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from byssus.laws.statistics import running_median
+
 __all__ = ["FEWEST", "FLAT", "Plateau", "Ramp", "Summit", "examine"]
 
 Floats = NDArray[np.float64]
@@ -14,6 +16,7 @@ FEWEST = 8  # temperatures below which no course is seen
 TOP = 0.95  # of a summit's height: points above are fitted with a quartic
 LEAST_RISE = 0.15  # of its height, by which a peak must stand over both flanks
 SMOOTH_K = 5.0  # over which a slope is taken
+RESOLVED_K = 0.05  # readings closer than this are one: a hold, a fast log or a coarse thermometer makes no course
 STEEP_SHARE = 0.10  # of the steepest slope of log E': where the glassy line ends
 GLASSY_K = 30.0  # of which the glassy line is fitted
 PLATEAU_K, BEYOND_K = 20.0, 15.0  # width of the plateau's window, and how far above tan delta's peak it may begin
@@ -73,13 +76,21 @@ class Ramp:
 def examine(frequency_hz: float, temperature_k: Floats, storage_pa: Floats, loss_pa: Floats) -> Ramp:
     """All of a ramp; shapes ``(n,)``, in any order."""
     order = np.argsort(temperature_k, kind="stable")
-    t, e, loss = temperature_k[order], storage_pa[order], loss_pa[order]
+    whole = temperature_k[order], storage_pa[order], loss_pa[order]
+    t, e, loss = _apart(*whole)
     if len(t) < FEWEST or not t[-1] - t[0] > FEWEST:
-        return Ramp(frequency_hz, t, e, loss, None, None, float("nan"), (float("nan"),) * 2, None)
+        return Ramp(frequency_hz, *whole, None, None, float("nan"), (float("nan"),) * 2, None)
     tan, peak = summit(t, loss / e), summit(t, loss)
-    onset, window = _onset(t, e)
+    onset, window = _onset(t, running_median(e))  # a falling course stays as it is, a stray reading goes
     plateau = _plateau(t, e, tan.temperature_k) if tan else None
-    return Ramp(frequency_hz, t, e, loss, tan, peak, onset, window, plateau)
+    return Ramp(frequency_hz, *whole, tan, peak, onset, window, plateau)
+
+
+def _apart(*columns: Floats) -> list[Floats]:
+    """Columns ``(n,)`` of which the first ascends, readings within ``RESOLVED_K`` of one another averaged."""
+    first = np.flatnonzero(np.diff(np.floor(columns[0] / RESOLVED_K), prepend=-np.inf) > 0)
+    count = np.diff(np.r_[first, len(columns[0])])
+    return [np.add.reduceat(values, first) / count for values in columns] if len(first) else [*columns]
 
 
 def summit(t: Floats, y: Floats) -> Summit | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from byssus.analyse.technique import Specimen
 from byssus.errors import AnalysisError, MissingInput, Problem
+from byssus.laws.statistics import rounding_noise
 from byssus.trace import Trace
 
 __all__ = ["ORDINATES", "Absorbance", "absorbance_of", "noise_of"]
@@ -147,4 +148,5 @@ def noise_of(values: Floats) -> float:
     rest = centred - (centred @ basis) @ basis.T
     freedom = WINDOW - 4
     rms = np.sqrt(np.sum(rest**2, axis=1) / freedom)
-    return float(np.quantile(rms, QUIET) / np.sqrt(chdtri(freedom, 1 - QUIET) / freedom))
+    white = float(np.quantile(rms, QUIET) / np.sqrt(chdtri(freedom, 1 - QUIET) / freedom))
+    return max(white, rounding_noise(values))

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 RETENTION = {"time_s": ("s", 60.0), "elution_volume_m3": ("m^3", 1e-6)}
 _AT = re.compile(r"^(?P<mass>.+?)\s*(?:\bat\b|@|:)\s*(?P<retention>.+)$")
 _NAMED = re.compile(r"(?<![\d.])(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[kM]?Da|k?g/mol)(?![A-Za-z])")
+STIFFEST = 2.0  # the exponent of a rod; 0 is that of a sphere, 0.5 to 0.8 those of coils
 MARK_HOUWINK = ("standard_k", "standard_a", "sample_k", "sample_a")
 SAMPLE_FIELDS = ("SampleName", "Sample Name", "Sample", "Probe")
 FEWEST_ROWS = 10
@@ -95,6 +96,10 @@ def calibration_of(specimen: Specimen, name: str, files: Sequence[Trace], where:
         lacking = ", ".join(k for k, v in zip(MARK_HOUWINK, constants, strict=True) if v is None)
         raise MissingInput(Problem("universal calibration needs all four constants", specimen.name, f"no {lacking}"))
     k1, a1, k2, a2 = (float(value) for value in constants if value is not None)
+    for key, a in (("standard_a", a1), ("sample_a", a2)):
+        if not 0 < a <= STIFFEST:
+            mend = "Are K and a exchanged?"
+            raise AnalysisError(Problem(f"{key} makes no sense", specimen.name, f"{a:g}", f"0 to {STIFFEST:g}", mend))
     return one.universally((k1, a1), (k2, a2))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.errors import AnalysisError, Problem
-from byssus.laws.statistics import fit_line, running_median
+from byssus.laws.statistics import fit_line, rounding_noise, running_median, white_noise
 
 __all__ = ["Peak", "found_peak", "noise_of", "stated_peak", "summit_of"]
 
@@ -58,9 +58,8 @@ def _line(ends: tuple[tuple[float, float], tuple[float, float]], x: Floats) -> F
 
 
 def noise_of(y: Floats) -> float:
-    """Standard deviation of a signal's noise, from its second differences (what is smooth drops out)."""
-    bends = np.abs(np.diff(y, 2))
-    return float(np.median(bends)) / 0.6745 / np.sqrt(6.0) if len(bends) else 0.0
+    """Standard deviation of a signal's noise, and of its rounding where that is coarser."""
+    return max(white_noise(y), rounding_noise(y))
 
 
 def summit_of(x: Floats, y: Floats, where: str) -> float:

@@ -152,8 +152,10 @@ def intrusion_of(trace: Trace, specimen: Specimen, blank: Trace | None) -> Intru
         zero = float(np.interp(-math.log(largest), -np.log(diameter), volume))
         stated += f", counted from {largest * 1e6:.4g} µm"
     pressure, diameter, volume = pressure[keep], diameter[keep], volume[keep] - zero
-    if not volume[-1] > 0:
-        raise AnalysisError(Problem("no mercury went in", trace.source.path, f"{volume[-1]:.4g} at the end"))
+    if not (volume[-1] > 0 and np.ptp(volume) > 0):
+        got = f"{volume[0]:.4g} at first, {volume[-1]:.4g} at the end"
+        expected, mend = "a volume that grows with pressure", f"Check what '{name}' is mapped to."
+        raise AnalysisError(Problem("no mercury went in", trace.source.path, got, expected, mend))
     fall = float(np.max(np.maximum.accumulate(volume) - volume) / volume[-1])
     if fall > WAVER:
         said = (*said, f"volume falls by {fall:.1%} of the total while pressure rises")

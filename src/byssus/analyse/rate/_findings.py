@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from byssus.analyse.cycling._finding import cell_finding
-from byssus.analyse.cycling._findings import CELL_MEND, HELD_METHOD, MASS_MEND, counter_ratio, current_doubt, standing
+from byssus.analyse.cycling._findings import (
+    CELL_MEND,
+    HELD_METHOD,
+    MASS_MEND,
+    beyond_matter,
+    counter_ratio,
+    current_doubt,
+    standing,
+)
 from byssus.analyse.rate._blocks import Block, c_rate
 from byssus.findings import Finding, Status
 from byssus.vocabulary import quantity
@@ -76,6 +84,8 @@ def _capacity(result: RateResult, block: Block, way: Way) -> Iterator[Finding]:
     name = way.specific if per_mass else way.charge
     mean, spread = float(np.mean(charge_c)) / scale, 0.0
     said, told = _doubts(result, block, way), f"cycles {block.cycles}"
+    if per_mass:
+        said = beyond_matter(cell, way, mean, said)
     if len(charge_c) > 1:
         show = quantity(name)
         spread = float(np.std(charge_c, ddof=1)) / scale

@@ -27,6 +27,7 @@ __all__ = ["TECHNIQUE", "SaicasResult", "analyse", "findings", "series"]
 APART = 0.2  # of the force that cutting would take: peeling is told from cutting by more than this
 SURE = 3.0  # ... and by more than this many standard uncertainties
 AT_INTERFACE = 0.1  # of the coating's thickness: a blade this near its bottom is at the interface
+WIDEST_M = 0.1  # blades have 0.3 to 4 mm; beyond, a unit does not fit its number
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def analyse(trace: Trace, specimen: Specimen) -> SaicasResult:
     nonsense: columns swapped, no width, a window outside the record.
     """
     right, inf = math.pi / 2 * (1 - 1e-9), math.inf
-    names = {"blade_width": inf, "shear_angle": right, "rake_angle": right, "clearance": right}
+    names = {"blade_width": WIDEST_M, "shear_angle": right, "rake_angle": right, "clearance": right}
     refuse_nonsense(specimen, names | {"chip_ratio": inf, "coating_thickness": inf})
     r = record_of(trace)
     if specimen.get("vertical_positive") == "in" and r.vertical_n is not None:

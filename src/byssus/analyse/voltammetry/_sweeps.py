@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.errors import AnalysisError, Problem
-from byssus.laws.statistics import fit_line, running_median
+from byssus.laws.statistics import fit_line, rounding_noise, running_median, white_noise
 
 __all__ = ["ANODIC", "CATHODIC", "Sweep", "find_sweeps", "noise_of", "sweep_rate", "turning_rows"]
 
@@ -57,13 +57,11 @@ class Sweep:
 
 
 def noise_of(values: Floats) -> float:
-    """Standard deviation of white noise on a smooth course, shape ``(n,)``: from the median second difference.
+    """Standard deviation of a current's noise, shape ``(n,)``, and of its rounding where the range was coarse.
 
-    Blind to noise that neighbouring rows share. 0 for fewer than five rows.
+    0 for fewer than five rows.
     """
-    if len(values) < LEAST_ROWS:
-        return 0.0
-    return float(1.4826 * np.median(np.abs(np.diff(values, 2))) / np.sqrt(6.0))
+    return max(white_noise(values), rounding_noise(values)) if len(values) >= LEAST_ROWS else 0.0
 
 
 def turning_rows(potential_v: Floats) -> list[int]:
@@ -73,7 +71,7 @@ def turning_rows(potential_v: Floats) -> list[int]:
     more than ``TURN_NOISE`` of its noise.
     """
     smooth = running_median(potential_v)
-    threshold = max(TURN_SHARE * float(np.ptp(smooth)), TURN_NOISE * noise_of(smooth))
+    threshold = max(TURN_SHARE * float(np.ptp(smooth)), TURN_NOISE * white_noise(smooth))
     slope = np.sign(np.diff(smooth))
     # only rows where the slope changes can be extremes; the ends may be one too
     candidates = np.unique(np.r_[0, np.flatnonzero(np.diff(slope) != 0) + 1, len(smooth) - 1])
@@ -97,15 +95,31 @@ def turning_rows(potential_v: Floats) -> list[int]:
 
 
 def _true_extremes(potential_v: Floats, turns: list[int]) -> list[int]:
-    """The running median blunts a turn by a row or two: the extreme of the rows about it."""
+    """The running median blunts a turn by a row or two: the extreme of the rows about it.
+
+    Where several rows read one potential throughout, it is the middle of those at the turn: half of them came before.
+    """
+    level = len(potential_v) / (np.count_nonzero(np.diff(potential_v)) + 1)
     out = []
     for place, turn in enumerate(turns):
         other = turns[place - 1] if place else turns[min(1, len(turns) - 1)]
         up = potential_v[turn] >= potential_v[other]
         near = slice(max(turn - 2, 0), turn + 3)
         piece = potential_v[near]
-        out.append(max(turn - 2, 0) + int(np.argmax(piece) if up else np.argmin(piece)))
+        row = max(turn - 2, 0) + int(np.argmax(piece) if up else np.argmin(piece))
+        inner = 0 < place < len(turns) - 1
+        out.append(_middle_of_level(potential_v, row, 2 * level + 1) if inner else row)
     return sorted(dict.fromkeys(out))
+
+
+def _middle_of_level(potential_v: Floats, row: int, most: float) -> int:
+    """The middle of the rows about ``row`` that read its potential; ``row`` where they are ``most``, a hold."""
+    first = last = row
+    while first > 0 and potential_v[first - 1] == potential_v[row] and last - first < most:
+        first -= 1
+    while last < len(potential_v) - 1 and potential_v[last + 1] == potential_v[row] and last - first < most:
+        last += 1
+    return (first + last) // 2 if last - first < most else row
 
 
 def sweep_rate(potential_v: Floats, clock: Floats) -> tuple[float, float, float, float]:
@@ -138,7 +152,7 @@ def find_sweeps(potential_v: Floats, time_s: Floats | None, where: str) -> tuple
             if b - a + 1 >= LEAST_ROWS:
                 found.append(_sweep(potential_v, clock, a, b, timed=time_s is not None))
     if not found:
-        span, noise = float(np.ptp(potential_v)), noise_of(potential_v)
+        span, noise = float(np.ptp(potential_v)), white_noise(potential_v)
         got = f"a potential that moves by {span:.3g} V with a noise of {noise:.3g} V"
         expected = f"sweeps of {LEAST_ROWS} rows or more between two limits"
         mend = "Check what 'voltage_v' is mapped to."
@@ -148,7 +162,7 @@ def find_sweeps(potential_v: Floats, time_s: Floats | None, where: str) -> tuple
 
 def _moves(potential_v: Floats) -> bool:
     span = float(np.ptp(running_median(potential_v)))
-    return span > SMALLEST_SPAN_NOISE * noise_of(potential_v) and span > 0
+    return span > SMALLEST_SPAN_NOISE * white_noise(potential_v) and span > 0
 
 
 def _breaks(potential_v: Floats, time_s: Floats | None) -> list[int]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from byssus.analyse.force_curve import sound_columns
 from byssus.analyse.technique import Parameter, Specimen, Technique
 from byssus.analyse.voltammetry._findings import all_findings
 from byssus.analyse.voltammetry._inertness import BINDER, CONDITION, SILICON, across
 from byssus.analyse.voltammetry._peaks import BASELINES, PROMINENCE_NOISE, Peak, find_peaks
+from byssus.analyse.voltammetry._rows import whole_rows
 from byssus.analyse.voltammetry._sweeps import Sweep, find_sweeps, noise_of
 from byssus.analyse.voltammetry._whole import against, courses, limits, scan_rate, sizes, tester_cycles, uneven
 from byssus.errors import AnalysisError, Problem
@@ -30,7 +30,7 @@ __all__ = ["TECHNIQUE", "Half", "VoltammetryResult", "analyse", "findings", "ser
 
 Floats = NDArray[np.float64]
 
-HIGHEST_V, HIGHEST_A = 1000.0, 1e5  # far beyond any potentiostat
+SPARED_ROWS = 50  # rows of a sweep from which on the last is left out of its peaks
 LEAST_SHARE = 0.02  # of a sweep's range of current: smaller bumps are not called peaks
 GAP_NOISE = 2.0  # in standard deviations: a smaller current is not drawn on a logarithmic axis
 SIGN_SHARE = 0.01  # of a sweep's rows are averaged before its current is called anodic or cathodic
@@ -98,7 +98,7 @@ def analyse(trace: Trace, specimen: Specimen) -> VoltammetryResult:
     Raises :class:`AnalysisError` where the potential is not swept or a parameter makes no sense.
     """
     _refuse(specimen)
-    columns, warnings = _columns(trace)
+    columns, warnings = whole_rows(trace)
     potential, time = columns["voltage_v"], columns.get("time_s")
     current = columns["current_a"] * (-1.0 if specimen.get("convention") == "US" else 1.0)
     sweeps = find_sweeps(potential, time, trace.source.path)
@@ -115,25 +115,6 @@ def analyse(trace: Trace, specimen: Specimen) -> VoltammetryResult:
         float(specimen.get("mass_uncertainty", 0.0)) / mass if mass else 0.0, area, resistance, tuple(warnings),
         (*notes, *courses(sweeps, shown), *limits(sweeps, potential)),
     )  # fmt: skip
-
-
-def _columns(trace: Trace) -> tuple[dict[str, Floats], list[str]]:
-    """The sound rows of the columns that are there, without a clock that stands still, and what is to be said."""
-    names = [n for n in ("voltage_v", "current_a", "time_s", "cycle_index") if n in trace or n.endswith(("_v", "_a"))]
-    columns, dropped = sound_columns(trace, names)
-    highest_v, highest_a = (float(np.max(np.abs(columns[n]))) for n in ("voltage_v", "current_a"))
-    if highest_v > HIGHEST_V or highest_a > HIGHEST_A:
-        got, expected = f"{highest_v:.3g} V, {highest_a:.3g} A", f"at most {HIGHEST_V:.0f} V and {HIGHEST_A:.0f} A"
-        mend = "Check the columns and their units, and the file for damaged numbers."
-        raise AnalysisError(Problem("numbers no potentiostat can read", trace.source.path, got, expected, mend))
-    warnings = list(dropped)
-    time = columns.get("time_s")
-    if time is not None and not np.ptp(time) > 0:
-        del columns["time_s"]
-        warnings.append("the clock stands still: it is not used")
-    elif time is not None and np.any(np.diff(time) < 0):
-        warnings.append(f"the clock jumps back {int(np.sum(np.diff(time) < 0))} times: no charge is counted there")
-    return columns, warnings
 
 
 def _refuse(specimen: Specimen) -> None:
@@ -172,7 +153,8 @@ def _half(
         steps = charge_steps_by_potential(e, flowing, sweep.direction * rate)
         width = np.diff(e) / (sweep.direction * rate)
     noise = noise_of(i)
-    own_rows = slice(sweep.first + 1, sweep.last + 1)
+    # a reading at the turn may be of either sweep; of few readings none can be spared
+    own_rows = slice(sweep.first + 1, sweep.last + (len(i) < SPARED_ROWS))
     # noise about zero must not count as charge of both signs
     middle = smoothed(flowing, smoothing_rows(len(i)))
     sign = middle[1:] + middle[:-1]

@@ -24,6 +24,7 @@ __all__ = ["TECHNIQUE", "XpsResult", "analyse", "together"]
 CHARGE_SOURCE = "ISO 19318:2021; 284.8 eV is a convention for adventitious carbon"
 REFERENCE_EV = 284.8
 ESCAPE = 0.75  # exponent of the kinetic energy: Tanuma, Powell, Penn, Surf. Interface Anal. 21 (1994) 165
+MOST_ESCAPE = 2.0  # overlayers have 0.5 to 0.8; a percentage or a factor put here by mistake is far beyond
 BACKGROUND_WORDS = ("shirley", "shirley and linear", "tougaard", "linear")
 AS_RECORDED = "as recorded"
 SHIFT_ROUNDS, SHIFT_SETTLED_EV = 6, 0.005  # a tenth of the usual step
@@ -75,6 +76,9 @@ def together(traces: Sequence[Trace], specimen: Specimen) -> XpsResult:
     )  # fmt: skip
     if not 0 <= freedom.mixing <= 1:
         raise AnalysisError(Problem("mixing is no share", specimen.name, f"{freedom.mixing:g}", "0 to 1"))
+    if not 0 <= how.escape_exponent <= MOST_ESCAPE:
+        got = f"{how.escape_exponent:g}"
+        raise AnalysisError(Problem("escape_exponent makes no sense", specimen.name, got, f"0 to {MOST_ESCAPE:g}"))
     named = str(specimen.get("region", "")) if len(spectra) == 1 else ""
     photon = specimen.get("photon_energy")
     regions = [measured(trace, named, None if photon is None else float(photon)) for trace in spectra]

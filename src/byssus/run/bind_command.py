@@ -44,14 +44,18 @@ class Wanted:
 
 def settings_of(given: Any) -> Settings:
     """The settings that the command's options say."""
+    from byssus.compute.basis import has_cartesian_d
     from byssus.compute.single_point import Method
     from byssus.run.energies import Settings
 
-    told = {name: value for name in ("functional", "basis") if (value := getattr(given, name)) is not None}
-    if given.quick and told:
+    told = {name: value.strip() for name in ("functional", "basis") if (value := getattr(given, name)) is not None}
+    quick = given.quick or told.get("functional", "").lower() == "gfn2"
+    if (given.quick and told) or (quick and "basis" in told):
         names = ", ".join(f"--{name}" for name in told)
         raise UsageError(Problem(f"--quick has neither functional nor basis: it is GFN2-xTB, not {names}"))
-    method = Method("gfn2") if given.quick else Method(**told)
+    if "basis" in told:
+        told["cartesian"] = has_cartesian_d(told["basis"])
+    method = Method("gfn2") if quick else Method(**told)
     return Settings(
         method, given.energies, given.seed, given.memory, given.engine, given.jobs, given.scheduler
     )  # fmt: skip

@@ -126,9 +126,10 @@ def parse(smiles: str, *, where: str = "", multiplicity: int = 1) -> Molecule:
                 "Mend the charges in the SMILES or the multiplicity.",
             )
         )  # fmt: skip
-    from rdkit import Chem
+    from rdkit import Chem, rdBase
 
-    return Molecule(Chem.MolToSmiles(Chem.RemoveHs(mol)), _charge(mol), multiplicity)
+    with rdBase.BlockLogs():  # a lone hydride is kept, which RDKit would tell
+        return Molecule(Chem.MolToSmiles(Chem.RemoveHs(mol)), _charge(mol), multiplicity)
 
 
 def rdkit_of(smiles: str, *, where: str = "") -> Mol:

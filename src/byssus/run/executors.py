@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -18,23 +19,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from byssus.errors import ByssusError, Problem
+from byssus.run.workers import SELDOM, end, pool_of
 
 __all__ = ["Call", "DaskExecutor", "Executor", "InlineExecutor", "ProcessExecutor", "choose", "cores"]
 __all__ += ["seldom_collected"]
 
 # Starting workers costs about two seconds of imports (measured on two cores); less work than this is done right here.
 START_S = 3.0
-# Python's collector of cycles: objects made before it looks, and how many looks before it looks further.
-SELDOM = (100_000, 20, 20)
 # How long a scheduler may take to answer before the run says that it does not.
 CONNECT_S = 10
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "POLARS_MAX_THREADS",
-)
 
 
 @dataclass(frozen=True)
@@ -82,31 +75,6 @@ def seldom_collected() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _start_worker() -> None:
-    """One thread a worker, and no worker outlives the run that started it, even if that was killed."""
-    import multiprocessing
-    import signal
-    import threading
-    import warnings
-    from multiprocessing.connection import wait
-
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*SELDOM)
-    if not os.environ.get("BYSSUS_DEBUG"):
-        warnings.simplefilter("ignore")
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 class ProcessExecutor:
     """Does calls in ``jobs`` processes, which are started once and kept until :meth:`close`.
 
@@ -118,7 +86,10 @@ class ProcessExecutor:
         self._kept: ProcessPoolExecutor | None = None
 
     def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
-        self._kept = pool = self._kept or _pool(self.jobs)
+        self._kept = pool = self._kept or pool_of(self.jobs)
+        if hasattr(signal, "siginterrupt"):
+            # RDKit sets the handler back so that a wait goes on after an interrupt: Ctrl-C would not be seen
+            signal.siginterrupt(signal.SIGINT, True)
         broken: list[int] = []
         waiting = {pool.submit(call.function, **call.arguments): position for position, call in enumerate(calls)}
         for future in as_completed(waiting):
@@ -138,21 +109,23 @@ class ProcessExecutor:
             self._kept.shutdown(wait=True, cancel_futures=True)
             self._kept = None
 
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    def kill(self) -> None:
+        """End the processes in the middle of what they do, which may be hours of work."""
+        if self._kept is not None:
+            end(self._kept)
+            self._kept = None
 
 
 def _alone(call: Call) -> Any:
     """One call in a process of its own, after a pool broke."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(call.function, **call.arguments).result()
-        except BrokenProcessPool:
-            reason = "the process that did this step died; it may have run out of memory"
-            return _lost(call, reason)
+    pool = pool_of(1)
+    try:
+        return pool.submit(call.function, **call.arguments).result()
+    except BrokenProcessPool:
+        reason = "the process that did this step died; it may have run out of memory"
+        return _lost(call, reason)
+    finally:
+        end(pool)
 
 
 def _lost(call: Call, reason: str) -> Any:
@@ -268,5 +241,9 @@ def choose(jobs: int | None, scheduler: str | None) -> Iterator[Callable[[Sequen
         worth = jobs is not None or sum(call.cost_s for call in calls) > START_S
         return processes if processes.jobs > 1 and len(calls) > 1 and worth else InlineExecutor()
 
-    with contextlib.closing(processes):
+    try:
         yield executor
+    except BaseException:
+        processes.kill()
+        raise
+    processes.close()

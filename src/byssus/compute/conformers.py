@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["conformers", "enough", "shape_of"]
 
 MOST_FIT_STEPS = 500
+MOST_SEED = 2**31 - 2  # RDKit's are whole numbers of 32 bits
 FEWEST, PER_TURN, MOST = 10, 30, 300  # how many are embedded: a few more for every bond that turns
 SAME_KCAL, SAME_ANGSTROM = 0.1, 0.1  # force-field minima nearer than this in energy and shape are one
 
@@ -44,7 +45,7 @@ def conformers(molecule: Molecule, seed: int, count: int | None = None) -> list[
 
     mol = rdkit_of(molecule.smiles)
     how = AllChem.ETKDGv3()
-    how.randomSeed = seed + 1  # RDKit multiplies it by a conformer's number: 0 would give one conformer
+    how.randomSeed = seed % MOST_SEED + 1  # RDKit multiplies it by a conformer's number: 0 would give one conformer
     # RDKit's own pruning looks at heavy atoms alone: how a hydroxyl turns, which makes a hydrogen bond, was lost by it
     found = _embedded(mol, count or enough(molecule), how)
     if not found:

@@ -13,15 +13,15 @@ from types import MappingProxyType
 from typing import Literal
 
 from byssus.compute.cutting import RULES, Size, model_of
-from byssus.compute.molecule import parse
+from byssus.compute.molecule import Molecule, parse, rdkit_of
 from byssus.compute.polymer import Polymer, of_binder
 from byssus.compute.reactions import react
-from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
+from byssus.compute.structure import composition_of, formula_text, groups_in, in_hill_order, open_of
 from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
 
-__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared", "refuse_unbalanced"]
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared", "is_bare_ion", "refuse_unbalanced"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 Level = Literal["default", "full"]
@@ -54,6 +54,9 @@ MODEL_NAMES: Mapping[str, str] = MappingProxyType(
         CAGE: "POSS cage T8H8", ARMED_CAGE: "POSS cage with one glycidoxypropyl arm",
     }
 )  # fmt: skip
+
+
+LEFT_OUT = ", or leave it out to have it made by the reaction of that site"
 
 
 @dataclass(frozen=True)
@@ -225,28 +228,64 @@ def _called(smiles: str) -> str:
 def _own(given: model.Contact) -> Contact:
     """A study's own contact, its structures held against each other."""
     where = f"contact '{given.name}'"
-    reactants = tuple(parse(smiles, where=where).smiles for smiles in given.reactants)
-    product = parse(given.product, where=where).smiles if given.product else ""
-    if given.kind == "ring_opening" and not product:
-        product = react(f"oxirane + {given.site}", reactants).smiles
-    if product:
-        refuse_unbalanced(reactants, product, where)
-    rule = given.rule or "declared in the study"
-    return Contact(given.name, given.kind, given.binder, given.site, reactants, product, given.level, rule)
+    *parts, product = _parsed([*given.reactants, given.product], where)
+    reactants = tuple(one.smiles for one in parts if one is not None)
+    if given.kind == "ring_opening" and product is None:
+        try:
+            product = Molecule(react(f"oxirane + {given.site}", reactants).smiles)
+        except ComputeError as fault:
+            raise ComputeError(*(problem.at(where) for problem in fault.problems)) from None
+    if product is not None:
+        refuse_unbalanced(reactants, product.smiles, where, LEFT_OUT)
+    _refuse_kind(given.kind, [one for one in parts if one is not None], where)
+    rule, made = given.rule or "declared in the study", product.smiles if product else ""
+    return Contact(given.name, given.kind, given.binder, given.site, reactants, made, given.level, rule)
 
 
-def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "") -> None:
+def _parsed(smiles: Sequence[str], where: str) -> list[Molecule | None]:
+    """The molecules, ``None`` for an empty SMILES; all that are wrong in one :class:`ComputeError`."""
+    found: list[Molecule | None] = []
+    faults: list[Problem] = []
+    for one in smiles:
+        try:
+            found.append(parse(one, where=where) if one else None)
+        except ComputeError as fault:
+            faults += fault.problems
+    if faults:
+        raise ComputeError(*faults)
+    return found
+
+
+def _refuse_kind(kind: Kind, parts: Sequence[Molecule], where: str) -> None:
+    """Raise :class:`ComputeError` for an ion without charge, and for a bare one that is not called an ion."""
+    bare = [one.smiles for one in parts if is_bare_ion(one)]
+    if bare and kind not in ("ion", "ring_opening"):
+        raise ComputeError(Problem("a bare ion in a contact of another kind", where, f'{bare[0]}, kind = "{kind}"',
+                                   'kind = "ion"'))  # fmt: skip
+    if kind == "ion" and not any(one.charge for one in parts):
+        got = " with ".join(one.smiles for one in parts)
+        raise ComputeError(
+            Problem("an ion's contact without an ion", where, got, 'a charge, e.g. [Li+], or kind = "pair"')
+        )
+
+
+def is_bare_ion(one: Molecule) -> bool:
+    """Whether a molecule is one charged atom."""
+    return bool(one.charge) and rdkit_of(one.smiles).GetNumAtoms() == 1
+
+
+def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "", more: str = "") -> None:
     """Raise :class:`ComputeError` where a product has not the atoms and the charge of its reactants."""
     atoms: dict[str, int] = {}
     for smiles in reactants:
         for element, n in composition_of(open_of(smiles)).items():
             atoms[element] = atoms.get(element, 0) + n
-    made = composition_of(open_of(product))
+    atoms, made = in_hill_order(atoms), composition_of(open_of(product))
     if atoms != made:
         raise ComputeError(
             Problem(
                 "the product has not the atoms of its reactants", where, formula_text(made), formula_text(atoms),
-                "Mend the product, or leave it out to have it made by the reaction of that site.",
+                f"Mend the product{more}.",
             )
         )  # fmt: skip
     charges = [parse(smiles).charge for smiles in (*reactants, product)]

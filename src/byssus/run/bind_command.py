@@ -14,7 +14,7 @@ from byssus.errors import ByssusError, Problem
 from byssus.run.usage import UsageError
 
 if TYPE_CHECKING:
-    from byssus.compute.models import Contact
+    from byssus.compute.models import Contact, Kind
     from byssus.findings import Finding
     from byssus.run.binding import Bound
     from byssus.run.energies import Settings
@@ -107,8 +107,8 @@ def _refuse(wanted: Wanted) -> None:
 
 
 def _by_hand(wanted: Wanted) -> Contact:
-    from byssus.compute.models import Contact, refuse_unbalanced
-    from byssus.compute.molecule import Molecule, parse, rdkit_of
+    from byssus.compute.models import Contact, is_bare_ion, refuse_unbalanced
+    from byssus.compute.molecule import Molecule, parse
 
     smiles = wanted.pair or (*wanted.reactants, wanted.product)
     names = "--pair" if wanted.pair else "--reactant or --product"
@@ -122,11 +122,14 @@ def _by_hand(wanted: Wanted) -> Contact:
     if faults:
         raise ByssusError(*faults)
     if wanted.pair:
-        ion = any(one.charge and rdkit_of(one.smiles).GetNumAtoms() == 1 for one in found)
-        return Contact(" with ".join(smiles), "ion" if ion else "pair", "", "", tuple(smiles))
+        # canonical SMILES: however a molecule is written, its results are the same and are found again
+        reactants = tuple(one.smiles for one in found)
+        kind: Kind = "ion" if any(map(is_bare_ion, found)) else "pair"
+        return Contact(" with ".join(one.strip() for one in smiles), kind, "", "", reactants)
     refuse_unbalanced(wanted.reactants, wanted.product, "--product")
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
-    return Contact(name, "ring_opening", "", "", tuple(wanted.reactants), wanted.product)
+    first, second, made = (one.smiles for one in found)
+    return Contact(name, "ring_opening", "", "", (first, second), made)
 
 
 def _show(

@@ -35,10 +35,10 @@ def begun(store: Path, jobs: int) -> Iterator[subprocess.Popen[str]]:
         said, env=os.environ | {"BYSSUS_ENERGIES": str(store)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    assert run.stderr is not None
-    assert run.stderr.readline().startswith("searching: 3 to do")
-    time.sleep(4.0 if jobs > 1 else 1.5)  # until the processes are there and embed
     try:
+        assert run.stderr is not None
+        assert any(line.startswith("searching: 3 to do") for line in run.stderr)
+        time.sleep(4.0 if jobs > 1 else 1.5)  # until the processes are there and embed
         yield run
     finally:
         run.kill()

@@ -93,3 +93,13 @@ def test_a_study_without_a_contact_that_can_be_prints_no_empty_line(
     out, err = capsys.readouterr()
     assert out == ""
     assert "contact 'x': a radical" in err
+
+
+def test_a_job_that_failed_is_not_said_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert main(["bind", "--quick", "--jobs", "1", "--pair", "[OH3+]", "O"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert any(line.endswith("search [OH3+] with water failed") for line in lines)
+    assert any(line.endswith("search water is done") for line in lines)

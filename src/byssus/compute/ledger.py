@@ -250,7 +250,7 @@ def _parts(like: Finding, made: Ledger) -> list[Finding]:
             "interaction_energy_counterpoise",
             made.counterpoise_interaction,
             "E_AB - (E_A@AB,AB + E_B@AB,AB)",
-            "; ghosts",
+            GHOSTS,
         ),
         ("binding_energy_counterpoise", made.counterpoise_binding, "E_int,CP + E_def", GHOSTS),
     )

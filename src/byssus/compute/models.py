@@ -44,6 +44,7 @@ DONORS = (
 OPENED: tuple[Size, ...] = ("ring", "ring+ortho", "rings", "rings+ortho")  # the models of a site, smallest first
 MODEL_NAMES: Mapping[str, str] = MappingProxyType(
     {
+        "O": "water", "N": "ammonia", "CO": "methanol", "O=CO": "formic acid", "C1CO1": "oxirane",
         "COCC1CO1": "glycidyl methyl ether", "Nc1ccccc1": "aniline", "CC(=O)Nc1ccccc1": "acetanilide",
         "O=C(Nc1ccccc1)c1ccccc1": "benzanilide", "O=C(O)c1ccccc1C(=O)Nc1ccccc1": "phthalanilic acid",
         "O=C(O)c1ccccc1": "benzoic acid", "CC(=O)Nc1ccccc1N": "2-aminoacetanilide", "NC=O": "formamide",

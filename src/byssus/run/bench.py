@@ -84,7 +84,8 @@ class Bench:
             done += job.cost
             left = (time.monotonic() - started) * (total - done) / done
             # what is left comes first: a narrow terminal cuts the end off
-            self.progress.step(f"about {_duration(left)} left; {job.name} is done" if done < total else job.name)
+            told = f"{job.name} {'failed' if failed else 'is done'}"
+            self.progress.step(f"about {_duration(left)} left; {told}" if done < total else told)
 
     def _call(self, job: Job) -> Call:
         def lost(reason: str) -> dict[str, Any]:

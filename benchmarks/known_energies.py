@@ -101,6 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="entries whose name holds this word")
     parser.add_argument("--store", type=Path, help="where jobs are kept; a folder of its own unless given")
+    parser.add_argument("--spherical", action="store_true", help="five d functions a shell instead of Cartesian six")
     parser.add_argument("--jobs", type=int, help="how many processes; all cores unless given")
     given = parser.parse_args()
     head = "| contact | known | ours | deviation | | parts by GFN2 | next conformers | CPU s |"
@@ -109,7 +110,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
         for known in wanted:
             begun = cpu_s()
-            settings = Settings(Method(), jobs=given.jobs, store=given.store or Path(folder))
+            settings = Settings(
+                Method(cartesian=not given.spherical), jobs=given.jobs, store=given.store or Path(folder)
+            )
             (found,) = bound([known.contact], settings, progress)
             print(row(known, found, cpu_s() - begun), flush=True)
             if known.parts and found.ledgers:

@@ -17,7 +17,8 @@ from byssus.compute.ledger import findings
 from byssus.compute.models import CAGE, Contact
 from byssus.compute.molecule import Geometry, parse
 from byssus.compute.placements import over_faces, placements
-from byssus.compute.search import Search, search
+from byssus.compute.relax import relax
+from byssus.compute.search import Search, _at_rest, protocol_of, search
 from byssus.compute.single_point import Method
 from byssus.laws.atomic import ANGSTROM_PER_BOHR
 from byssus.run.bench import Bench
@@ -46,8 +47,8 @@ def test_an_ion_is_set_in_a_cage_and_on_every_face(cage: Geometry) -> None:
     pairs = placements(LITHIUM, cage, 60, seed=0)
     assert len(pairs) == 60
     assert {pair.charge for pair in pairs} == {1}
-    assert [enclosed(pair, 1) for pair in pairs] == [True, *[False] * 59]
-    apart = [np.linalg.norm(pair.positions_bohr[1:] - pair.positions_bohr[0], axis=1) for pair in pairs[1:]]
+    assert [enclosed(pair, 1) for pair in pairs] == [*[True] * 4, *[False] * 56]
+    apart = [np.linalg.norm(pair.positions_bohr[1:] - pair.positions_bohr[0], axis=1) for pair in pairs]
     assert min(row.min() for row in apart) * ANGSTROM_PER_BOHR > 1.7  # in the cage Li+ touches nothing either
     oxygens = cage.numbers == 8
     nearest = {tuple(np.sort(np.argsort(row[oxygens])[:4])) for row in apart}
@@ -129,3 +130,35 @@ def test_acceptors_in_a_plane_have_no_faces() -> None:
     flat = Geometry(np.full(4, 8), np.array([[0.0, 0, 0], [4, 0, 0], [0, 4, 0], [4, 4, 0]]))
     assert over_faces(flat) == []
     assert over_faces(Geometry(np.array([8, 8]), np.array([[0.0, 0, 0], [4, 0, 0]]))) == []
+
+
+def _to_oxygens(pair: Geometry) -> np.ndarray:
+    apart = np.linalg.norm(pair.positions_bohr[1:] - pair.positions_bohr[0], axis=1) * ANGSTROM_PER_BOHR
+    return np.sort(apart[pair.numbers[1:] == 8])
+
+
+def test_an_ion_over_a_face_rests_in_the_hollow_of_four_oxygens() -> None:
+    """The cage is as symmetric as a cube, so nothing draws the ion to one of the four edges."""
+    rested = _at_rest(parse(CAGE), 1).geometry
+    starts = [pair for pair in placements(LITHIUM, rested, 20, seed=0) if not enclosed(pair, 1)]
+    over = min(starts, key=lambda pair: float(np.ptp(_to_oxygens(pair)[:4])))
+    near = _to_oxygens(relax(over).geometry)
+    assert np.ptp(near[:4]) < 0.02
+    assert near[4] > near[3] + 1.5
+
+
+def test_off_the_middle_of_a_cage_an_ion_finds_what_holds_it_better() -> None:
+    rested = _at_rest(parse(CAGE), 0).geometry
+    middle, off, *_ = (relax(pair) for pair in placements(LITHIUM, rested, 4, seed=0)[:2])
+    assert np.ptp(_to_oxygens(middle.geometry)) < 0.05
+    assert enclosed(off.geometry, 1)
+    assert off.energy_hartree < middle.energy_hartree - 0.005
+
+
+@pytest.mark.parametrize(
+    ("smiles", "atom"),
+    [(("[Li+]", "O"), True), (("O", "[7Li+]"), True), (("[Mg+2]", "O"), True), (("[NH4+]", "O"), False),
+     (("O", "O"), False), (("[Li+]",), False), (("[O-]C=O", "[NH4+]"), False)],
+)  # fmt: skip
+def test_an_atom_beside_a_molecule_is_searched_by_its_own_protocol(smiles: tuple[str, ...], atom: bool) -> None:
+    assert (protocol_of(smiles) != protocol_of(("O", "O"))) is atom

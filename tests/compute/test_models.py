@@ -12,7 +12,7 @@ pytest.importorskip("rdkit", reason="chemistry is an extra: pip install 'byssus[
 from rdkit import Chem
 
 from byssus.compute.cutting import SIZES, model_of
-from byssus.compute.models import Contact, contacts_of, declared
+from byssus.compute.models import Contact, contacts_of
 from byssus.compute.polymer import polymer_of
 from byssus.compute.structure import composition_of, open_of
 from byssus.errors import ComputeError, StudyError
@@ -44,6 +44,22 @@ CUT = [
 def test_models_are_cut_by_the_rule(said: tuple[str, ...], site: str, models: tuple[str, ...]) -> None:
     chain = polymer_of(*said).open.chain
     assert [model_of(chain, site, size) for size in SIZES] == [Chem.CanonSmiles(one) for one in models]
+
+
+@pytest.mark.parametrize(
+    ("chain", "models"),
+    [  # a urethane and a urea stay what they are; the group alone is the amide's
+        ("*OCCOC(=O)Nc1ccc(NC(=O)*)cc1", ("NC=O", "COC(=O)Nc1ccccc1", "COC(=O)Nc1ccccc1")),
+        ("*Nc1ccc(NC(=O)Nc2ccc(NC(=O)*)cc2)cc1", ("NC=O", "CNC(=O)Nc1ccccc1", "O=C(Nc1ccccc1)Nc1ccccc1")),
+    ],
+)
+def test_what_stands_on_a_carbonyl_stays(chain: str, models: tuple[str, ...]) -> None:
+    cut = [model_of(chain, "amide N-H", size) for size in ("group", "ring", "rings")]
+    assert cut == [Chem.CanonSmiles(one) for one in models]
+
+
+def test_a_ring_nitrogen_that_is_cut_free_bears_hydrogen() -> None:
+    assert model_of("*CCn1cnc2cc(N)ccc21", "aromatic amine", "ring") == Chem.CanonSmiles("Nc1ccc2[nH]cnc2c1")
 
 
 def test_an_imidazole_is_cut_with_its_ring() -> None:
@@ -138,6 +154,27 @@ def test_other_binders_get_contacts_by_the_same_rule() -> None:
     assert contacts_of(model.Binder(name="PVDF", monomers=(model.Monomer(name="PVDF"),))) == ()
 
 
+@pytest.mark.parametrize("crosslinker", ["citric acid", "glutaraldehyde", "some glue", "octa(ammonium) POSS"])
+def test_no_oxirane_is_opened_where_the_crosslinker_has_none(crosslinker: str) -> None:
+    """What another crosslinker does is no named reaction here: its own bonds are computed, and Li+ on a cage."""
+    paa = (model.Monomer(name="PAA"),)
+    found = contacts_of(model.Binder(name="B", monomers=paa, crosslinker=crosslinker), "full")
+    bare = contacts_of(model.Binder(name="B", monomers=paa), "full")
+    assert {c.kind for c in bare} == {"pair", "adsorption"}
+    assert [c.reactants for c in found if c.kind != "ion"] == [c.reactants for c in bare]
+    assert any(c.kind == "ion" for c in found) == ("POSS" in crosslinker)
+
+
+@pytest.mark.parametrize("crosslinker", ["DGEBA", "an epoxy resin", "octafunctional oxirane POSS", "glycidyl POSS"])
+def test_an_oxirane_is_known_by_structure_or_by_word(crosslinker: str) -> None:
+    binder = model.Binder(name="B", monomers=(model.Monomer(name="PAA"),), crosslinker=crosslinker)
+    assert [c.kind for c in contacts_of(binder)] == ["ring_opening"]
+
+
+def declared(study: model.Study) -> dict[str, tuple[Contact, ...]]:
+    return {b.name: contacts_of(b, "default", [c for c in study.contact if c.binder == b.name]) for b in study.binder}
+
+
 def test_the_default_study_declares_all_four() -> None:
     found = declared(load_study(DEFAULT).study)
     assert set(found) == {"PI", "PAID", "PI-P", "PAID-P"}
@@ -166,6 +203,16 @@ def test_a_study_may_give_its_own(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(OWN + 'product = "CCO"\n', encoding="utf-8")
     with pytest.raises(ComputeError, match="not the atoms of its reactants"):
         declared(load_study(tmp_path).study)
+
+
+def test_a_pair_of_which_one_is_a_bare_ion_is_an_ions_contact() -> None:
+    """So it gets no D3, and is told to be in vacuum; an ion of several atoms is a molecule as others are."""
+    binder = model.Binder(name="B")
+    own = [
+        model.Contact(name=name, binder="B", reactants=reactants)
+        for name, reactants in (("bare", ("[Li+]", "O")), ("salt", ("CC(=O)[O-]", "O")), ("plain", ("O", "O")))
+    ]
+    assert [contact.kind for contact in contacts_of(binder, "default", own)] == ["ion", "pair", "pair"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("rdkit", reason="chemistry is an extra: pip install 'byssus[chemistry]'")
 
 from byssus.compute.monomers import crosslinkers, monomer, monomers, of_study
-from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
+from byssus.compute.structure import composition_of, formula_text, groups_in, mass_of, open_of
 from byssus.errors import ComputeError
 from byssus.laws.matter import COMPOUNDS, composition, formula_of
 from byssus.study.model import Monomer as Declared
@@ -41,6 +41,11 @@ def test_every_monomer_that_the_laws_weigh_has_a_structure() -> None:
 )  # fmt: skip
 def test_molar_masses(name: str, g_per_mol: float) -> None:
     assert monomer(name).molar_mass_kg_per_mol * 1e3 == pytest.approx(g_per_mol, abs=0.011)
+
+
+def test_a_diselenide_has_a_molar_mass() -> None:
+    """2 x (12.011 + 3 x 1.008 + 78.971): selenium holds binders that heal."""
+    assert mass_of(open_of("C[Se][Se]C")) * 1e3 == pytest.approx(188.012, abs=1e-3)
 
 
 @pytest.mark.parametrize(("name", "arms"), [("glycidyl POSS", 8), ("deca(3-glycidoxypropyl) POSS", 10), ("EP0435", 8)])
@@ -91,3 +96,4 @@ def test_words_that_fit_two_products_give_both() -> None:
     assert [one.formula for one in fits] == ["C48H88O28Si8", "C64H136O36Si16"]
     assert [one.name for one in crosslinkers("DGEBA")] == ["bisphenol A diglycidyl ether"]
     assert crosslinkers("some glue") == ()
+    assert crosslinkers("octa(aminopropyl) POSS") == ()  # another cage: it has no oxirane

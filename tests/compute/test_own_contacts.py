@@ -68,7 +68,6 @@ def test_two_contacts_of_a_binder_need_two_names(tmp_path: Path) -> None:
     ("contact", "said"),
     [
         (own("ion", "CO", "O"), "an ion's contact without an ion"),
-        (own("pair", "[Li+]", "O"), "a bare ion in a contact of another kind"),
         (own("adsorption", "O[SiH3]", "[Na+]"), "a bare ion in a contact of another kind"),
         (own("ring_opening", "CN", "C1CO1", site="aliphatic amine"), "contact 'x': no oxirane"),
         (own("ring_opening", "C1CO1", "CN", site="foo"), "contact 'x': unknown reaction"),

@@ -17,11 +17,11 @@ from byssus.compute.recipe import (
     printed_range,
     ratio_findings,
     recipe_findings,
-    slurry_findings,
     structure_findings,
 )
 from byssus.errors import ComputeError
 from byssus.findings import Finding
+from byssus.study import model
 from byssus.study.load import load_study
 from byssus.vocabulary import quantities
 
@@ -108,6 +108,7 @@ def test_the_share_of_blocked_sites_stops_at_all() -> None:
         ("PAA", "some glue", {"binder": "10 %"}, "not known"),
         ("PVDF", "DGEBA", {"binder": "10 %", "dgeba": "1 %"}, "no site"),
         ("PAA", "DGEBA", {"silicon": "10 %"}, "name no binder"),
+        ("PAA", "citric acid", {"binder": "10 %", "crosslinker": "1 %"}, "has no oxirane"),
     ],
 )
 def test_what_is_missing_is_a_finding(said: str, crosslinker: str, fractions: dict[str, str], reason: str) -> None:
@@ -116,15 +117,56 @@ def test_what_is_missing_is_a_finding(said: str, crosslinker: str, fractions: di
     assert reason in found.remarks[0]
 
 
-def test_slurry_masses() -> None:
-    found = slurry_findings({"silicon": "60 %", "super_p": "20 %", "binder": "19.8 %", "poss": "0.2 %"}, 2e-3)
-    masses = {f.at["component"]: f.value for f in found}
-    assert masses == pytest.approx({"silicon": 1.2e-3, "super_p": 0.4e-3, "binder": 0.396e-3, "poss": 4e-6})
-    thirds = slurry_findings({"a": 0.333, "b": 0.333, "c": 0.333}, 1.0)
-    assert sum(f.value for f in thirds) == pytest.approx(1.0)
-    assert [f.at["component"] for f in slurry_findings({"a": "100 %", "b": "0 %"}, 1.0)] == ["a"]
-    with pytest.raises(ComputeError, match="above zero"):
-        slurry_findings({"a": 1.0}, 0.0)
+OWN = model.Monomer(name="My Amine", smiles="Nc1ccc(CCc2ccc(N)cc2)cc1")
+
+
+def weighing(*claims: tuple[str, str, str, str], binder: model.Binder | None = None) -> tuple[Finding, ...]:
+    """What is found of a binder of PMDA and a diamine of one's own, with claims (quantity, monomer, value, unit)."""
+    made = binder or model.Binder(name="B", monomers=(model.Monomer(name="PMDA"), OWN))
+    told = tuple(
+        model.Claim(binder="B", quantity=quantity, value=value, unit=unit, at={"monomer": name})
+        for quantity, name, value, unit in claims
+    )
+    return recipe_findings(model.Study(title="t", binder=(made,), claim=told), made)
+
+
+def test_a_monomer_of_ones_own_is_weighed_by_its_own_name() -> None:
+    found = list(weighing(("mass", "PMDA", "218.12", "mg"), ("mass", "my amine", "212.29", "mg")))
+    ratio = one(found, "stoichiometric_ratio")
+    assert ratio.value == pytest.approx(1.0, abs=1e-4)  # C14H16N2: 14 x 12.011 + 16 x 1.008 + 2 x 14.007 = 212.296
+
+
+@pytest.mark.parametrize("said", [">98", "≥98", "98"])
+def test_a_purity_of_at_least_so_much_lies_between_that_and_all(said: str) -> None:
+    masses = (("mass", "PMDA", "218.12", "mg"), ("mass", "my amine", "212.296", "mg"))
+    found = list(weighing(*masses, ("purity", "my amine", said, "%")))
+    wide = one(found, "stoichiometric_ratio", purity="as stated")
+    assert wide.interval is not None
+    # of the scarce side nothing is missing; of the amine up to 2 % (or 2.5, from the digits of "98")
+    assert wide.interval[0] == pytest.approx(1.0, abs=1e-3)
+    assert wide.interval[1] == pytest.approx(1.0 / (0.975 if said == "98" else 0.98), abs=1e-3)
+    assert wide.value is not None
+    assert wide.interval[0] < wide.value < wide.interval[1]
+
+
+def test_an_amount_that_is_none_leaves_the_other_numbers() -> None:
+    found = weighing(("mass", "PMDA", ">500", "mg"), ("mass", "my amine", "459", "mg"))
+    (ratio,) = [f for f in found if f.quantity == "stoichiometric_ratio"]
+    assert (ratio.value, ratio.status, ratio.binder) == (None, "missing_input", "B")
+    assert "amounts above zero" in ratio.remarks[0]
+    assert [f for f in found if f.quantity == "repeat_unit_molar_mass"]
+    none = model.Binder(name="B", monomers=(model.Monomer(name="PAA"),), crosslinker="DGEBA",
+                        recipe={"binder": "10 %", "dgeba": "0 %"})  # fmt: skip
+    (per_site,) = [f for f in weighing(binder=none) if f.quantity == "oxirane_per_site"]
+    assert (per_site.value, per_site.status) == (None, "missing_input")
+
+
+def test_cellulose_by_its_substitution_has_a_recipe() -> None:
+    """Sodium carboxymethyl cellulose of 0.7: 162.14 + 0.7 x 80.02; of its three hydroxyls 2.3 are left."""
+    found = list(weighing(binder=model.Binder(name="B", monomers=(model.Monomer(name="CMC, DS 0.7"),))))
+    salt = "acid, DS 0.7, 100 % Na"
+    assert one(found, "repeat_unit_molar_mass", form=salt).value == pytest.approx(0.218154, abs=2e-6)
+    assert one(found, "site_density", form=salt, site="hydroxyl").value == pytest.approx(2.3 / 0.218154, rel=1e-5)
 
 
 def test_the_structure_of_kapton_in_findings() -> None:

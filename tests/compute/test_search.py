@@ -8,8 +8,10 @@ import pytest
 pytest.importorskip("rdkit", reason="the extra 'chemistry' is not installed")
 pytest.importorskip("tblite", reason="the extra 'chemistry' is not installed")
 
+import byssus.compute.search as module
 from byssus.compute.conformers import conformers
 from byssus.compute.contacts import bonded, contact_of, hydrogen_bonds, rings
+from byssus.compute.dispersion import d3
 from byssus.compute.molecule import Geometry, parse
 from byssus.compute.placements import placements
 from byssus.compute.relax import TIGHT, relax, xtb_energy
@@ -26,7 +28,7 @@ def dimer() -> tuple[Candidate, ...]:
 
 
 def test_formamide_forms_its_cyclic_dimer(dimer: tuple[Candidate, ...]) -> None:
-    """Two equal N-H...O bonds hold the lowest dimer of formamide (doi:10.1063/1.473417)."""
+    """Two equal N-H...O bonds hold the lowest dimer of formamide (doi:10.1063/1.1485722)."""
     lowest = dimer[0]
     assert (lowest.contact, lowest.hydrogen_bonds, lowest.split) == ("hydrogen-bonded", 2, 6)
     lengths = [bond.distance_angstrom for bond in hydrogen_bonds(lowest.geometry, 6)]
@@ -50,6 +52,22 @@ def test_a_candidate_travels_as_json(dimer: tuple[Candidate, ...]) -> None:
 def test_a_search_is_the_same_each_time() -> None:
     once, again = (search(Search(("CCO",), seed=3)) for _ in range(2))
     assert [one.to_json() for one in once] == [one.to_json() for one in again]
+
+
+def test_a_search_without_dispersion_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would rank by another energy, and be kept for ever under the same key."""
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name == "dftd3" else object())
+    with pytest.raises(ComputeError, match=r"needs dftd3. .*byssus\[chemistry\]"):
+        search(Search(("CCO",)))
+
+
+def test_what_has_no_dispersion_is_ranked_by_gfn2_less_d3() -> None:
+    """The one energy is GFN2's, the other that less D3(BJ) of B3LYP, which is below zero."""
+    (water,) = search(Search(("O",)))
+    term = d3(water.geometry, "b3lyp")
+    assert term is not None
+    assert term < 0
+    assert water.bare_hartree == pytest.approx(water.energy_hartree - term, abs=1e-12)
 
 
 def test_ethanol_has_its_two_conformers() -> None:
@@ -121,6 +139,8 @@ def test_half_the_placements_begin_with_a_hydrogen_bond() -> None:
         ("CCO.O", "several molecules"),
         ("*CC*", "open ends"),
         ("Xx", "not a molecule"),
+        ("[Au+]", "beyond those computed"),
+        ("O=[Tc](=O)(=O)O", "technetium"),
     ],
 )
 def test_what_is_no_molecule_is_refused(smiles: str, said: str) -> None:

@@ -150,10 +150,55 @@ def test_clashing_ghosts_are_refused() -> None:
         single_point(clash, SMALL, ghosts=(3, 4, 5))
 
 
-@pytest.mark.parametrize("method", [Method(basis="no-such"), Method(functional="no-such"), Method("gfn2")])
-def test_what_is_not_known_is_refused(method: Method) -> None:
-    with pytest.raises(ComputeError):
-        single_point(water(), method, ghosts=(1,))
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        (Method(basis="no-such"), "no such basis set"),
+        (Method(functional="no-such"), "no such functional"),
+        (Method("gfn2"), "no ghost atoms"),
+    ],
+)
+def test_what_is_not_known_is_refused(method: Method, said: str) -> None:
+    with pytest.raises(ComputeError, match=said):
+        single_point(two_waters(), method, ghosts=(3, 4, 5))
+
+
+@pytest.mark.parametrize(("cycles", "helped"), [(4, "level shift"), (2, "second-order steps")])
+def test_what_needs_help_to_converge_gets_it_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, cycles: int, helped: str
+) -> None:
+    """Too few cycles for the plain way, then for the shifted one: the energy is the same."""
+    import byssus.compute.field as module
+
+    plain = single_point(water())
+    assert plain.helped_by == ""
+    monkeypatch.setattr(module, "CYCLES", cycles)
+    found = single_point(water())
+    assert found.helped_by == helped
+    assert found.energy_hartree == pytest.approx(plain.energy_hartree, abs=2e-5)
+
+
+def test_without_fitting_the_energy_is_plain_pyscfs() -> None:
+    """What the small fitting set loses of a whole energy is what this does not; the grid is PySCF's own."""
+    exact = single_point(water(), Method(fitting="")).energy_hartree
+    assert exact == pytest.approx(plainly(water(), "6-31g(d,p)"), abs=2e-5)
+
+
+def test_counterpoise_is_that_of_plain_pyscf() -> None:
+    """Boys and Bernardi's correction of two waters, both parts among the other's ghosts: met to 0.01 kcal/mol."""
+    from pyscf import dft, gto
+
+    pair, corrections = two_waters(), []
+    for part, ghosts in ((slice(0, 3), (3, 4, 5)), (slice(3, 6), (0, 1, 2))):
+        names = [f"{'ghost-' * (k in ghosts)}{'OHH'[k % 3]}" for k in range(6)]
+        atoms = list(zip(names, pair.positions_bohr.tolist(), strict=True))
+        mol = gto.M(atom=atoms, unit="Bohr", basis="6-31g(d,p)", cart=True, verbose=0)
+        among = float(dft.RKS(mol, xc="b3lypg").kernel())
+        alone = plainly(pair.part(part), "6-31g(d,p)")
+        ours = single_point(pair, ghosts=ghosts).energy_hartree - single_point(pair.part(part)).energy_hartree
+        corrections.append((ours, among - alone))
+    assert sum(ours for ours, _ in corrections) == pytest.approx(sum(plain for _, plain in corrections), abs=1.6e-5)
+    assert all(ours < -1e-4 for ours, _ in corrections)
 
 
 def test_what_does_not_converge_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from byssus.errors import UnitError
+from byssus.laws.atomic import SYMBOLS
 from byssus.laws.matter import (
+    ATOMIC_MASS_KG_PER_MOL,
     carothers_degree,
     composition,
     formula_of,
@@ -21,6 +23,16 @@ from byssus.laws.matter import (
 )
 def test_molar_mass(formula: str, g_per_mol: float) -> None:
     assert molar_mass_kg_per_mol(formula) * 1e3 == pytest.approx(g_per_mol, abs=0.01)
+
+
+def test_every_element_to_xenon_has_a_weight_and_they_rise() -> None:
+    """But technetium, which has no standard one; out of order by weight are argon, cobalt and tellurium alone."""
+    masses = [ATOMIC_MASS_KG_PER_MOL[symbol] for symbol in SYMBOLS[1:] if symbol != "Tc"]
+    symbols = [symbol for symbol in SYMBOLS[1:] if symbol != "Tc"]
+    assert len(masses) == 53
+    falls = [a for a, one, after in zip(symbols, masses, masses[1:], strict=False) if after < one]
+    assert falls == ["Ar", "Co", "Te"]
+    assert molar_mass_kg_per_mol("CdSe") * 1e3 == pytest.approx(191.38, abs=0.01)
 
 
 def test_capacities_of_silicon_and_graphite() -> None:

@@ -70,7 +70,7 @@ def test_processes_are_ended_in_the_middle_of_their_work() -> None:
     started = time.monotonic()
     results = processes.map([Call(pow, {"base": 2, "exp": 2}), Call(signal.pause)])
     assert next(results) == (0, 4)
-    processes.kill()
+    processes.stop()
     assert time.monotonic() - started < 30
 
 

@@ -1,7 +1,8 @@
 """Model compounds cut from a chain: a functional group, its rings or not, capped; five sizes by one rule.
 
 A cut goes through the single bonds that leave the group or its rings. A bond of a kept ring is capped with hydrogen; a
-carbon on the group itself whose ring is not kept stays as methyl, so that an amide stays an amide of its kind.
+carbon on the group itself whose ring is not kept stays as methyl, so that an amide stays an amide of its kind. A
+carbonyl keeps what makes it a urethane or a urea; the group alone is an amide's or an acid's.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def _cut(mol: Mol, match: tuple[int, ...], size: Size) -> str:
         return _capped(mol, core, set())
     if not core:  # the reacting atom is in a ring: an imidazole
         return _capped(mol, _system(mol, match[0]), set())
+    core |= _on_carbonyl(mol, core)
     kept = set(core)
     own = _rings_on(mol, {match[0]}, core) or _rings_on(mol, core, core)
     on_group = own if size in ("ring", "ring+ortho") else _rings_on(mol, core, core)
@@ -65,6 +67,18 @@ def _cut(mol: Mol, match: tuple[int, ...], size: Size) -> str:
             kept |= group | (_rings_on(mol, group, group | on_group) if size == "rings+ortho" else set())
     bare = {i for i in kept if i not in on_group and not mol.GetAtomWithIdx(i).GetIsAromatic()}
     return _capped(mol, kept, _neighbours(mol, bare) - kept)
+
+
+def _on_carbonyl(mol: Mol, core: set[int]) -> set[int]:
+    """The oxygen or nitrogen on a carbonyl of the group that is not of the group: of a urethane, of a urea."""
+    carbonyls = {i for match in mol.GetSubstructMatches(_carbonyl()) for i in match[:1] if i in core}
+    found = {n for i in carbonyls for n in _neighbours_all(mol, i)}
+    return {i for i in found if mol.GetAtomWithIdx(i).GetAtomicNum() in (7, 8)}
+
+
+@cache
+def _carbonyl() -> Mol:
+    return chem().MolFromSmarts("[CX3]=[OX1]")
 
 
 def _neighbours(mol: Mol, atoms: Iterable[int]) -> set[int]:

@@ -71,7 +71,7 @@ def _possible(pair: Geometry, split: int) -> list[_Bond]:
 def _offered(pair: Geometry, atoms: list[int], split: int) -> tuple[Floats, Floats]:
     """Where a molecule offers these atoms, and to which side: away from what they are bonded to."""
     mine = slice(0, split) if atoms[0] < split else slice(split, None)
-    own = Geometry(pair.numbers[mine], pair.positions_bohr[mine], int(pair.numbers[mine].sum()) % 2)
+    own = pair.part(mine)
     places, bonds = own.positions_bohr * ANGSTROM_PER_BOHR, bonded(own)
     local = [atom - mine.start for atom in atoms]
     away = [places[k] - places[bonds[k]].mean(axis=0) for k in local if bonds[k].any()]

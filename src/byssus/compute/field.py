@@ -1,7 +1,7 @@
 """The field of a molecule by PySCF (doi:10.1063/5.0006074): built, converged, and its energy on the grids asked for.
 
 Converged on a coarse grid with density-fitted Coulomb and exchange, then exchange and correlation are integrated once
-on a fine grid: the energy's error is of second order in that of the density (doi:10.1063/1.2085171).
+on a fine grid: the energy's error is of second order in that of the density (doi:10.1103/PhysRev.136.B864).
 A rough energy, which only ranks geometries, comes from a semi-local functional: its Coulomb term is cheap to fit, and
 it needs no exact exchange.
 """

@@ -11,7 +11,7 @@ from byssus.compute.conformers import FEWEST, PER_TURN, enough
 from byssus.compute.molecule import Geometry, parse, rdkit_of
 from byssus.compute.relax import TIGHT
 from byssus.compute.relax_final import RelaxedPoint, relax_point
-from byssus.compute.search import Candidate, Search, search
+from byssus.compute.search import Candidate, Search, protocol_of, search
 from byssus.compute.single_point import Method, PointEnergy, basis_functions, single_point
 from byssus.errors import ComputeError, Problem
 
@@ -30,7 +30,7 @@ SEARCH_POWER, SEARCH_S = 1.8, {"pair": (0.0075, 2.5), "turning": (0.007, 1.0), "
 
 def declare_search(smiles: Sequence[str], seed: int) -> dict[str, Any]:
     """The declaration of a search, as JSON."""
-    return {**Search(tuple(smiles), seed).to_json(), "smiles": list(smiles)}
+    return {**Search(tuple(smiles), seed, protocol=protocol_of(smiles)).to_json(), "smiles": list(smiles)}
 
 
 def declare_point(

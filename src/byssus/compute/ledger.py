@@ -16,18 +16,18 @@ from byssus.compute.search import Candidate
 from byssus.compute.single_point import Method, PointEnergy
 from byssus.errors import ComputeError, Problem
 from byssus.findings import Finding, Status
-from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
+from byssus.laws.atomic import J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 
 __all__ = ["Apart", "Ledger", "Ranked", "findings", "ledger", "lowest"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
-SPREAD_J_PER_MOL = 3.0 * 4184.0  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
+SPREAD_J_PER_MOL = 3.0 * JOULE_PER_KCAL  # conformers within 3 kcal/mol of the lowest are told: GFN2 errs by as much
 SAME_J_PER_MOL = 50.0  # less is no difference in the digits told
 # A part may lie this much lower as it stands in the complex: the final method ranks GFN2's geometries a little anew.
-LOWER_J_PER_MOL = 0.1 * 4184.0
+LOWER_J_PER_MOL = 0.1 * JOULE_PER_KCAL
 MISSED = (
-    "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: the search missed a "
-    "conformer, or GFN2-xTB has its bond lengths in the complex nearer to those of the final method"
+    "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: GFN2-xTB rests where "
+    "the final method would not, or the search missed a geometry"
 )
 LOOSE_ANGSTROM = 1.5  # beyond the van der Waals distance: nothing holds parts that are further from each other
 BARE_IONS = (

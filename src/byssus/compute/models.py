@@ -14,6 +14,7 @@ from typing import Literal
 
 from byssus.compute.cutting import RULES, Size, model_of
 from byssus.compute.molecule import Molecule, parse, rdkit_of
+from byssus.compute.monomers import has_oxirane
 from byssus.compute.polymer import Polymer, of_binder
 from byssus.compute.reactions import react
 from byssus.compute.structure import composition_of, formula_text, groups_in, in_hill_order, open_of
@@ -21,7 +22,7 @@ from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
 
-__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "declared", "is_bare_ion", "refuse_unbalanced"]
+__all__ = ["MODEL_NAMES", "Contact", "Kind", "Level", "contacts_of", "kind_of", "refuse_unbalanced"]
 
 Kind = Literal["pair", "ring_opening", "adsorption", "ion"]
 Level = Literal["default", "full"]
@@ -78,14 +79,6 @@ class Contact:
     rule: str = ""
 
 
-def declared(study: model.Study, level: Level = "default") -> dict[str, tuple[Contact, ...]]:
-    """The contacts of every binder of a study: its own where it declares any for that binder, else those by rule."""
-    return {
-        binder.name: contacts_of(binder, level, tuple(c for c in study.contact if c.binder == binder.name))
-        for binder in study.binder
-    }
-
-
 def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Contact] = ()) -> tuple[Contact, ...]:
     """The contacts of a binder up to a level; ``own``, a study's ``[[contact]]`` tables, replace those by rule.
 
@@ -98,7 +91,7 @@ def contacts_of(binder: Binder, level: Level = "default", own: Sequence[model.Co
 def _by_rule(binder: Binder) -> Iterator[Contact]:
     """The one contact that the binder's number is about, at the default level; then all others, at the full one."""
     sites = _sites(of_binder(binder))
-    rules = (_openings, _adsorptions, _ions) if binder.crosslinker else (_pairs, _adsorptions)
+    rules = (_openings if _opens(binder) else _pairs, _adsorptions, _ions)
     seen: set[tuple[object, ...]] = set()
     for rule in (_central, *rules):
         level: Level = "default" if rule is _central else "full"
@@ -107,6 +100,11 @@ def _by_rule(binder: Binder) -> Iterator[Contact]:
             if key not in seen:
                 seen.add(key)
                 yield replace(contact, level=level)
+
+
+def _opens(binder: Binder) -> bool:
+    """Whether a crosslinker binds the chains by its oxiranes; no other reaction of one is declared by rule."""
+    return bool(binder.crosslinker) and has_oxirane(binder.crosslinker)
 
 
 @dataclass(frozen=True)
@@ -142,11 +140,11 @@ def _sites(polymer: Polymer) -> tuple[_Site, ...]:
 
 
 def _central(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
-    """What holds the chains: the oxirane opened at the repeat unit's strongest nucleophile where there is a
-    crosslinker, else the strongest donor of a hydrogen bond with that nucleophile.
+    """What holds the chains: the oxirane opened at the repeat unit's strongest nucleophile where a crosslinker has
+    one, else the strongest donor of a hydrogen bond with that nucleophile.
     """
     chain = [site for site in sites if not site.at_end]
-    if chain and binder.crosslinker:
+    if chain and _opens(binder):
         rule = f"the strongest nucleophile of the repeat unit; {RULES['ring']}; oxirane: one arm, capped"
         yield _opened(binder, chain[0], ARM, chain[0].cut("ring"), "default", rule)
     elif chain:
@@ -193,7 +191,7 @@ def _pair(binder: Binder, pair: tuple[_Site, _Site], size: Size, level: Level, r
 
 def _adsorptions(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
     """The strongest nucleophile and the strongest donor of the repeat unit on a silanol, before and after opening."""
-    chain = [site for site in sites if "chain end" not in site.label]
+    chain = [site for site in sites if not site.at_end]
     if not chain:
         return
     donor = min(chain, key=lambda site: DONORS.index(site.group))
@@ -202,7 +200,7 @@ def _adsorptions(binder: Binder, sites: Sequence[_Site]) -> Iterator[Contact]:
         rule = f"{RULES['ring']}; silicon's oxide skin: {_called(silanol)}"
         for site in chain if level == "full" else dict.fromkeys((chain[0], donor)):
             yield _adsorbed(binder, site, site.label, site.cut("ring"), silanol, level, rule)
-        if binder.crosslinker:
+        if _opens(binder):
             opened = _opened(binder, chain[0], ARM, site_model := chain[0].cut("ring"), "default", "").product
             label = f"hydroxyl, oxirane opened at {chain[0].label} of {_called(site_model)}"
             yield _adsorbed(binder, chain[0], label, opened, silanol, level, rule)
@@ -238,9 +236,16 @@ def _own(given: model.Contact) -> Contact:
             raise ComputeError(*(problem.at(where) for problem in fault.problems)) from None
     if product is not None:
         refuse_unbalanced(reactants, product.smiles, where, LEFT_OUT)
-    _refuse_kind(given.kind, [one for one in parts if one is not None], where)
+    kind = kind_of(reactants) if given.kind == "pair" else given.kind
+    _refuse_kind(kind, [one for one in parts if one is not None], where)
     rule, made = given.rule or "declared in the study", product.smiles if product else ""
-    return Contact(given.name, given.kind, given.binder, given.site, reactants, made, given.level, rule)
+    return Contact(given.name, kind, given.binder, given.site, reactants, made, given.level, rule)
+
+
+def kind_of(reactants: Sequence[str]) -> Kind:
+    """What two molecules side by side are: an ion's contact where one is a charged atom, else a pair."""
+    alone = any(rdkit_of(one).GetNumAtoms() == 1 and parse(one).charge for one in reactants)
+    return "ion" if alone else "pair"
 
 
 def _parsed(smiles: Sequence[str], where: str) -> list[Molecule | None]:
@@ -259,20 +264,15 @@ def _parsed(smiles: Sequence[str], where: str) -> list[Molecule | None]:
 
 def _refuse_kind(kind: Kind, parts: Sequence[Molecule], where: str) -> None:
     """Raise :class:`ComputeError` for an ion without charge, and for a bare one that is not called an ion."""
-    bare = [one.smiles for one in parts if is_bare_ion(one)]
-    if bare and kind not in ("ion", "ring_opening"):
-        raise ComputeError(Problem("a bare ion in a contact of another kind", where, f'{bare[0]}, kind = "{kind}"',
-                                   'kind = "ion"'))  # fmt: skip
+    bare = [one.smiles for one in parts if kind_of((one.smiles,)) == "ion"]
+    if bare and kind == "adsorption":
+        got = f'{bare[0]}, kind = "{kind}"'
+        raise ComputeError(Problem("a bare ion in a contact of another kind", where, got, 'kind = "ion"'))
     if kind == "ion" and not any(one.charge for one in parts):
         got = " with ".join(one.smiles for one in parts)
         raise ComputeError(
             Problem("an ion's contact without an ion", where, got, 'a charge, e.g. [Li+], or kind = "pair"')
         )
-
-
-def is_bare_ion(one: Molecule) -> bool:
-    """Whether a molecule is one charged atom."""
-    return bool(one.charge) and rdkit_of(one.smiles).GetNumAtoms() == 1
 
 
 def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "", more: str = "") -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, SYMBOLS
+from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -184,11 +185,12 @@ def rdkit_of(smiles: str, *, where: str = "") -> Mol:
         )  # fmt: skip
     if any(atom.GetAtomicNum() == 0 for atom in found.GetAtoms()):
         raise ComputeError(Problem("open ends", where, f"'{smiles}'", "a molecule without '*'", "Cap the ends."))
-    strange = sorted({a.GetSymbol() for a in found.GetAtoms() if a.GetAtomicNum() >= len(SYMBOLS)})
+    known = set(SYMBOLS) & set(ATOMIC_MASS_KG_PER_MOL)
+    strange = sorted({a.GetSymbol() for a in found.GetAtoms()} - known)
     if strange:
         raise ComputeError(
             Problem("an element beyond those computed here", where, f"{', '.join(strange)} in '{smiles}'",
-                    f"{SYMBOLS[1]} to {SYMBOLS[-1]}")
+                    f"{SYMBOLS[1]} to {SYMBOLS[-1]}, but technetium")
         )  # fmt: skip
     return Chem.AddHs(found)
 

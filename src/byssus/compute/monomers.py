@@ -17,9 +17,13 @@ from byssus.errors import ComputeError, Problem, UnitError
 from byssus.laws.matter import composition, molar_mass_kg_per_mol
 from byssus.study import model
 
-__all__ = ["Monomer", "crosslinkers", "monomer", "monomers", "of_study"]
+__all__ = ["Monomer", "carboxymethylated", "crosslinkers", "has_oxirane", "monomer", "monomers", "of_study"]
+__all__ += ["substitution_of"]
 
 NEAR = 0.5  # likeness from which a known name is offered for an unknown one
+_SAID_CMC = re.compile(r"(?i)\b(?:CMC|carboxymethyl ?cellulose)\b.*?\bDS\s*[=~≈]?\s*([0-9.,]+)")
+CARBOXYMETHYLATED = "*OC1C(O)C(O)C(*)OC1COCC(=O)O"
+_SAYS_OXIRANE = ("oxirane", "epoxy", "epoxide", "glycid")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def monomer(said: str, *, where: str = "") -> Monomer:
     known = _folded().get(_fold(said))
     if known is not None:
         return known
+    if (substitution := substitution_of(said)) is not None:
+        return carboxymethylated(substitution)
     try:
         mol = open_of(said, where=where)
         parts = composition_of(mol)
@@ -82,10 +88,50 @@ def of_study(entry: model.Monomer, *, where: str = "") -> Monomer:
     return found if not entry.smiles else Monomer(entry.name, found.smiles, found.formula, entry.role or found.role)
 
 
+def substitution_of(said: str) -> float | None:
+    """The degree of substitution in a name such as "CMC, DS 0.7"; ``None`` where it says none.
+
+    Raises :class:`ComputeError` where what it says is no number.
+    """
+    found = _SAID_CMC.search(said)
+    if found is None:
+        return None
+    try:
+        return float(found[1].rstrip(".,"))
+    except ValueError:
+        raise ComputeError(_no_substitution(found[1])) from None
+
+
+def carboxymethylated(substitution: float) -> Monomer:
+    """The unit of cellulose with ``substitution`` O-CH2-COOH in place of as many of its three hydroxyls.
+
+    Its formula is that of the mean unit, its SMILES one with a single such group.
+    """
+    if not 0 < substitution <= 3:
+        raise ComputeError(_no_substitution(f"{substitution:g}"))
+    atoms = {"C": 6 + 2 * substitution, "H": 10 + 2 * substitution, "O": 5 + 2 * substitution}
+    plain = monomers()["cellulose"]
+    name = f"carboxymethyl cellulose, DS {substitution:g}"
+    return Monomer(name, CARBOXYMETHYLATED, formula_text(atoms), "repeat unit", ("CMC",), plain.source)
+
+
+def _no_substitution(got: str) -> Problem:
+    return Problem("no such degree of substitution", got=got, expected="above 0, up to 3")
+
+
+def has_oxirane(said: str) -> bool:
+    """Whether a crosslinker binds by opening oxiranes: any product it may be has one; by its words if none is known."""
+    found = crosslinkers(said)
+    if not found:
+        return any(word in said.lower() for word in _SAYS_OXIRANE)
+    return any("oxirane" in groups_in(open_of(one.smiles)) for one in found)
+
+
 def crosslinkers(said: str) -> tuple[Monomer, ...]:
     """What the text of a crosslinker may mean: the one it names, else every one it fits, by the number of its arms.
 
-    "Octafunctional oxirane POSS" fits two products, whose molar masses differ; which was used must be told.
+    "Octafunctional oxirane POSS" fits two products, whose molar masses differ; which was used must be told. A POSS that
+    is not said to bear oxiranes fits none: cages are sold with amines, acrylates, vinyl groups as well.
     """
     known = _folded().get(_fold(said))
     if known is not None:
@@ -96,6 +142,8 @@ def crosslinkers(said: str) -> tuple[Monomer, ...]:
             return (monomer(said),)
         except ComputeError:
             return ()
+    if not any(word in words for word in _SAYS_OXIRANE):
+        return ()
     cages = [m for m in monomers().values() if m.role == "crosslinker" and "POSS" in m.name and "propyl" in m.name]
     arms = next((n for word, n in _ARMS.items() if word in words), 0)
     return tuple(m for m in cages if not arms or _silicons(m) in (arms, 2 * arms))
@@ -143,7 +191,7 @@ def _unknown(said: str, where: str) -> Problem:
     if _fold(said).startswith(("cmc", "carboxymethylcellulose", "sodiumcarboxymethyl")):
         return Problem(
             "carboxymethyl cellulose has no one repeat unit", where, f"'{said}'", "its degree of substitution",
-            "Use polymer.carboxymethyl_cellulose(0.7), or in a study the name 'CMC, DS 0.7'.",
+            "Say it in the name: 'CMC, DS 0.7'.",
         )  # fmt: skip
     expected = "a known name or abbreviation, or a structure in SMILES notation"
     mend = f"Did you mean {', '.join(names[n] for n in near)}? " if near else ""

@@ -18,6 +18,7 @@ CLASH = 0.62  # atoms nearer than this share of their van der Waals distance are
 TURNS = 4  # ways round a hydrogen bond's axis
 STEP_ANGSTROM = 0.25
 FLAT_BOHR, SAME_SIDE = 0.4, 0.98  # of a face's corners from its plane; the cosine of directions that are one
+OFF_MIDDLE, OFF_ANGSTROM = 3, 0.8  # places off a cage's middle
 FAR_BOHR = 8.0  # further out than any two atoms touch
 
 
@@ -42,12 +43,17 @@ def placements(first: Geometry, second: Geometry, count: int, seed: int) -> list
 
 
 def _around(first: Geometry, second: Geometry, count: int) -> list[Geometry]:
-    """The atom in the other molecule's middle where there is room, then from directions spread evenly over a sphere."""
+    """The atom in the other molecule's middle and off it, where there is room; then over each face, and from directions
+    spread evenly over a sphere.
+    """
     around, atom = (second, first) if len(first) == 1 else (first, second)
     middle = around.positions_bohr.mean(axis=0)
     reach = float(np.sqrt(((around.positions_bohr - middle) ** 2).sum(axis=1)).max()) + FAR_BOHR
     near = _nearest(around, atom)
-    places = [middle] if (near(middle) >= 1.0) and len(around) > 1 else []
+    places = []
+    if near(middle) >= 1.0 and len(around) > 1:
+        # the middle is a saddle where two sides hold an ion better than all: it must begin off it to leave it
+        places = [middle, *(middle + OFF_ANGSTROM / ANGSTROM_PER_BOHR * side for side in sphere(OFF_MIDDLE))]
     faces = over_faces(around)
     for side in [*faces, *sphere(count - len(places) - len(faces))]:
         steps = np.arange(reach, 0.0, -STEP_ANGSTROM / ANGSTROM_PER_BOHR)

@@ -1,25 +1,24 @@
-"""A polymer from its monomers or its repeat unit: open and ring-closed forms, the sites that react, ends, molar masses.
+"""A polymer from its monomers or its repeat unit: open and ring-closed forms, the sites that react, molar masses.
 
 What a chain of three units has more than a chain of two is what one repeat unit has, whatever its ends are.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
 from byssus.compute.chains import chain_of, cut_unit, open_unit, unmarked
-from byssus.compute.monomers import Monomer, monomer, of_study
+from byssus.compute.monomers import Monomer, carboxymethylated, monomer, of_study, substitution_of
 from byssus.compute.reactions import exhaust, react
 from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
 from byssus.errors import ComputeError, Problem
-from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL, molar_mass_kg_per_mol
+from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL, composition, molar_mass_kg_per_mol
 from byssus.study.model import Binder
 
-__all__ = ["Ends", "Form", "Polymer", "carboxymethyl_cellulose", "chain_ends", "of_binder", "polymer_of"]
+__all__ = ["Form", "Polymer", "carboxymethyl_cellulose", "of_binder", "polymer_of"]
 
 LONGER, SHORTER = 3, 2  # units of the chains that are compared
 WATER_KG_PER_MOL = molar_mass_kg_per_mol("H2O")
@@ -30,7 +29,6 @@ JOINS = (("anhydride", "amic acid"), ("acid", "amide"))
 CLOSURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"imide": ("imide",), "benzimidazole": ("benzimidazole",), "pyrrolone": ("benzimidazole", "pyrrolone")}
 )
-_SAID_CMC = re.compile(r"(?i)\b(?:CMC|carboxymethyl ?cellulose)\b.*?\bDS\s*=?\s*([0-9.]+)")
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Form:
     """One form of a repeat unit.
 
     ``smiles`` has ``*`` at its two ends, empty where no single bond of the chain can be cut (a ladder); ``atoms`` and
-    ``sites`` count elements and groups per unit; ``water`` is what it has set free per unit; ``chain`` is three units
-    end to end.
+    ``sites`` count elements and groups per unit; ``water`` is what it has set free per unit since the open form;
+    ``chain`` is three units end to end.
     """
 
     name: str
@@ -105,40 +103,13 @@ class Polymer:
         raise ComputeError(Problem("no such form of this polymer", got=f"'{name}'", expected=f"one of {known}"))
 
 
-@dataclass(frozen=True)
-class Ends:
-    """Shares of a chain's ends by group of the first and the second monomer, and mean monomers per chain."""
-
-    first: float
-    second: float
-    degree: float
-
-
-def chain_ends(ratio: float, conversion: float = 1.0) -> Ends:
-    """The ends of chains of two bifunctional monomers, ``ratio`` = amount of the first over the second.
-
-    Groups left, with the scarce monomer's groups at ``conversion`` p: of the scarce 2 r (1 - p), of the other
-    2 (1 - r p); each chain has two of them, Xn = (1 + r)/(1 + r - 2 r p) (Carothers, doi:10.1039/TF9363200039).
-    """
-    if not ratio > 0 or not 0 <= conversion <= 1:
-        raise ComputeError(
-            Problem("no such polymerisation", got=f"ratio {ratio:g}, conversion {conversion:g}",
-                    expected="a ratio above 0, a conversion of 0 to 1")
-        )  # fmt: skip
-    r = min(ratio, 1 / ratio)
-    scarce, other = r * (1 - conversion), 1 - r * conversion
-    left = scarce + other
-    share = scarce / left if left else 0.5  # endless chains: as many of each
-    first = share if ratio <= 1 else 1 - share
-    return Ends(first, 1 - first, (1 + r) / left if left else float("inf"))
-
-
 def of_binder(binder: Binder) -> Polymer:
     """The polymer of a study's binder. Raises :class:`ComputeError`: no monomers, or a structure that cannot be."""
     where = f"binder {binder.name}"
-    if len(binder.monomers) == 1 and (said := _SAID_CMC.search(binder.monomers[0].name)):
-        return carboxymethyl_cellulose(float(said[1]))
-    return _polymer(tuple(of_study(entry, where=where) for entry in binder.monomers), where)
+    found = tuple(of_study(entry, where=where) for entry in binder.monomers)
+    if len(found) == 1 and not binder.monomers[0].smiles:
+        return polymer_of(binder.monomers[0].name, where=where)
+    return _polymer(found, where)
 
 
 def polymer_of(*said: str, where: str = "") -> Polymer:
@@ -146,8 +117,8 @@ def polymer_of(*said: str, where: str = "") -> Polymer:
 
     Raises :class:`ComputeError`: unknown names, or groups that do not join, saying which is missing where.
     """
-    if len(said) == 1 and (found := _SAID_CMC.search(said[0])):
-        return carboxymethyl_cellulose(float(found[1]))
+    if len(said) == 1 and (substitution := substitution_of(said[0])) is not None:
+        return carboxymethyl_cellulose(substitution)
     return _polymer(tuple(monomer(one, where=where) for one in said), where)
 
 
@@ -156,21 +127,12 @@ def carboxymethyl_cellulose(substitution: float, cation: str = "Na") -> Polymer:
 
     M = 162.14 + 58.04 DS of the acid, + 80.02 DS of the sodium salt, in g/mol.
     """
-    if not 0 < substitution <= 3:
-        raise ComputeError(Problem("no such degree of substitution", got=f"{substitution:g}", expected="0 to 3"))
-    plain = monomer("cellulose")
-    drawn = "*OC1C(O)C(O)C(*)OC1COCC(=O)O"
-    atoms = {"C": 6 + 2 * substitution, "H": 10 + 2 * substitution, "O": 5 + 2 * substitution}
+    unit = carboxymethylated(substitution)
+    atoms = composition(unit.formula)
     sites = {"acid": substitution, "hydroxyl": 3 - substitution, "ether": 2 + substitution}
-    acid = Form(
-        f"acid, DS {substitution:g}",
-        drawn,
-        atoms,
-        {k: n for k, n in sites.items() if n},
-        0.0,
-        unmarked(open_of(chain_of(drawn, LONGER))),
-    )
-    unit = Monomer("carboxymethyl cellulose", drawn, formula_text(atoms), "repeat unit", ("CMC",), plain.source)
+    chain = unmarked(open_of(chain_of(unit.smiles, LONGER)))
+    present = {site: n for site, n in sites.items() if n}
+    acid = Form(f"acid, DS {substitution:g}", unit.smiles, atoms, present, 0.0, chain)
     return Polymer((unit,), (acid, acid.neutralised(cation)))
 
 
@@ -190,13 +152,12 @@ def _polymer(found: tuple[Monomer, ...], where: str) -> Polymer:
     name, first, second = _joined(found, where)
     unit = open_unit(name, react(name, (first.smiles, second.smiles), site=0).smiles)
     chains = chain_of(unit, LONGER), chain_of(unit, SHORTER)
-    bonds = 2.0 if name == "amide" else 0.0  # each sets one water free
-    forms = [_form(name, *chains, bonds)]
+    forms = [_form(name, *chains, 0.0)]
     for closed, steps in CLOSURES.items():
         done = [_closed(steps, chain) for chain in chains]
         water = done[0][1] - done[1][1]
         if water:
-            forms.append(_form(closed, done[0][0], done[1][0], bonds + water))
+            forms.append(_form(closed, done[0][0], done[1][0], float(water)))
     return Polymer((first, second), tuple(forms))
 
 

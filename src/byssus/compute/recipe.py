@@ -1,4 +1,4 @@
-"""What follows from a recipe by arithmetic: amounts, ratio of monomers, chain length, oxirane per site, slurry masses.
+"""What follows from a recipe by arithmetic: amounts, ratio of monomers, chain length, oxirane per site.
 
 Printed numbers enter as the interval of their digits. The ends of a result are those of the inputs; its standard
 uncertainty takes each input as evenly spread between its ends (JCGM 100:2008, 4.3.7), independent of the others.
@@ -7,7 +7,7 @@ uncertainty takes each input as evenly spread between its ends (JCGM 100:2008, 4
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from byssus.compute.models import NUCLEOPHILES
@@ -17,7 +17,7 @@ from byssus.compute.structure import groups_in, open_of
 from byssus.errors import ByssusError, ComputeError, Problem
 from byssus.findings import Finding
 from byssus.laws.matter import carothers_degree
-from byssus.study.model import Binder, Study
+from byssus.study.model import Binder, Claim, Study
 from byssus.study.printed import parse_printed
 from byssus.units import convert, split_number
 
@@ -28,7 +28,6 @@ __all__ = [
     "printed_range",
     "ratio_findings",
     "recipe_findings",
-    "slurry_findings",
     "structure_findings",
     "weighed_in",
 ]
@@ -44,9 +43,6 @@ class Range:
     low: float
     nominal: float
     high: float
-
-    def __mul__(self, other: Range) -> Range:
-        return Range(self.low * other.low, self.nominal * other.nominal, self.high * other.high)
 
     def __truediv__(self, other: Range) -> Range:
         return Range(self.low / other.high, self.nominal / other.nominal, self.high / other.low)
@@ -75,9 +71,10 @@ class Weighed:
         return self.mass_kg.scaled(1 / self.monomer.molar_mass_kg_per_mol)
 
 
-def printed_range(text: str | float, unit: str, si_unit: str) -> Range:
+def printed_range(text: str | float, unit: str, si_unit: str, most: float = math.inf) -> Range:
     """A printed number with its unit, or ``"19.8 %"`` with its own, as the interval of its digits in SI.
 
+    ``most`` is what the quantity cannot be above: ">98 %" of a share lies between 98 % and all of it.
     Raises :class:`ComputeError` where it has no two ends above zero.
     """
     said = str(text)
@@ -85,7 +82,7 @@ def printed_range(text: str | float, unit: str, si_unit: str) -> Range:
     if own and own[1] and not any(c in own[1] for c in "±+-–~e×("):
         said, unit = said[: len(said) - len(own[1])].strip(), own[1]
     printed = parse_printed(said)
-    low, high = (float(convert(end, unit, si_unit)) for end in (printed.low, printed.high))
+    low, high = (min(float(convert(end, unit, si_unit)), most) for end in (printed.low, printed.high))
     nominal = float(convert(printed.value, unit, si_unit)) if printed.value is not None else (low + high) / 2
     if not (0 < low <= nominal <= high < math.inf):
         raise ComputeError(Problem("a recipe needs amounts above zero", got=f"'{text}'", expected="a positive number"))
@@ -97,43 +94,54 @@ def weighed_in(study: Study, binder: Binder) -> tuple[Weighed, ...]:
     found = []
     for entry in binder.monomers:
         one = of_study(entry, where=f"binder {binder.name}")
-        mass = _claimed(study, binder.name, "mass", one, "kg")
-        purity = _claimed(study, binder.name, "purity", one, "1") or _claimed(study, "", "purity", one, "1")
-        if mass:
-            found.append(Weighed(one, mass, purity or Range(1.0, 1.0, 1.0), purity is not None))
+        names = {entry.name.casefold(), one.name.casefold()}
+        masses, own, common = (
+            [claim for claim in study.claim if (claim.binder, claim.quantity) == of and _speaks_of(claim, one, names)]
+            for of in ((binder.name, "mass"), (binder.name, "purity"), ("", "purity"))
+        )
+        if masses:
+            mass = printed_range(masses[0].value, masses[0].unit, "kg")
+            pure = [printed_range(claim.value, claim.unit, "1", most=1.0) for claim in (*own, *common)]
+            found.append(Weighed(one, mass, *((pure[0], True) if pure else ())))
     return tuple(found)
 
 
-def _claimed(study: Study, binder: str, quantity: str, one: Monomer, unit: str) -> Range | None:
-    for claim in study.claim:
-        named = claim.at.get("monomer", claim.at.get("compound"))
-        if claim.binder == binder and claim.quantity == quantity and named is not None:
-            try:
-                if monomer(str(named)).smiles == one.smiles:
-                    return printed_range(claim.value, claim.unit, unit)
-            except ByssusError:
-                continue
-    return None
+def _speaks_of(claim: Claim, one: Monomer, names: set[str]) -> bool:
+    """Whether a claim is about a monomer: by the name it has in the study, or by the structure of another name."""
+    named = claim.at.get("monomer", claim.at.get("compound"))
+    if named is None or str(named).casefold() in names:
+        return named is not None
+    try:
+        return monomer(str(named)).smiles == one.smiles
+    except ComputeError:
+        return False  # a solvent, a salt, a product nobody has drawn
 
 
 def recipe_findings(study: Study, binder: Binder) -> tuple[Finding, ...]:
     """Everything a binder's structure and recipe say, as findings of basis ``computed``.
 
-    Raises :class:`ComputeError` where its structure cannot be had.
+    Raises :class:`ComputeError` where its structure cannot be had; a mass or a share that is no amount is a finding
+    without value.
     """
     polymer = of_binder(binder)
-    found = [*structure_findings(polymer)]
-    weighed = weighed_in(study, binder)
-    if len(weighed) == 2:
-        found += ratio_findings(weighed[0], weighed[1])
+    said = {**study.electrode.mass_fractions, **binder.recipe}
+    found = [*structure_findings(polymer), *_or_missing("stoichiometric_ratio", lambda: _ratio(study, binder))]
     if binder.crosslinker:
-        said = {**study.electrode.mass_fractions, **binder.recipe}
-        found += oxirane_findings(polymer, binder.crosslinker, said)
-    return tuple(_of(binder.name, one) for one in found)
+        found += _or_missing("oxirane_per_site", lambda: oxirane_findings(polymer, binder.crosslinker, said))
+    return tuple(one.but(binder=binder.name) for one in found)
 
 
-def _of(binder: str, one: Finding) -> Finding:
-    return Finding(**{**{f: getattr(one, f) for f in one.__dataclass_fields__}, "binder": binder})
+def _ratio(study: Study, binder: Binder) -> Iterable[Finding]:
+    weighed = weighed_in(study, binder)
+    return ratio_findings(weighed[0], weighed[1]) if len(weighed) == 2 else ()
+
+
+def _or_missing(quantity: str, make: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        return list(make())
+    except ByssusError as fault:
+        reasons = tuple(" ".join(str(problem).split()) for problem in fault.problems)
+        return [Finding(quantity, None, "1", basis="computed", status="missing_input", remarks=reasons)]
 
 
 def structure_findings(polymer: Polymer) -> Iterator[Finding]:
@@ -204,12 +212,14 @@ def oxirane_findings(polymer: Polymer, crosslinker: str, fractions: Mapping[str,
 
     Each ring occupies one site at most, so the same ratio is the ceiling of sites it can block.
     """
-    products = crosslinkers(crosslinker)
+    known = crosslinkers(crosslinker)
+    products = [(one, rings) for one in known if (rings := groups_in(open_of(one.smiles)).get("oxirane", 0))]
     binder_part, part = _component(fractions, ("binder",)), _component(fractions, _words(crosslinker))
     sites = {site: n for site, n in polymer.open.sites.items() if site in NUCLEOPHILES}
     if not products or binder_part is None or part is None or not sites:
         missing = (
-            f"the crosslinker '{crosslinker}' is not known" if not products
+            f"the crosslinker '{crosslinker}' is not known" if not known
+            else f"the crosslinker '{crosslinker}' has no oxirane" if not products
             else "the repeat unit has no site that opens an oxirane" if not sites
             else "the mass fractions name no binder or no crosslinker"
         )  # fmt: skip
@@ -219,8 +229,7 @@ def oxirane_findings(polymer: Polymer, crosslinker: str, fractions: Mapping[str,
     told = () if len(products) == 1 else (f"'{crosslinker}' fits {len(products)} products; which one is not said.",)
     if len(sites) > 1:
         sites = {**sites, "all of these": sum(sites.values())}
-    for product in products:
-        rings = groups_in(open_of(product.smiles)).get("oxirane", 0)
+    for product, rings in products:
         density = rings / product.molar_mass_kg_per_mol
         yield _computed(
             "oxirane_density", density, "mol/kg", {"crosslinker": product.name}, f"{rings} rings, {product.formula}",
@@ -241,19 +250,6 @@ def _per_site(
     ceiling = Range(*(min(1.0, end) for end in (per_site.low, per_site.nominal, per_site.high)))
     method = f"a ceiling: every ring opens, each at another site; {DIGITS}"
     yield _ranged("blocked_site_share", ceiling, "1", at, method, "min(1, oxirane_per_site)", masses, told)
-
-
-def slurry_findings(fractions: Mapping[str, float | str], batch_kg: float) -> tuple[Finding, ...]:
-    """The mass of each component of a dry batch; the fractions share out the whole, whatever their printed sum."""
-    if not (math.isfinite(batch_kg) and batch_kg > 0):
-        raise ComputeError(Problem("no such batch", got=f"{batch_kg:g} kg", expected="a mass above zero"))
-    shares = {name: printed_range(w, "1", "1") for name, w in fractions.items() if split_number(str(w)) != (0.0, "%")}
-    total = math.fsum(share.nominal for share in shares.values())
-    return tuple(
-        _computed("mass", batch_kg * share.nominal / total, "kg", {"component": name, "of": "slurry, dry"},
-                  f"for {batch_kg * 1e3:g} g of solids", "w m / sum of w")
-        for name, share in shares.items()
-    )  # fmt: skip
 
 
 def _words(crosslinker: str) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -11,15 +13,17 @@ import numpy as np
 from byssus.compute.conformers import conformers, shape_of
 from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds, same_bonds
 from byssus.compute.dispersion import d3, d4
-from byssus.compute.molecule import Geometry, Molecule, parse
+from byssus.compute.molecule import EXTRA, Geometry, Molecule, parse
 from byssus.compute.placements import placements
 from byssus.compute.relax import LOOSE, TIGHT, Relaxed, Rest, relax, xtb_energy
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import ANGSTROM_PER_BOHR, J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
 
-__all__ = ["Candidate", "Search", "search"]
+__all__ = ["Candidate", "Search", "protocol_of", "search"]
 
-PROTOCOL = 4  # raised whenever the same declaration would give other geometries
+# Raised whenever the same declaration would give other geometries; that of an atom beside a molecule has its own.
+PROTOCOL, PROTOCOL_OF_AN_ATOM = 4, 5
+LONE_ATOM = re.compile(r"\[\d*[A-Z][a-z]?(?:\++\d*|-+\d*)?\]")
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 SAME_HARTREE = 0.02 * KCAL  # relaxed geometries nearer than this in energy, and of one shape, are one
 SAME_SHAPE_ANGSTROM = 0.05
@@ -27,7 +31,8 @@ SAME_SHAPE_ANGSTROM = 0.05
 # benzanilide, with 60 none did.
 LOOSELY, TIGHTLY = {"molecule": 60, "pair": 36}, 20
 # An atom beside a molecule: places round it, relaxed from where it is seen by the molecule differently.
-ROUND_AN_ATOM, LOOSELY_AN_ATOM, TIGHTLY_AN_ATOM, UNLIKE_ANGSTROM = 60, 10, 20, 0.25
+ROUND_AN_ATOM, LOOSELY_AN_ATOM, UNLIKE_ANGSTROM = 60, 10, 0.25
+LOOSELY_INSIDE, UNLIKE_INSIDE_ANGSTROM = 4, 0.1
 JIGGLE_BOHR = 0.05
 WINDOW_HARTREE = 5.0 * KCAL  # above the lowest, what is not followed any further
 
@@ -67,11 +72,17 @@ class Candidate:
         return cls(**{**document, "geometry": Geometry.from_json(document["geometry"])})
 
 
+def protocol_of(smiles: Sequence[str]) -> int:
+    """Which protocol geometries are searched by."""
+    return PROTOCOL_OF_AN_ATOM if len(smiles) == 2 and any(LONE_ATOM.fullmatch(one) for one in smiles) else PROTOCOL
+
+
 def search(declared: Search) -> tuple[Candidate, ...]:
     """The relaxed geometries by rising GFN2 energy, each once.
 
-    Raises :class:`ComputeError`: SMILES that are no molecules, or nothing came to rest.
+    Raises :class:`ComputeError`: a library is lacking, SMILES that are no molecules, or nothing came to rest.
     """
+    _refuse_without_dispersion()
     molecules = [parse(smiles) for smiles in declared.smiles]
     if len(molecules) not in (1, 2):
         raise ComputeError(Problem("a search is of one molecule or a pair", got=f"{len(molecules)} SMILES"))
@@ -79,15 +90,8 @@ def search(declared: Search) -> tuple[Candidate, ...]:
     split = len(starts[0]) if len(molecules) == 1 else _size(molecules[0])
     rng = np.random.default_rng(declared.seed)
     atom = len(molecules) == 2 and 1 in (split, len(starts[0]) - split)
-    many = LOOSELY["pair" if len(molecules) == 2 else "molecule"]
-    lowest = _lowest(starts, _bare, len(starts) if atom else many)
-    begun = _unlike(lowest, split) if atom else [g for g, _ in lowest]
-    # an ion shared by four oxygens lies in a flat hollow, which a push may take it out of: as it is, and pushed
-    low = [*(begun if atom else ()), *(_jiggled(g, rng) for g in begun)]
-    found = _distinct(_relaxed(low, LOOSE))
-    # inside a cage and on its face are things apart: an atom's places are few and all followed
-    loose = _of_each_kind(found, split) if atom else _promising(found, declared.tightly)
-    tight = _distinct(_relaxed((one.geometry for one in loose), TIGHT))
+    low = _round_an_atom(starts, split, rng) if atom else _loosely(starts, declared, rng)
+    tight = _distinct(_relaxed(low, TIGHT))
     sound = [one for one in tight if same_bonds(one.geometry, starts[0], split)]
     if not sound:
         raise ComputeError(_unlike_declared(len(tight), " with ".join(declared.smiles)))
@@ -104,6 +108,29 @@ def _unlike_declared(at_rest: int, name: str) -> Problem:
         got=f"{name}, {many} at rest", expected="molecules that stay as drawn in vacuum",
         mend="In vacuum a zwitterion, an ion pair or a strong acid passes its proton on: declare what is left of it.",
     )  # fmt: skip
+
+
+def _loosely(starts: Sequence[Geometry], declared: Search, rng: np.random.Generator) -> list[Geometry]:
+    """The geometries worth relaxing to the end, from the lowest starts relaxed a little."""
+    lowest = _lowest(starts, _bare, LOOSELY["pair" if len(declared.smiles) == 2 else "molecule"])
+    found = _distinct(_relaxed((_jiggled(g, rng) for g, _ in lowest), LOOSE))
+    return [one.geometry for one in _promising(found, declared.tightly)]
+
+
+def _round_an_atom(starts: Sequence[Geometry], split: int, rng: np.random.Generator) -> list[Geometry]:
+    """Starts of an atom beside a molecule, as they are and pushed: that takes an ion out of a hollow of four oxygens.
+
+    They are few and all relaxed to the end: half way one in the hollow looks like one that slides to an edge.
+    """
+    begun = _unlike(_lowest(starts, _bare, len(starts)), split)
+    return [*begun, *(_jiggled(g, rng) for g in begun)]
+
+
+def _refuse_without_dispersion() -> None:
+    """A search without dispersion would follow other geometries, and be kept as if it had followed these."""
+    lacking = [name for name in ("dftd3", "dftd4") if find_spec(name) is None]
+    if lacking:
+        raise ComputeError(Problem(f"a search of geometries needs {' and '.join(lacking)}", mend=EXTRA))
 
 
 def _bare(geometry: Geometry) -> float:
@@ -124,21 +151,26 @@ def _dispersion(geometry: Geometry) -> float:
     return (d4 if geometry.charge else d3)(geometry, "b3lyp") or 0.0
 
 
-def _of_each_kind(found: Sequence[Relaxed], split: int) -> list[Relaxed]:
-    """The lowest, and the lowest of a kind of contact that is not among them."""
-    inside = [one for one in found[TIGHTLY_AN_ATOM:] if contact_of(one.geometry, split) == "enclosed"]
-    return [*found[:TIGHTLY_AN_ATOM], *inside[:1]]
-
-
 def _unlike(starts: Sequence[tuple[Geometry, float]], split: int) -> list[Geometry]:
-    """The lowest starts whose parts are at unlike distances: over equal faces of a cage an ion is at one place."""
+    """The lowest starts whose parts are at unlike distances: over equal faces of a cage an ion is at one place.
+
+    Inside a cage the room is small, and so are the differences.
+    """
+    inside = [g for g, _ in starts if contact_of(g, split) == "enclosed"]
+    outside = [g for g, _ in starts if contact_of(g, split) != "enclosed"]
+    beside = _apart_by(outside, split, UNLIKE_ANGSTROM)[:LOOSELY_AN_ATOM]
+    return [*beside, *_apart_by(inside, split, UNLIKE_INSIDE_ANGSTROM)[:LOOSELY_INSIDE]]
+
+
+def _apart_by(starts: Sequence[Geometry], split: int, angstrom: float) -> list[Geometry]:
+    """Of starts those whose distances between the parts differ by more than this from all before."""
     kept: list[tuple[Geometry, np.ndarray]] = []
-    for geometry, _ in starts:
+    for geometry in starts:
         step = geometry.positions_bohr[:split, None] - geometry.positions_bohr[split:]
         apart = np.sort(np.sqrt((step**2).sum(axis=-1)).ravel()) * ANGSTROM_PER_BOHR
-        if all(float(np.sqrt(np.mean((apart - known) ** 2))) > UNLIKE_ANGSTROM for _, known in kept):
+        if all(float(np.sqrt(np.mean((apart - known) ** 2))) > angstrom for _, known in kept):
             kept.append((geometry, apart))
-    return [geometry for geometry, _ in kept[:LOOSELY_AN_ATOM]]
+    return [geometry for geometry, _ in kept]
 
 
 def _promising(loose: Sequence[Relaxed], most: int) -> list[Relaxed]:
@@ -165,16 +197,27 @@ def _size(molecule: Molecule) -> int:
 
 def _pairs(molecules: Sequence[Molecule], declared: Search) -> list[Geometry]:
     """Placements of the low conformers of both."""
-    low = [[one.geometry for one in _low_conformers(m, declared.seed)[:3]] for m in molecules]
-    if 1 in (len(low[0][0]), len(low[1][0])):
-        low = [some[:1] for some in low]  # what holds an ion is stiff: a cage turned inside out lies far above
+    atom = any(_size(m) == 1 for m in molecules)
+    # what holds an ion is stiff: a cage turned inside out lies far above
+    low = [[_at_rest(m, declared.seed)] if atom else _low_conformers(m, declared.seed)[:3] for m in molecules]
     found: list[Geometry] = []
-    combinations = [(a, b) for a in low[0] for b in low[1]]
-    several = ROUND_AN_ATOM if 1 in (len(low[0][0]), len(low[1][0])) else 120
-    each = max(several // len(combinations), 16)
+    combinations = [(a.geometry, b.geometry) for a in low[0] for b in low[1]]
+    each = max((ROUND_AN_ATOM if atom else 120) // len(combinations), 16)
     for k, (a, b) in enumerate(combinations):
         found += placements(a, b, each, declared.seed + k)
     return found
+
+
+def _at_rest(molecule: Molecule, seed: int) -> Relaxed:
+    """The lowest conformer of what an ion is set round, to the end and unpushed.
+
+    Only over a cage as symmetric as it can be does an ion in a face's middle feel no pull to an edge: in GFN2 hollow
+    and edges lie in one trough, and from a cage a little askew it slides.
+    """
+    relaxed = _relaxed((g for g, _ in _lowest(conformers(molecule, seed), _bare, 6)), TIGHT)
+    if not relaxed:
+        raise ComputeError(Problem("no geometry came to rest", got=molecule.smiles, mend="Search with another seed."))
+    return relaxed[0]
 
 
 def _low_conformers(molecule: Molecule, seed: int) -> list[Relaxed]:

@@ -86,7 +86,10 @@ def sensitivities(findings: Sequence[Finding]) -> tuple[Said, ...]:
 def _conformers(binder: str, mine: Sequence[Energy]) -> Iterator[Said]:
     most = max(mine, key=lambda one: one.spread)
     if most.spread > 0:
-        text = f"Conformer: the same contact varies by up to {kcal(most.spread)} kcal/mol ({most.contact})."
+        text = (
+            "Conformer: over geometries within 3 kcal/mol of its lowest the same contact varies by up to "
+            f"{kcal(most.spread)} kcal/mol ({most.contact})."
+        )
         yield Said(binder, text, (most.contact,))
 
 
@@ -128,15 +131,16 @@ def _sizes(binder: str, mine: Sequence[Energy]) -> Iterator[Said]:
 
 
 def _sites(binder: str, mine: Sequence[Energy]) -> Iterator[Said]:
-    """The competing sites of one kind of contact, each by its lowest model."""
+    """The competing sites of one kind of contact, each by its lowest model; an ion has ligands, and no site."""
     by_kind: dict[str, list[Energy]] = {}
     for (kind, _), group in _grouped(mine).items():
-        by_kind.setdefault(kind, []).append(min(group, key=lambda one: one.value))
+        if kind != "ion":
+            by_kind.setdefault(kind, []).append(min(group, key=lambda one: one.value))
     for kind, lowest in by_kind.items():
         if len(lowest) > 1:
             ordered = sorted(lowest, key=lambda one: one.value)
             told = "; ".join(f"{one.site or one.contact} {kcal(one.value)}" for one in ordered)
-            text = f"Competing site, {kind}: {told} kcal/mol."
+            text = f"Competing site, {kind}, each by its lowest model: {told} kcal/mol."
             yield Said(binder, text, tuple(one.contact for one in ordered))
 
 

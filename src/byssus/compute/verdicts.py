@@ -10,8 +10,10 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
+from byssus.compute.ions import ions
 from byssus.compute.sensitivity import Energy, between, energies_of, kcal, sensitivities
 from byssus.findings import Finding, plain
 from byssus.laws.atomic import EV_PER_HARTREE, J_PER_MOL_PER_HARTREE, JOULE_PER_KCAL
@@ -25,7 +27,6 @@ __all__ = ["AGREED_J_PER_MOL", "DIFFERENT", "Verdict", "Word", "claim_verdict", 
 Word = Literal["supported", "depends on the model", "not supported", "contradicted", "not computed", ""]
 # One method repeated by others meets a number to about this: another search, another optimiser, another grid.
 AGREED_J_PER_MOL = 0.5 * JOULE_PER_KCAL
-ALIKE_J_PER_MOL = 2.0 * JOULE_PER_KCAL  # two ligands of an ion nearer than this are alike: basis and geometry err so
 # What a claim's condition "bond" means among the kinds of contacts; others are matched by their own words.
 BONDS: Mapping[str, tuple[str, ...]] = {
     "hydrogen bond": ("pair",),
@@ -82,7 +83,8 @@ def verdicts_of(
         return ()
     printed = [one for one in claims if one.quantity == "binding_energy"]
     orders = [one for one in assertions if one.quantity == "binding_energy"]
-    out = [claim_verdict(one, energies) for one in printed]
+    waiting = energies_of(replace(one, value=math.nan) for one in kept if one.value is None)
+    out = [claim_verdict(one, energies, waiting) for one in printed]
     for one in orders:
         out += order_verdict(one, printed, energies)
     told = [
@@ -92,45 +94,17 @@ def verdicts_of(
     ranked.append({e.kind for claim in printed for e in _matching(claim, energies)})
     if any({"pair", "ring opening"} <= kinds for kinds in ranked):
         told.append(Verdict("note", "", DIFFERENT))
-    told += [Verdict("note", "", sentence, contacts=names) for sentence, names in _ions(kept)]
+    told += [Verdict("note", "", sentence, contacts=names) for sentence, names in ions(kept)]
     if any(remark.startswith("quick level") for one in kept for remark in one.remarks):
         told.append(Verdict("note", "", QUICK))
     return (*out, *told)
 
 
-def _ions(kept: Sequence[Finding]) -> list[tuple[str, tuple[str, ...]]]:
-    """An ion's contacts beside each other: each ion is one comparison, however many binders share it."""
-    own = [one for one in kept if one.at.get("kind") == "ion" and "held" not in one.at and one.value is not None]
-    found: dict[str, dict[str, list[float]]] = {}
-    for quantity_ in ("binding_energy", "binding_energy_counterpoise"):
-        for one in own:
-            ion, _, ligand = str(one.at.get("contact", "")).partition(" on ")
-            values = found.setdefault(ion, {}).setdefault(ligand, [])
-            if ligand and one.quantity == quantity_ and one.value not in values:
-                values.append(float(one.value or 0.0))
-    out = []
-    for ion, ligands in found.items():
-        ordered = sorted(((name, values) for name, values in ligands.items() if values), key=lambda row: row[1][0])
-        if len(ordered) > 1:
-            (first, best), (second, next_) = ordered[:2]
-            apart = next_[0] - best[0]
-            how = "as strongly as" if apart < ALIKE_J_PER_MOL else "more strongly than"
-            told = "; ".join(f"{name} {kcal(values[0])}{_corrected(values)}" for name, values in ordered)
-            strongest = f"{first[:1].upper()}{first[1:]} holds it {how} {second} (by {kcal(apart)}), one against one"
-            sentence = (
-                f"{ion} in vacuum: {told} kcal/mol. {strongest}; in an electrolyte several molecules of the solvent "
-                "hold each ion at once, which is not computed."
-            )
-            out.append((sentence, tuple(f"{ion} on {name}" for name, _ in ordered)))
-    return out
+def claim_verdict(claim: Claim, energies: Sequence[Energy], waiting: Sequence[Energy] = ()) -> Verdict:
+    """Whether one printed binding energy is met by a declared contact of its binder, or by none of those computed.
 
-
-def _corrected(values: Sequence[float]) -> str:
-    return f" ({kcal(values[1])} counterpoise-corrected)" if len(values) > 1 else ""
-
-
-def claim_verdict(claim: Claim, energies: Sequence[Energy]) -> Verdict:
-    """Whether one printed binding energy is met by a declared contact of its binder, or by none."""
+    ``waiting`` are contacts without an energy, which are only counted.
+    """
     found = _matching(claim, energies)
     like = Verdict("claim", "not computed", "", claim.binder, claim.value, claim.unit)
     about = f"{claim.binder or 'The study'}: {_minus(claim.value)} {claim.unit} printed{_conditions(claim)}"
@@ -141,16 +115,18 @@ def claim_verdict(claim: Claim, energies: Sequence[Energy]) -> Verdict:
     nearest = min(found, key=lambda one: (_beyond(low, high, one.low, one.high), abs(_nominal(claim) - one.value)))
     near, outside = _beyond(low, high, nearest.low, nearest.high), _beyond(low, high, *reach)
     deviation = _nominal(claim) - nearest.value
-    count = len({one.contact for one in found})
-    over = f"{count} contact{'s' * (count != 1)} computed, {between(reach)} kcal/mol"
+    count, every = (len({one.contact for one in some}) for some in (found, [*found, *_matching(claim, waiting)]))
+    of = f" of {every}" if every > count else ""
+    over = f"{count}{of} contact{'s' * (every != 1)} computed, {between(reach)} kcal/mol"
     close = f"{nearest.contact} is nearest at {kcal(nearest.value)}, {kcal(abs(deviation))} kcal/mol away"
     verdict: Word
     if near <= AGREED_J_PER_MOL:
         verdict, how = "supported", "within the spread of a contact computed"
+        how = how if not near else f"{kcal(near)} kcal/mol from the spread of a contact computed"
     elif outside <= AGREED_J_PER_MOL:
-        verdict, how = "depends on the model", "within the range of all contacts, but in the spread of none"
+        verdict, how = "depends on the model", "within the range of those computed, but in the spread of none"
     else:
-        verdict, how = "not supported", f"outside the range of all contacts by {kcal(outside)} kcal/mol"
+        verdict, how = "not supported", f"outside the range of those computed by {kcal(outside)} kcal/mol"
     return replace(
         like, verdict=verdict, sentence=f"{about}: {verdict}, {how} ({over}; {close}).", contacts=_names(found),
         range_j_per_mol=reach, nearest=nearest.contact, nearest_j_per_mol=nearest.value,
@@ -159,18 +135,19 @@ def claim_verdict(claim: Claim, energies: Sequence[Energy]) -> Verdict:
 
 
 def order_verdict(assertion: Assertion, printed: Sequence[Claim], energies: Sequence[Energy]) -> list[Verdict]:
-    """An asserted order by every combination of declared contacts, pair by pair; the whole first."""
-    size = abs if assertion.by == "magnitude" else float
-    values = {binder: _meant(binder, printed, energies) for binder in assertion.order}
+    """An asserted order by every combination of declared contacts, pair by pair; the whole first.
+
+    Two energies that are nearer than a method repeats itself decide nothing.
+    """
+    by = " in magnitude" if assertion.by == "magnitude" else ""
+    values = {binder: _meant(binder, printed, energies, assertion.at) for binder in assertion.order}
     steps: list[Verdict] = []
     for first, second in itertools.combinations(assertion.order, 2):
         a, b = values[first], values[second]
-        held = sum(size(x.value) < size(y.value) for x in a for y in b)
-        total, word = len(a) * len(b), _word(held, len(a) * len(b))
-        sentence = (
-            f"{first} below {second}: {word}, in {held} of {total} combinations of their contacts."
-            if total else f"{first} below {second}: not computed for {first if not a else second}."
-        )  # fmt: skip
+        rises = [abs(y.value) - abs(x.value) if by else y.value - x.value for x in a for y in b]
+        word, sentence = _by_combination(rises)
+        sentence = sentence or f"not computed for {first if not a else second}"
+        sentence = f"{first} below {second}{by}: {sentence}."
         steps.append(Verdict("pair of an order", word, sentence, contacts=_names((*a, *b))))
     words = [one.verdict for one in steps]
     whole: Word = (
@@ -180,31 +157,44 @@ def order_verdict(assertion: Assertion, printed: Sequence[Claim], energies: Sequ
         else "supported"
     )  # fmt: skip
     order = " < ".join(assertion.order)
-    count = f"{words.count('supported')} of {len(words)} pairs hold whatever the model"
-    by = " in magnitude" if assertion.by == "magnitude" else ""
+    count = f"{words.count('supported')} of {len(words)} pairs hold in every combination of the contacts computed"
     return [Verdict("order", whole, f"{order}{by}: {whole}; {count}.", printed=order), *steps]
 
 
-def _word(held: int, total: int) -> Word:
-    if not total:
-        return "not computed"
-    return "supported" if held == total else "contradicted" if not held else "depends on the model"
+def _by_combination(rises: Sequence[float]) -> tuple[Word, str]:
+    """A pair of an order by how far the second lies above the first, in each combination of their contacts; J/mol."""
+    if not rises:
+        return "not computed", ""
+    held, against = (sum(sign * rise > AGREED_J_PER_MOL for rise in rises) for sign in (1, -1))
+    word: Word = (
+        "supported" if held == len(rises) else "contradicted" if against == len(rises) else "depends on the model"
+    )
+    near = len(rises) - held - against
+    said = f"{word}, in {held} of {len(rises)} combinations of their contacts"
+    return word, said + (f"; in {near} they lie within {kcal(AGREED_J_PER_MOL)} kcal/mol" if near else "")
 
 
-def _meant(binder: str, printed: Sequence[Claim], energies: Sequence[Energy]) -> list[Energy]:
+def _meant(
+    binder: str, printed: Sequence[Claim], energies: Sequence[Energy], at: Mapping[str, Any] = MappingProxyType({})
+) -> list[Energy]:
     """The contacts a binder's printed numbers speak of; those between chains where none is printed.
 
-    Each contact once, by the geometry meant: how it is held otherwise is no model of its own.
+    ``at`` are the conditions of an assertion, which count before those of the numbers. Each contact is taken once.
     """
     claims = [one for one in printed if one.binder == binder] or [
         Claim(binder=binder, quantity="binding_energy", value="0")
     ]
-    found = {(e.kind, e.contact, e.site): e for c in claims for e in _matching(c, energies) if not e.held}
+    meant = (claim.model_copy(update={"at": {**claim.at, **at}}) for claim in claims)
+    found = {(e.kind, e.contact, e.site, e.held): e for claim in meant for e in _matching(claim, energies)}
     return list(found.values())
 
 
 def _matching(claim: Claim, energies: Sequence[Energy]) -> list[Energy]:
-    """The energies of the claim's binder at its conditions; conditions absent from the claim match any."""
+    """The energies of the claim's binder at its conditions; conditions absent from the claim match any.
+
+    But how a contact is held otherwise (stacked, inside a cage) is no model of its own: it counts only where the claim
+    says so in ``at.held``.
+    """
     at = {key: str(value).strip().lower() for key, value in claim.at.items()}
     kinds = BONDS.get(at.get("bond", ""), () if "bond" in at else BETWEEN_CHAINS)
     if "bond" in at and not kinds:
@@ -214,7 +204,7 @@ def _matching(claim: Claim, energies: Sequence[Energy]) -> list[Energy]:
     return [
         one
         for one in energies
-        if one.binder == claim.binder and one.kind in kinds
+        if one.binder == claim.binder and one.kind in kinds and one.held == at.get("held", "")
         and all(at.get(key, own.lower()) == own.lower() for key, own in (("contact", one.contact), ("site", one.site)))
     ]  # fmt: skip
 

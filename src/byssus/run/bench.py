@@ -17,6 +17,8 @@ from byssus.run.progress import Progress
 __all__ = ["Bench"]
 
 FOREVER_S = 1e7
+# Jobs held at once, each by an open file, of which systems allow a process 256 to 1024; at a part's end cores wait.
+MOST_HELD, HELD_A_PROCESS = 128, 4
 SECONDS_PER_COST = 1.0 / COST_PER_S  # of one core: whether processes pay, and what is told before the first job is done
 
 
@@ -44,24 +46,46 @@ class Bench:
 
     def do(self, label: str, wanted: Iterable[Job]) -> dict[str, Kept]:
         """The results by job identity; equal jobs once, those another process does are waited for."""
-        unique = list({job.identity: job for job in wanted}.values())
-        found = {job.identity: kept for job in unique if (kept := self.store.get(job)) is not None}
-        left = [job for job in unique if job.identity not in found]
+        found: dict[str, Kept] = {}
+        left = self._absent({job.identity: job for job in wanted}.values(), found)
         if not self.may:
             self.left += left
-        if not left or not self.may:
             return found
-        with contextlib.ExitStack() as locks:
-            mine = [job for job in left if locks.enter_context(self.store.doing(job))]
-            # between the first look and the lock another process may have finished a job
-            found |= {job.identity: kept for job in mine if (kept := self.store.get(job)) is not None}
-            self._compute(label, [job for job in mine if job.identity not in found], found)
-        for job in (job for job in left if job not in mine):
-            self.progress.say(f"waiting for another process that computes {job.name}")
-            with self.store.doing(job, FOREVER_S):
-                kept = self.store.get(job)
-            found |= {job.identity: kept} if kept is not None else self.do(label, [job])
+        while left:
+            others = self._own(label, left, found)
+            if others:
+                self.progress.say(f"waiting for another process that computes {others[0].name}")
+                with self.store.doing(others[0], FOREVER_S):
+                    pass
+            # what it has not left behind, because it failed or was killed, is done here
+            left = self._absent(others, found)
         return found
+
+    def _absent(self, jobs: Iterable[Job], found: dict[str, Kept]) -> list[Job]:
+        """Jobs that are neither stored nor shipped; what is, goes into ``found``."""
+        absent = []
+        for job in jobs:
+            kept = self.store.get(job)
+            if kept is None:
+                absent.append(job)
+            else:
+                found[job.identity] = kept
+        return absent
+
+    def _own(self, label: str, left: Sequence[Job], found: dict[str, Kept]) -> list[Job]:
+        """Do those that no other process does, into ``found``; the others are given back."""
+        left = sorted(left, key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
+        held = max(MOST_HELD, HELD_A_PROCESS * self.processes)
+        parts = [left[k : k + held] for k in range(0, len(left), held)]
+        others: list[Job] = []
+        for k, part in enumerate(parts, 1):
+            with contextlib.ExitStack() as locks:
+                mine = [job for job in part if locks.enter_context(self.store.doing(job))]
+                others += [job for job in part if job not in mine]
+                # between the first look and the lock another process may have finished a job
+                todo = self._absent(mine, found)
+                self._compute(label if len(parts) == 1 else f"{label}, part {k} of {len(parts)}", todo, found)
+        return others
 
     def there(self, wanted: Iterable[Job]) -> dict[str, Kept]:
         """What is stored or shipped of jobs that are not worth computing for their own sake."""
@@ -70,7 +94,6 @@ class Bench:
     def _compute(self, label: str, mine: Sequence[Job], found: dict[str, Kept]) -> None:
         if not mine:
             return
-        mine = sorted(mine, key=lambda job: -job.cost)  # the long ones first, so that no core waits at the end
         calls = [self._call(job) for job in mine]
         total, done, started = sum(job.cost for job in mine), 0.0, time.monotonic()
         at_first = total * SECONDS_PER_COST / max(min(self.processes, len(mine)), 1)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byssus.errors import ByssusError, Problem
+from byssus.laws.atomic import JOULE_PER_KCAL
 from byssus.run.usage import UsageError
 
 if TYPE_CHECKING:
-    from byssus.compute.models import Contact, Kind
+    from byssus.compute.models import Contact
     from byssus.run.binding import Bound
     from byssus.run.energies import Settings
     from byssus.run.progress import Progress
@@ -24,7 +25,6 @@ __all__ = ["Wanted", "bind", "settings_of"]
 
 RAN, UNREADABLE = 0, 1
 LONG_S = 120.0
-JOULE_PER_KCAL = 4184.0
 NO_CONTACT = (
     "No contact of this study can be told: give its binders monomers (and what crosslinks them), or declare "
     "[[contact]] tables.\n"
@@ -121,29 +121,27 @@ def _refuse(wanted: Wanted) -> None:
 
 
 def _by_hand(wanted: Wanted) -> Contact:
-    from byssus.compute.models import Contact, is_bare_ion, refuse_unbalanced
-    from byssus.compute.molecule import Molecule, parse
+    """One contact, named as its molecules were written; what is computed does not hang on how that was."""
+    from byssus.compute.models import Contact, kind_of, refuse_unbalanced
+    from byssus.compute.molecule import parse
 
     smiles = wanted.pair or (*wanted.reactants, wanted.product)
     names = "--pair" if wanted.pair else "--reactant or --product"
     faults: list[Problem] = []
-    found: list[Molecule] = []
+    found: list[str] = []
     for one in smiles:
         try:
-            found.append(parse(one, where=names))
+            found.append(parse(one, where=names).smiles)
         except ByssusError as fault:
             faults += fault.problems
     if faults:
         raise ByssusError(*faults)
     if wanted.pair:
-        # canonical SMILES: however a molecule is written, its results are the same and are found again
-        reactants = tuple(one.smiles for one in found)
-        kind: Kind = "ion" if any(map(is_bare_ion, found)) else "pair"
-        return Contact(" with ".join(one.strip() for one in smiles), kind, "", "", reactants)
-    refuse_unbalanced(wanted.reactants, wanted.product, "--product")
+        return Contact(" with ".join(one.strip() for one in smiles), kind_of(found), "", "", tuple(found))
+    *reactants, product = found
+    refuse_unbalanced(reactants, product, "--product")
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
-    first, second, made = (one.smiles for one in found)
-    return Contact(name, "ring_opening", "", "", (first, second), made)
+    return Contact(name, "ring_opening", "", "", tuple(reactants), product)
 
 
 def _show(
@@ -223,16 +221,27 @@ def _differences(new: Sequence[Bound], old: Sequence[Bound]) -> list[str]:
 
 
 def _replace(loaded: LoadedStudy, settings: Settings, fresh: Path) -> None:
-    """What was computed takes the place of what was shipped; what no contact of the study asks for goes."""
-    from byssus.run.energies import SHIPPED, asked_for, study_contacts
-    from byssus.run.jobs import copy_jobs
+    """What was computed takes the place of what was shipped; what neither this command nor a run asks for goes."""
+    from byssus.run.energies import SHIPPED
+    from byssus.run.jobs import LIBRARIES, copy_jobs
 
     shipped = loaded.folder / SHIPPED
     shipped.mkdir(exist_ok=True)
     written = copy_jobs(fresh, shipped)
-    contacts, _ = study_contacts(loaded, "full")
-    asked = {one[:16] for one in asked_for(contacts, replace(settings, store=fresh), (shipped,))}
-    gone = [path for path in shipped.glob("*-*.json") if path.stem.rsplit("-", 1)[-1] not in asked]
+    asked = {one[:16] for one in _asked(loaded, replace(settings, store=fresh), shipped)}
+    kept = {f"{kind}-{identity}" for kind in LIBRARIES for identity in asked}
+    gone = [p for p in shipped.glob("*-*.json") if p.stem.split("-")[0] in LIBRARIES and p.stem not in kept]
     for path in gone:
         path.unlink()
     print(f"{written} results written to {shipped}, {len(gone)} that nothing asks for any more removed")
+
+
+def _asked(loaded: LoadedStudy, settings: Settings, shipped: Path) -> set[str]:
+    """The identities of all jobs of a study: by this command's method and seed, and by those of a run."""
+    from byssus.run.energies import asked_for, study_contacts
+    from byssus.run.lookup import ENERGIES, settings_for
+
+    contacts, _ = study_contacts(loaded, "full")
+    usual = [settings_for(level) for level in ENERGIES]
+    hows = {(one.method, one.seed) for one in (settings, *usual)}
+    return set().union(*(asked_for(contacts, replace(settings, method=m, seed=s), (shipped,)) for m, s in hows))

@@ -123,7 +123,7 @@ def _usable(done: Mapping[str, Kept], job: Job) -> bool:
 
 
 def _roughly(some: Sequence[Candidate], how: How) -> Sequence[int]:
-    """Which of a species' geometries are ranked roughly first: none where there are no more than get a final energy."""
+    """Which of a species' geometries are ranked roughly first: none where fewer are there than may be finished."""
     return () if how.method.quick or len(some) < MOST_FINAL["pair"] else range(len(some))
 
 
@@ -252,7 +252,7 @@ def _bound(
         mine = lowest(whole, contact=held)
         try:
             made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
-        except ComputeError as fault:
+        except ComputeError as fault:  # nothing holds the two
             problems += fault.problems
             continue
         ledgers.append(BoundBy(held, made, mine[0].candidate, tuple(lowest(one)[0].candidate for one in parts)))

@@ -96,9 +96,10 @@ def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> lis
 
 
 def asked_for(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path]) -> set[str]:
-    """The identities of all jobs that contacts ask for, as far as what is there tells."""
+    """The identities of all jobs that contacts ask for at the full level, as far as what is there tells."""
+    how = How(settings.method, settings.seed)
     with _bench(replace(settings, may=False), Progress(quiet=True), shipped) as bench:
-        bind(contacts, How(settings.method, settings.seed), bench)
+        relaxed(bind(contacts, how, bench), how, bench)
         return bench.store.asked
 
 
@@ -141,13 +142,19 @@ def energy_findings(found: Sequence[Bound]) -> list[Finding]:
 
 
 def _told(finding: Finding, one: Bound) -> Finding:
-    """A finding with where its numbers came from, warned where shipped numbers rest on other versions."""
+    """A finding with where its numbers came from, warned where they rest on other versions, or not on all they should.
+
+    A geometry whose energy failed may have been the lowest.
+    """
     said = []
     if one.origins.get("shipped"):
         made = ", ".join(f"{name} {version}" for name, version in one.versions.items())
         said.append(f"shipped with the study, computed by {made}")
     said += [f"computed with other versions than are installed: {line}" for line in one.outdated]
-    status = "warned" if one.outdated and finding.status == "ok" else finding.status
+    if one.problems:
+        failed = "; ".join(dict.fromkeys(p.what for p in one.problems))
+        said.append(f"a part of what it rests on could not be computed: {failed}")
+    status = "warned" if (one.outdated or one.problems) and finding.status == "ok" else finding.status
     return replace(finding, remarks=(*finding.remarks, *said), status=status)
 
 

@@ -11,15 +11,12 @@ import contextlib
 import gc
 import importlib
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from byssus.errors import ByssusError, Problem
-from byssus.run.workers import SELDOM, end, pool_of
+from byssus.run.calls import Call, Executor, lost
+from byssus.run.processes import SELDOM, ProcessExecutor
 
 __all__ = ["Call", "DaskExecutor", "Executor", "InlineExecutor", "ProcessExecutor", "choose", "cores"]
 __all__ += ["seldom_collected"]
@@ -28,30 +25,6 @@ __all__ += ["seldom_collected"]
 START_S = 3.0
 # How long a scheduler may take to answer before the run says that it does not.
 CONNECT_S = 10
-
-
-@dataclass(frozen=True)
-class Call:
-    """One step to do: a top-level function and its keyword arguments, all of them picklable.
-
-    ``name`` is what progress says, ``cost_s`` a guess of how long it takes. ``lost(reason)`` gives the
-    result when a worker dies in it.
-    """
-
-    function: Callable[..., Any]
-    arguments: dict[str, Any] = field(default_factory=dict)
-    name: str = ""
-    cost_s: float = 0.1
-    lost: Callable[[str], Any] | None = None
-
-    def do(self) -> Any:
-        return self.function(**self.arguments)
-
-
-class Executor(Protocol):
-    """What does calls and yields ``(position, result)`` in the order of completion."""
-
-    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]: ...
 
 
 class InlineExecutor:
@@ -73,65 +46,6 @@ def seldom_collected() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-class ProcessExecutor:
-    """Does calls in ``jobs`` processes, which are started once and kept until :meth:`close`.
-
-    A call that kills its worker is found out by doing it again alone; only that one is lost.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._kept: ProcessPoolExecutor | None = None
-
-    def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
-        self._kept = pool = self._kept or pool_of(self.jobs)
-        if hasattr(signal, "siginterrupt"):
-            # RDKit sets the handler back so that a wait goes on after an interrupt: Ctrl-C would not be seen
-            signal.siginterrupt(signal.SIGINT, True)
-        broken: list[int] = []
-        waiting = {pool.submit(call.function, **call.arguments): position for position, call in enumerate(calls)}
-        for future in as_completed(waiting):
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                broken.append(waiting[future])
-            else:
-                yield waiting[future], result
-        if broken:
-            self.close()
-        for position in sorted(broken):
-            yield position, _alone(calls[position])
-
-    def close(self) -> None:
-        if self._kept is not None:
-            self._kept.shutdown(wait=True, cancel_futures=True)
-            self._kept = None
-
-    def kill(self) -> None:
-        """End the processes in the middle of what they do, which may be hours of work."""
-        if self._kept is not None:
-            end(self._kept)
-            self._kept = None
-
-
-def _alone(call: Call) -> Any:
-    """One call in a process of its own, after a pool broke."""
-    pool = pool_of(1)
-    try:
-        return pool.submit(call.function, **call.arguments).result()
-    except BrokenProcessPool:
-        reason = "the process that did this step died; it may have run out of memory"
-        return _lost(call, reason)
-    finally:
-        end(pool)
-
-
-def _lost(call: Call, reason: str) -> Any:
-    if call.lost is None:
-        raise ByssusError(Problem(reason, call.name, mend="Try --jobs 1."))
-    return call.lost(reason)
 
 
 class DaskExecutor:
@@ -201,7 +115,7 @@ class DaskExecutor:
             try:
                 result = future.result()
             except distributed.scheduler.KilledWorker:
-                result = _lost(calls[position], "the workers that did this step died; they may have run out of memory")
+                result = lost(calls[position], "the workers that did this step died; they may have run out of memory")
             yield position, result
 
     def close(self) -> None:
@@ -243,7 +157,8 @@ def choose(jobs: int | None, scheduler: str | None) -> Iterator[Callable[[Sequen
 
     try:
         yield executor
-    except BaseException:
-        processes.kill()
+    except BaseException:  # interrupted, or the disk is full: what is still under way nobody would take
+        processes.stop()
         raise
-    processes.close()
+    finally:
+        processes.close()

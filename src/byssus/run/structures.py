@@ -88,10 +88,15 @@ def _row(one: _Structure) -> dict[str, Any]:
 
 
 def _of_binder(binder: Binder) -> Iterator[_Structure]:
+    polymer = of_binder(binder)
     for entry in binder.monomers:
         one = of_study(entry, where=f"binder {binder.name}")
-        yield _drawn("monomer", entry.name, one.smiles)
-    for form in of_binder(binder).forms:
+        drawn = _drawn("monomer", entry.name, one.smiles)
+        if len(polymer.monomers) == 1:  # of a mean unit, as of carboxymethyl cellulose, the drawing is but an example
+            mass = one.molar_mass_kg_per_mol
+            drawn = replace(drawn, formula=one.formula, molar_mass_kg_per_mol=mass, counted=polymer.open.sites)
+        yield drawn
+    for form in polymer.forms:
         sites = tuple(site for site in REACTIVE if form.sites.get(site))[: len(TINTS)]
         yield _Structure(
             "repeat unit", form.name, form.smiles, form.formula, form.molar_mass_kg_per_mol, sites, form.sites

@@ -36,7 +36,7 @@ class Table(BaseModel):
 class Monomer(Table):
     """One monomer of a binder."""
 
-    name: Text = Field(description="As in the text.")
+    name: Text = Field(description="As in the text; of carboxymethyl cellulose with its substitution: CMC, DS 0.7.")
     role: str = Field("", description="What it is in the polymer, e.g. dianhydride.")
     smiles: str = Field("", description="Its structure as SMILES.")
     formula: str = Field("", description="Molecular formula, e.g. C10H2O6.")

@@ -170,3 +170,33 @@ def test_open_shells_have_no_one_multiplicity_together() -> None:
     oxygen = Geometry(np.array([8, 8]), np.array([[0, 0, 0], [0, 0, 2.3]]), multiplicity=3)
     with pytest.raises(ComputeError, match="open shells"):
         oxygen.beside(oxygen)
+
+
+@pytest.mark.parametrize("pair", [("[NH4+]", "CC(=O)[O-]"), ("[OH3+]", "O")])
+def test_molecules_that_pass_a_proton_on_are_told_as_that(pair: tuple[str, str]) -> None:
+    """In vacuum ammonium acetate is ammonia beside acetic acid; no other seed would help."""
+    with pytest.raises(ComputeError, match="a proton went over") as raised:
+        search(Search(pair, tightly=3))
+    assert "seed" not in raised.value.problems[0].mend
+
+
+@pytest.mark.parametrize("seed", [2**31 - 1, 99_999_999_999])
+def test_any_seed_will_do(seed: int) -> None:
+    assert conformers(parse("CCO"), seed)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "said"),
+    [
+        ("[Fe+2]", "6 electrons in its d shell"), ("[Ni+2]", "8 electrons"), ("[Ti+3]", "unpaired"), ("O=O", "triplet"),
+        ("[CH3]", "closed shell, got"),
+    ],
+)  # fmt: skip
+def test_what_has_unpaired_electrons_is_refused(smiles: str, said: str) -> None:
+    with pytest.raises(ComputeError, match=said):
+        parse(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["[Zn+2]", "[Cu+]", "[Ag+]", "[Ti+4]", "[Sc+3]", "[Ca+2]", "O=S=O", "O=C=O"])
+def test_closed_shells_are_not(smiles: str) -> None:
+    assert parse(smiles).multiplicity == 1

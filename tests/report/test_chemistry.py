@@ -216,3 +216,27 @@ def test_binders_that_depend_on_the_same_share_a_line(chemical: Any) -> None:
     page = chapter(page_of(chemical))
     assert page.count(said) == 1
     assert "<b>PI, PAID.</b>" in page
+
+
+@pytest.mark.parametrize(
+    ("remarks", "status", "warned"),
+    [
+        (("quick level: GFN2-xTB alone",), "warned", False),
+        (("quick level: GFN2-xTB alone", "GFN2-xTB errs for bare ions"), "warned", True),
+        (("part 2 lies lower",), "warned", True),
+        (("shipped with the study",), "ok", False),
+    ],
+)
+def test_a_warning_of_its_own_shows_at_the_quick_level_too(
+    chemical: Any, remarks: tuple[str, ...], status: str, warned: bool
+) -> None:
+    """That it is quick the chapter says once; what more there is, at the number."""
+    for row in chemical["findings"]:
+        if row["technique"] == "binding":
+            row |= {"remarks": [*remarks, *row["remarks"]], "status": status}
+    own = chemistry_of(chemical, numbers_of(chemical["findings"]), {})
+    assert own is not None
+    ((_, (row,)),) = own.ledgers
+    assert row.warned is warned
+    head = chapter(page_of(chemical)).split("<tbody")[1].split("</th>")[0]
+    assert ("with a warning" in head) is warned

@@ -196,3 +196,13 @@ def test_a_recomputation_that_was_cut_short_goes_on(
     assert f"remove {kept} to begin anew" in said.err
     assert "not shipped" in said.out
     assert not kept.exists()
+
+
+def test_a_molecule_is_one_however_it_is_written() -> None:
+    from byssus.run.bind_command import Wanted, _by_hand
+
+    written = [_by_hand(Wanted(pair=pair)) for pair in (("OCC", " C(O)C "), ("CCO", "CCO"))]
+    assert [one.reactants for one in written] == [("CCO", "CCO")] * 2
+    assert [one.name for one in written] == ["OCC with C(O)C", "CCO with CCO"]
+    opening = _by_hand(Wanted(reactants=("O1CC1", "[NH3]"), product="OCCN"))
+    assert (opening.reactants, opening.product) == (("C1CO1", "N"), "NCCO")

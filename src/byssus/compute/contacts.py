@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.compute.molecule import Geometry
-from byssus.laws.atomic import ANGSTROM_PER_BOHR, COVALENT_RADIUS_ANGSTROM
+from byssus.laws.atomic import ANGSTROM_PER_BOHR, COVALENT_RADIUS_ANGSTROM, VDW_RADIUS_ANGSTROM
 
-__all__ = ["HydrogenBond", "bonded", "contact_of", "enclosed", "hydrogen_bonds", "rings", "same_bonds"]
+__all__ = ["HydrogenBond", "bonded", "contact_of", "enclosed", "hydrogen_bonds", "nearest", "rings", "same_bonds"]
 __all__ += ["sphere"]
 
 # Arunan et al., doi:10.1351/PAC-REC-10-01-02: D-H...A tends to a line, above 110 degrees; H...A is shorter than the
@@ -83,6 +83,13 @@ def contact_of(geometry: Geometry, split: int) -> Contact:
     if _stacked(geometry, split):
         return "stacked"
     return "hydrogen-bonded" if hydrogen_bonds(geometry, split) else "other"
+
+
+def nearest(geometry: Geometry, split: int) -> tuple[float, float]:
+    """How near the parts come, in angstrom: between atoms, and beyond the sum of two atoms' van der Waals radii."""
+    radius = np.array([VDW_RADIUS_ANGSTROM.get(int(z), 2.0) for z in geometry.numbers])
+    apart = _distances(geometry)[:split, split:]
+    return float(apart.min()), float((apart - radius[:split, None] - radius[split:]).min())
 
 
 def enclosed(geometry: Geometry, split: int) -> bool:

@@ -15,16 +15,18 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from byssus.compute.basis import core_potentials, refuse_basis, unfitted
 from byssus.compute.method import FITTING, WHOLE_FITTING, Method
 from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import SYMBOLS
 
-__all__ = ["converged", "field", "mole", "on_grids", "one_thread_if_told", "reuse_memory"]
+__all__ = ["converged", "field", "mole", "on_grids", "one_thread_if_told", "refuse_functional", "reuse_memory"]
 
 MOST_MOMENTUM = {"H": 1}  # of the small fitting set
 ELSE_MOMENTUM = 3
 COARSE = 0  # PySCF's grid level
+NONLOCAL = 1  # that of a functional's own dispersion (VV10), which costs the square of the points, in its last energy
 # The last energy errs by about the square of the gradient: 3e-3 leaves some 1e-5 hartree.
 CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-5, 3e-3
 ROUGHLY_HARTREE, ROUGHLY_GRADIENT = 1e-4, 3e-2
@@ -35,59 +37,79 @@ LEAST_BLOCK_MB = 40.0  # of a block of a grid
 def mole(geometry: Geometry, method: Method, ghosts: Sequence[int], memory_mb: float) -> Any:
     try:
         from pyscf import gto
-        from pyscf.lib import exceptions
     except ImportError:
         raise ComputeError(Problem("electronic structure needs PySCF", mend=EXTRA)) from None
+    refuse_basis(method.basis, geometry.numbers)
     lent = set(ghosts)
     atoms = [
         (f"{'ghost-' * (k in lent)}{SYMBOLS[z]}", tuple(place))
         for k, (z, place) in enumerate(zip(geometry.numbers, geometry.positions_bohr, strict=True))
     ]
+    real = (z for k, z in enumerate(geometry.numbers) if k not in lent)
+    return gto.M(
+        atom=atoms, unit="Bohr", basis=method.basis, cart=method.cartesian, charge=geometry.charge,
+        spin=geometry.multiplicity - 1, ecp=core_potentials(method.basis, real), verbose=0, max_memory=memory_mb,
+    )  # fmt: skip
+
+
+def refuse_functional(name: str) -> None:
+    """Raise :class:`ComputeError`: no such functional, or one with its dispersion in its name.
+
+    What dispersion adds is told apart from the energy, so that no energy holds it twice.
+    """
+    from pyscf.dft import libxc
+    from pyscf.scf.dispersion import parse_dft
+
+    expected = "a name libxc knows, e.g. pbe0 or m06-2x"
     try:
-        return gto.M(
-            atom=atoms, unit="Bohr", basis=method.basis, cart=method.cartesian, charge=geometry.charge,
-            spin=geometry.multiplicity - 1, verbose=0, max_memory=memory_mb,
-        )  # fmt: skip
-    except (exceptions.BasisNotFoundError, KeyError, RuntimeError) as fault:
-        raise ComputeError(
-            Problem("no such basis set for these atoms", got=f"'{method.basis}': {fault}", expected="e.g. 6-31g(d,p)")
-        ) from None
+        added = parse_dft(name)[2]
+    except NotImplementedError:
+        added = name  # PySCF knows of it, and that a part is missing
+    if added:
+        mend = "Name the functional alone, e.g. b3lyp: what D3(BJ) and D4 add stands beside its energy."
+        raise ComputeError(Problem("a functional with its dispersion in its name", got=f"'{name}'", mend=mend))
+    try:
+        (exact, *_), parts = libxc.parse_xc(name)
+    except (KeyError, ValueError, NotImplementedError) as fault:
+        raise ComputeError(Problem("no such functional", got=f"'{name}': {fault}", expected=expected)) from None
+    if not exact and not parts:
+        raise ComputeError(Problem("a functional without exchange", got=f"'{name}'", expected=expected))
 
 
 def field(mol: Any, method: Method, engine: str) -> Any:
     from pyscf import dft
 
-    try:
-        made = dft.RKS(mol) if mol.spin == 0 else dft.UKS(mol)
-        made.xc = method.functional
-        made._numint.libxc.parse_xc(method.functional)
-    except (KeyError, ValueError, NotImplementedError) as fault:
-        raise ComputeError(
-            Problem("no such functional", got=f"'{method.functional}': {fault}", expected="a name libxc knows")
-        ) from None
+    refuse_functional(method.functional)
+    made = dft.RKS(mol) if mol.spin == 0 else dft.UKS(mol)
+    made.xc = method.functional
     if method.fitting:
-        made = made.density_fit(auxbasis=_fitting(mol, method.fitting))
+        made = made.density_fit(auxbasis=_fitting(mol, method))
         made.with_df.build()  # else a functional without exact exchange makes its integrals anew in every cycle
-    made.grids.level = COARSE
+    made.grids.level = made.nlcgrids.level = COARSE
     made.max_cycle, made.conv_check = CYCLES, False
     made.conv_tol = ROUGHLY_HARTREE if method.rough else CONVERGED_HARTREE
     made.conv_tol_grad = ROUGHLY_GRADIENT if method.rough else CONVERGED_GRADIENT
     return _on_gpu(made) if engine == "gpu4pyscf" else made
 
 
-def _fitting(mol: Any, named: str) -> Any:
-    """The fitting set of each element; Weigend's where the one named lacks an element."""
-    from pyscf import gto
+def _fitting(mol: Any, method: Method) -> Any:
+    """The fitting set of each element; Weigend's where the one named lacks an element.
+
+    Of a heavy atom with all its electrons a set made from its own functions: Weigend's miss iodine by 60 hartree.
+    """
+    from pyscf import df, gto
     from pyscf.lib import exceptions
 
     # by PySCF's name of an atom, ghosts apart: its element, in capitals or not
     elements = {one: one.split("-")[-1] for one in {mol.atom_symbol(k) for k in range(mol.natm)}}
-    if named == FITTING:
-        return {one: _small(mol, element) for one, element in elements.items()}
+    heavy = {one for one, element in elements.items() if unfitted(method.basis, gto.charge(element))}
+    own = {one: functions for one, functions in df.aug_etb(mol).items() if one in heavy} if heavy else {}
+    if method.fitting == FITTING:
+        return {one: own.get(one) or _small(mol, element) for one, element in elements.items()}
     try:
-        return {one: gto.basis.load(named, element) for one, element in elements.items()}
+        return {one: own.get(one) or gto.basis.load(method.fitting, element) for one, element in elements.items()}
     except (exceptions.BasisNotFoundError, KeyError, RuntimeError):
-        return WHOLE_FITTING
+        return {one: own.get(one) or WHOLE_FITTING for one in elements}
 
 
 def _small(mol: Any, symbol: str) -> list[Any]:
@@ -159,6 +181,8 @@ def on_grids(made: Any, levels: Sequence[int]) -> dict[int, float]:
         base = float(made.e_tot) - _integral(made, made.grids)
         return {level: base + _integral(made, _grids(made.mol, level)) for level in levels}
     found = {}
+    if numint.libxc.is_nlc(made.xc):
+        made.nlcgrids = _grids(made.mol, NONLOCAL)
     for level in levels:
         made.grids = _grids(made.mol, level)
         found[level] = float(made.energy_tot(made.make_rdm1()))

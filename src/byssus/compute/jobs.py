@@ -57,7 +57,10 @@ def relative_cost(declaration: Mapping[str, Any]) -> float:
     geometry, method = Geometry.from_json(declaration["geometry"]), Method(**declaration["method"])
     many = RELAX_COST if "relax_ev_per_angstrom" in declaration else 1.0
     share = ROUGH_SHARE if method.rough else 1.0
-    return float(many * share * basis_functions(geometry, method) ** COST_POWER)
+    try:
+        return float(many * share * basis_functions(geometry, method) ** COST_POWER)
+    except ComputeError:
+        return 1.0  # the job itself says why it cannot be
 
 
 def _search_cost(smiles: Sequence[str]) -> float:

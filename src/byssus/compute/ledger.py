@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from byssus.compute.contacts import nearest
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import Method, PointEnergy
 from byssus.errors import ComputeError, Problem
@@ -28,6 +29,12 @@ MISSED = (
     "part {}, as it stands in the complex, lies {:.2f} kJ/mol below its lowest geometry alone: GFN2-xTB rests where "
     "the final method would not, or the search missed a geometry"
 )
+LOOSE_ANGSTROM = 1.5  # beyond the van der Waals distance: nothing holds parts that are further from each other
+BARE_IONS = (
+    "GFN2-xTB errs by hundreds of kcal/mol for bare ions of several charges: Mg2+ on water comes out at -384 kcal/mol, "
+    "by B3LYP at -87"
+)
+HELD = {"hydrogen-bonded": "hydrogen-bonded", "stacked": "stacked", "other": "neither hydrogen-bonded nor stacked"}
 GHOSTS = "; each part with the other's basis functions"
 FORMULA = "E_bind = E_AB - (E_A + E_B)"
 NOT_RELAXED_YET = "not relaxed yet; 'byssus bind STUDY --energies full' does it"
@@ -89,7 +96,7 @@ def ledger(
 ) -> Ledger:
     """The ledger of a contact from the energies of its two parts and of the whole, each in several geometries.
 
-    Raises :class:`ComputeError` where a part or the whole has no energy.
+    Raises :class:`ComputeError` where a part or the whole has no energy, or where nothing holds the parts.
     """
     ordered = [lowest(one) for one in (*parts, whole)]
     if len(parts) != 2 or not all(ordered):
@@ -105,9 +112,24 @@ def ledger(
         {g: _mole(ab.by_grid[g] - a.by_grid[g] - b.by_grid[g]) for g in sorted(grids)},
         {t: _mole(ab.dispersion_hartree[t] - a.dispersion_hartree[t] - b.dispersion_hartree[t]) for t in sorted(terms)},
         _mole(ab.energy_hartree - sum(_first(one).energy_hartree for one in parts)),
-        warnings=tuple(f"converged with {p.helped_by}" for p in (a, b, ab) if p.helped_by),
+        warnings=(
+            *(f"converged with {p.helped_by}" for p in (a, b, ab) if p.helped_by),
+            *_doubts(kind, method, [one[0].candidate for one in ordered]),
+        ),
     )  # fmt: skip
     return made if apart is None else _with_parts(made, a, b, ab, apart)
+
+
+def _doubts(kind: Kind, method: Method, tops: Sequence[Candidate]) -> list[str]:
+    """What a number of bare ions is worth at the quick level; parts that fly apart have none, which is raised."""
+    *parts, whole = tops
+    if kind != "ring_opening" and 0 < whole.split < len(whole.geometry):
+        apart, beyond = nearest(whole.geometry, whole.split)
+        if beyond > LOOSE_ANGSTROM:
+            mend = "They repel each other, or what attracts them is too weak to be found."
+            raise ComputeError(Problem("nothing holds the two", got=f"nearest atoms {apart:.1f} Å apart", mend=mend))
+    bare = [abs(one.geometry.charge) for one in parts if len(one.geometry) == 1]
+    return [BARE_IONS] if kind == "ion" and method.quick and max(bare, default=0) > 1 else []
 
 
 def _first(found: Sequence[Ranked]) -> PointEnergy:
@@ -180,8 +202,9 @@ def _what(made: Ledger) -> str:
         return "a reaction energy: bonds are broken and made; not to be ranked on one axis with hydrogen bonds"
     if made.kind == "ion":
         inside = "inside the cage, which no computed path leads into" if made.contact == "enclosed" else "beside it"
-        return f"an ion {inside}, in vacuum: no solvent competes for it, no anion; no entropy"
-    return f"a contact of two closed molecules ({made.contact}); no bond is made"
+        return f"an ion {inside}, in vacuum: no solvent and no other ion competes for it; no entropy"
+    held = HELD.get(made.contact or "", made.contact)
+    return f"a contact of two closed molecules ({held}); no bond is made"
 
 
 def _spread(like: Finding, made: Ledger) -> Finding:
@@ -227,7 +250,7 @@ def _parts(like: Finding, made: Ledger) -> list[Finding]:
             "interaction_energy_counterpoise",
             made.counterpoise_interaction,
             "E_AB - (E_A@AB,AB + E_B@AB,AB)",
-            "; ghosts",
+            GHOSTS,
         ),
         ("binding_energy_counterpoise", made.counterpoise_binding, "E_int,CP + E_def", GHOSTS),
     )

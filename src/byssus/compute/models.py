@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from byssus.compute.cutting import RULES, Size, model_of
-from byssus.compute.molecule import parse, rdkit_of
+from byssus.compute.molecule import Molecule, parse, rdkit_of
 from byssus.compute.monomers import has_oxirane
 from byssus.compute.polymer import Polymer, of_binder
 from byssus.compute.reactions import react
-from byssus.compute.structure import composition_of, formula_text, groups_in, open_of
+from byssus.compute.structure import composition_of, formula_text, groups_in, in_hill_order, open_of
 from byssus.errors import ComputeError, Problem
 from byssus.study import model
 from byssus.study.model import Binder
@@ -45,6 +45,7 @@ DONORS = (
 OPENED: tuple[Size, ...] = ("ring", "ring+ortho", "rings", "rings+ortho")  # the models of a site, smallest first
 MODEL_NAMES: Mapping[str, str] = MappingProxyType(
     {
+        "O": "water", "N": "ammonia", "CO": "methanol", "O=CO": "formic acid", "C1CO1": "oxirane",
         "COCC1CO1": "glycidyl methyl ether", "Nc1ccccc1": "aniline", "CC(=O)Nc1ccccc1": "acetanilide",
         "O=C(Nc1ccccc1)c1ccccc1": "benzanilide", "O=C(O)c1ccccc1C(=O)Nc1ccccc1": "phthalanilic acid",
         "O=C(O)c1ccccc1": "benzoic acid", "CC(=O)Nc1ccccc1N": "2-aminoacetanilide", "NC=O": "formamide",
@@ -55,6 +56,9 @@ MODEL_NAMES: Mapping[str, str] = MappingProxyType(
         CAGE: "POSS cage T8H8", ARMED_CAGE: "POSS cage with one glycidoxypropyl arm",
     }
 )  # fmt: skip
+
+
+LEFT_OUT = ", or leave it out to have it made by the reaction of that site"
 
 
 @dataclass(frozen=True)
@@ -223,15 +227,19 @@ def _called(smiles: str) -> str:
 def _own(given: model.Contact) -> Contact:
     """A study's own contact, its structures held against each other."""
     where = f"contact '{given.name}'"
-    reactants = tuple(parse(smiles, where=where).smiles for smiles in given.reactants)
-    product = parse(given.product, where=where).smiles if given.product else ""
-    if given.kind == "ring_opening" and not product:
-        product = react(f"oxirane + {given.site}", reactants).smiles
-    if product:
-        refuse_unbalanced(reactants, product, where)
-    rule = given.rule or "declared in the study"
+    *parts, product = _parsed([*given.reactants, given.product], where)
+    reactants = tuple(one.smiles for one in parts if one is not None)
+    if given.kind == "ring_opening" and product is None:
+        try:
+            product = Molecule(react(f"oxirane + {given.site}", reactants).smiles)
+        except ComputeError as fault:
+            raise ComputeError(*(problem.at(where) for problem in fault.problems)) from None
+    if product is not None:
+        refuse_unbalanced(reactants, product.smiles, where, LEFT_OUT)
     kind = kind_of(reactants) if given.kind == "pair" else given.kind
-    return Contact(given.name, kind, given.binder, given.site, reactants, product, given.level, rule)
+    _refuse_kind(kind, [one for one in parts if one is not None], where)
+    rule, made = given.rule or "declared in the study", product.smiles if product else ""
+    return Contact(given.name, kind, given.binder, given.site, reactants, made, given.level, rule)
 
 
 def kind_of(reactants: Sequence[str]) -> Kind:
@@ -240,18 +248,45 @@ def kind_of(reactants: Sequence[str]) -> Kind:
     return "ion" if alone else "pair"
 
 
-def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "") -> None:
+def _parsed(smiles: Sequence[str], where: str) -> list[Molecule | None]:
+    """The molecules, ``None`` for an empty SMILES; all that are wrong in one :class:`ComputeError`."""
+    found: list[Molecule | None] = []
+    faults: list[Problem] = []
+    for one in smiles:
+        try:
+            found.append(parse(one, where=where) if one else None)
+        except ComputeError as fault:
+            faults += fault.problems
+    if faults:
+        raise ComputeError(*faults)
+    return found
+
+
+def _refuse_kind(kind: Kind, parts: Sequence[Molecule], where: str) -> None:
+    """Raise :class:`ComputeError` for an ion without charge, and for a bare one that is not called an ion."""
+    bare = [one.smiles for one in parts if kind_of((one.smiles,)) == "ion"]
+    if bare and kind == "adsorption":
+        got = f'{bare[0]}, kind = "{kind}"'
+        raise ComputeError(Problem("a bare ion in a contact of another kind", where, got, 'kind = "ion"'))
+    if kind == "ion" and not any(one.charge for one in parts):
+        got = " with ".join(one.smiles for one in parts)
+        raise ComputeError(
+            Problem("an ion's contact without an ion", where, got, 'a charge, e.g. [Li+], or kind = "pair"')
+        )
+
+
+def refuse_unbalanced(reactants: Sequence[str], product: str, where: str = "", more: str = "") -> None:
     """Raise :class:`ComputeError` where a product has not the atoms and the charge of its reactants."""
     atoms: dict[str, int] = {}
     for smiles in reactants:
         for element, n in composition_of(open_of(smiles)).items():
             atoms[element] = atoms.get(element, 0) + n
-    made = composition_of(open_of(product))
+    atoms, made = in_hill_order(atoms), composition_of(open_of(product))
     if atoms != made:
         raise ComputeError(
             Problem(
                 "the product has not the atoms of its reactants", where, formula_text(made), formula_text(atoms),
-                "Mend the product, or leave it out to have it made by the reaction of that site.",
+                f"Mend the product{more}.",
             )
         )  # fmt: skip
     charges = [parse(smiles).charge for smiles in (*reactants, product)]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Geometry", "Molecule", "parse", "rdkit_of"]
 
 EXTRA = "Install the extra: pip install 'byssus[chemistry]'."
+TRIPLETS = ("O=O", "O=S", "S=S")
+D_SHELLS = (range(21, 31), range(39, 49))  # scandium to zinc, yttrium to cadmium
 DIGITS = 8  # decimals of a bohr that a geometry is kept with: 1e-8 bohr moves no energy
 
 
@@ -113,9 +115,11 @@ def parse(smiles: str, *, where: str = "", multiplicity: int = 1) -> Molecule:
         raise ComputeError(
             Problem(
                 "a radical", where, f"'{smiles}' with {unpaired} unpaired electron{'s' * (unpaired > 1)}",
-                "a closed shell, or the multiplicity it has", "Add the missing hydrogens or charges to the SMILES.",
+                "a closed shell", "Add the missing hydrogens or charges to the SMILES.",
             )
         )  # fmt: skip
+    if multiplicity == 1:
+        _refuse_open_shell(mol, smiles, where)
     if electrons < 1:
         raise ComputeError(Problem("a molecule without electrons", where, f"'{smiles}'", "at least one electron"))
     if multiplicity < 1 or (electrons - (multiplicity - 1)) % 2 or electrons < multiplicity - 1:
@@ -127,9 +131,29 @@ def parse(smiles: str, *, where: str = "", multiplicity: int = 1) -> Molecule:
                 "Mend the charges in the SMILES or the multiplicity.",
             )
         )  # fmt: skip
+    from rdkit import Chem, rdBase
+
+    with rdBase.BlockLogs():  # a lone hydride is kept, which RDKit would tell
+        return Molecule(Chem.MolToSmiles(Chem.RemoveHs(mol)), _charge(mol), multiplicity)
+
+
+def _refuse_open_shell(mol: Mol, smiles: str, where: str) -> None:
+    """Raise :class:`ComputeError` for what SMILES write as a closed shell and nature does not have so.
+
+    A bare ion with one to nine d electrons, and the triplets of oxygen's group.
+    """
     from rdkit import Chem
 
-    return Molecule(Chem.MolToSmiles(Chem.RemoveHs(mol)), _charge(mol), multiplicity)
+    what = "a ground state with unpaired electrons"
+    if Chem.MolToSmiles(mol) in TRIPLETS:
+        raise ComputeError(Problem(what, where, f"'{smiles}', a triplet", "a closed shell"))
+    if mol.GetNumAtoms() == 1:
+        atom = mol.GetAtomWithIdx(0)
+        shell = next((shell for shell in D_SHELLS if atom.GetAtomicNum() in shell), None)
+        electrons = 0 if shell is None else atom.GetAtomicNum() - shell.start + 3 - atom.GetFormalCharge()
+        if shell is not None and 0 < electrons < 10:
+            got = f"'{smiles}' with {electrons} electron{'s' * (electrons > 1)} in its d shell"
+            raise ComputeError(Problem(what, where, got, "a closed shell, e.g. [Cu+] or [Zn+2]"))
 
 
 def rdkit_of(smiles: str, *, where: str = "") -> Mol:

@@ -105,7 +105,7 @@ def follow(geometry: Geometry, forces: Forces, rest: Rest, most_steps: int) -> R
                 "a geometry did not come to rest",
                 got=f"a force of {force:.3g} eV/Å and {end.left_hartree:.2g} hartree to go after {end.steps} steps",
                 expected=f"at most {rest.force_ev_per_angstrom:g} eV/Å and {rest.left_hartree:g} hartree",
-                mend="Search again with another seed.",
+                mend="Search again with another --seed.",
             )
         )
     return Relaxed(geometry.moved(end.positions_bohr), end.energy_hartree, force, end.steps)

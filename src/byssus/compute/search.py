@@ -94,13 +94,20 @@ def search(declared: Search) -> tuple[Candidate, ...]:
     tight = _distinct(_relaxed(low, TIGHT))
     sound = [one for one in tight if same_bonds(one.geometry, starts[0], split)]
     if not sound:
-        raise ComputeError(
-            Problem(
-                "no geometry came to rest as the molecules declared", got=" with ".join(declared.smiles),
-                mend="Search again with another seed.",
-            )
-        )  # fmt: skip
+        raise ComputeError(_unlike_declared(len(tight), " with ".join(declared.smiles)))
     return tuple(_candidate(one, split if len(molecules) == 2 else None) for one in sound)
+
+
+def _unlike_declared(at_rest: int, name: str) -> Problem:
+    """Why a search has nothing to show: nothing came to rest, or all of it as other molecules."""
+    if not at_rest:
+        return Problem("no geometry came to rest", got=name, mend="Search again with another --seed.")
+    many = f"{at_rest} geometries" if at_rest > 1 else "one geometry"
+    return Problem(
+        "the molecules do not stay what they are: a proton went over, or a bond opened or closed",
+        got=f"{name}, {many} at rest", expected="molecules that stay as drawn in vacuum",
+        mend="In vacuum a zwitterion, an ion pair or a strong acid passes its proton on: declare what is left of it.",
+    )  # fmt: skip
 
 
 def _loosely(starts: Sequence[Geometry], declared: Search, rng: np.random.Generator) -> list[Geometry]:

@@ -14,7 +14,17 @@ from byssus.laws.matter import ATOMIC_MASS_KG_PER_MOL
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
 
-__all__ = ["GROUPS", "chem", "composition_of", "formula_text", "groups_in", "mass_of", "matches", "open_of"]
+__all__ = [
+    "GROUPS",
+    "chem",
+    "composition_of",
+    "formula_text",
+    "groups_in",
+    "in_hill_order",
+    "mass_of",
+    "matches",
+    "open_of",
+]
 
 # Groups by name, as SMARTS. Nitrogen beside one carbonyl is an amide's, beside two an imide's, beside none an amine's.
 # RDKit calls the rings of some anhydrides and imides aromatic, so these name their atoms by number.
@@ -68,8 +78,13 @@ def composition_of(mol: Mol) -> dict[str, int]:
             found[atom.GetSymbol()] = found.get(atom.GetSymbol(), 0) + 1
         if hydrogens := atom.GetTotalNumHs():
             found["H"] = found.get("H", 0) + hydrogens
-    first = [e for e in ("C", "H") if e in found] if "C" in found else []
-    return {element: found[element] for element in (*first, *sorted(set(found) - set(first)))}
+    return in_hill_order(found)
+
+
+def in_hill_order(atoms: Mapping[str, int]) -> dict[str, int]:
+    """Carbon and hydrogen first where there is carbon, then by the alphabet (doi:10.1021/ja02046a005)."""
+    first = [e for e in ("C", "H") if e in atoms] if "C" in atoms else []
+    return {element: atoms[element] for element in (*first, *sorted(set(atoms) - set(first)))}
 
 
 def formula_text(composition: Mapping[str, float]) -> str:

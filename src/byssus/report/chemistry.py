@@ -22,7 +22,7 @@ ROLES = (
     ("monomer", "Monomers"),
     ("repeat unit", "Repeat units, open and closed"),
     ("crosslinker", "Crosslinkers that the words may mean"),
-    ("model compound", "Model compounds, cut from the repeat units"),
+    ("model compound", "Model compounds of the contacts"),
 )
 HEADS = {"claim": "Printed binding energies", "order": "Asserted orders", "sensitivity": "What the energies depend on"}
 

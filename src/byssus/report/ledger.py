@@ -97,6 +97,13 @@ class Ledger:
         return next((str(r) for one in self.numbers for r in one.row.get("remarks") or ()), "")
 
     @property
+    def warned(self) -> bool:
+        """Whether its number is warned of by more than its level, which is told of all quick ones at once."""
+        if self.formula is None or self.formula.status == "ok":
+            return False
+        return not self.quick or any(not one.startswith(("quick level", "shipped")) for one in self.shared)
+
+    @property
     def shared(self) -> list[str]:
         """Remarks that every number of the ledger has."""
         lists = [[str(r) for r in one.row.get("remarks") or ()] for one in self.numbers if one.value is not None]

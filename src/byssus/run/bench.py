@@ -39,6 +39,11 @@ class Bench:
     may: bool = True
     left: list[Job] = field(default_factory=list)
 
+    @property
+    def memory_each_mb(self) -> float:
+        """What one process may have."""
+        return self.memory_mb / max(self.processes, 1)
+
     def do(self, label: str, wanted: Iterable[Job]) -> dict[str, Kept]:
         """The results by job identity; equal jobs once, those another process does are waited for."""
         found: dict[str, Kept] = {}
@@ -102,7 +107,8 @@ class Bench:
             done += job.cost
             left = (time.monotonic() - started) * (total - done) / done
             # what is left comes first: a narrow terminal cuts the end off
-            self.progress.step(f"about {_duration(left)} left; {job.name} is done" if done < total else job.name)
+            told = f"{job.name} {'failed' if failed else 'is done'}"
+            self.progress.step(f"about {_duration(left)} left; {told}" if done < total else told)
 
     def _call(self, job: Job) -> Call:
         def lost(reason: str) -> dict[str, Any]:
@@ -111,7 +117,7 @@ class Bench:
         arguments: dict[str, Any] = {"declaration": dict(job.declaration)}
         if job.kind == "search":
             return Call(search_job, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
-        arguments |= {"memory_mb": self.memory_mb / max(self.processes, 1), "engine": self.engine}
+        arguments |= {"memory_mb": self.memory_each_mb, "engine": self.engine}
         function = relaxation_job if job.kind == "relaxation" else point_job
         return Call(function, arguments, job.name, job.cost * SECONDS_PER_COST, lost)
 

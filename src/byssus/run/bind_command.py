@@ -16,14 +16,15 @@ from byssus.run.usage import UsageError
 
 if TYPE_CHECKING:
     from byssus.compute.models import Contact
-    from byssus.findings import Finding
     from byssus.run.binding import Bound
     from byssus.run.energies import Settings
+    from byssus.run.progress import Progress
     from byssus.study.load import LoadedStudy
 
 __all__ = ["Wanted", "bind", "settings_of"]
 
 RAN, UNREADABLE = 0, 1
+LONG_S = 120.0
 NO_CONTACT = (
     "No contact of this study can be told: give its binders monomers (and what crosslinks them), or declare "
     "[[contact]] tables.\n"
@@ -44,14 +45,18 @@ class Wanted:
 
 def settings_of(given: Any) -> Settings:
     """The settings that the command's options say."""
+    from byssus.compute.basis import has_cartesian_d
     from byssus.compute.single_point import Method
     from byssus.run.energies import Settings
 
-    told = {name: value for name in ("functional", "basis") if (value := getattr(given, name)) is not None}
-    if given.quick and told:
+    told = {name: value.strip() for name in ("functional", "basis") if (value := getattr(given, name)) is not None}
+    quick = given.quick or told.get("functional", "").lower() == "gfn2"
+    if (given.quick and told) or (quick and "basis" in told):
         names = ", ".join(f"--{name}" for name in told)
         raise UsageError(Problem(f"--quick has neither functional nor basis: it is GFN2-xTB, not {names}"))
-    method = Method("gfn2") if given.quick else Method(**told)
+    if "basis" in told:
+        told["cartesian"] = has_cartesian_d(told["basis"])
+    method = Method("gfn2") if quick else Method(**told)
     return Settings(
         method, given.energies, given.seed, given.memory, given.engine, given.jobs, given.scheduler
     )  # fmt: skip
@@ -77,12 +82,25 @@ def bind(wanted: Wanted, settings: Settings, *, as_json: bool) -> int:
         if wanted.recompute and loaded is not None:
             return _recompute(contacts, settings, loaded, wanted.ship)
         with Progress() as progress:
+            _foretell(contacts, settings, shipped, progress)
             found = bound(contacts, settings, progress, shipped)
     except ByssusError as fault:
         from byssus.run.commands import refused
 
         return refused(fault, as_json)
     return _show(found, problems, loaded, started, as_json)
+
+
+def _foretell(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path], progress: Progress) -> None:
+    """Say how long all of it takes before any of it begins: each stretch tells of itself alone."""
+    from byssus.run.energies import looked_up
+    from byssus.run.estimate import seconds_left, told
+    from byssus.run.executors import cores
+
+    left = looked_up(contacts, settings, shipped)[1]
+    seconds = seconds_left(left, settings.method, settings.jobs or cores()) if left else 0.0
+    if seconds > LONG_S:
+        progress.say(f"{told(seconds)} in all, roughly; stopped and begun again, it goes on with what is left")
 
 
 def _refuse(wanted: Wanted) -> None:
@@ -119,7 +137,7 @@ def _by_hand(wanted: Wanted) -> Contact:
     if faults:
         raise ByssusError(*faults)
     if wanted.pair:
-        return Contact(" with ".join(smiles), kind_of(found), "", "", tuple(found))
+        return Contact(" with ".join(one.strip() for one in smiles), kind_of(found), "", "", tuple(found))
     *reactants, product = found
     refuse_unbalanced(reactants, product, "--product")
     name = f"{' + '.join(wanted.reactants)} -> {wanted.product}"
@@ -132,6 +150,7 @@ def _show(
     from byssus.run.commands import complain, print_json
     from byssus.run.energies import contact_rows, energy_findings, energy_problems
     from byssus.run.results import document, provenance
+    from byssus.run.show_binding import binding_lines
     from byssus.run.steps import problem_json
 
     findings = energy_findings(found)
@@ -140,31 +159,12 @@ def _show(
         made = provenance(started, contacts=contact_rows(found))
         print_json(document(findings, [], faults, made))
     else:
-        sys.stdout.write(_table(findings, loaded) if found or problems else NO_CONTACT)
+        claims = loaded.study.claim if loaded is not None else ()
+        text = "".join(f"{line}\n" for line in binding_lines(found, claims))
+        sys.stdout.write(text if found or problems else NO_CONTACT)
     complain([Problem(**{k: row[k] for k in ("what", "where", "got", "expected", "mend")}) for row in faults])
     by_hand_failed = loaded is None and not any(one.ledgers for one in found)
     return UNREADABLE if by_hand_failed else RAN
-
-
-def _table(findings: Sequence[Finding], loaded: LoadedStudy | None) -> str:
-    """A line a contact: the formula's energy, with counterpoise and dispersion beside it, then what is printed."""
-    beside = {"binding_energy_counterpoise": "counterpoise", "deformation_energy": "deformation"}
-    lines: dict[tuple[Any, ...], list[str]] = {}
-    for one in findings:
-        key = (one.binder or "", one.at["contact"], one.at.get("held", ""))
-        if one.quantity == "binding_energy":
-            value = f"{one.value / JOULE_PER_KCAL:8.2f} kcal/mol" if one.value is not None else f"   {one.status}"
-            lines.setdefault(key, []).insert(0, value)
-        elif one.quantity in beside and one.value is not None:
-            lines.setdefault(key, []).append(f"{beside[one.quantity]} {one.value / JOULE_PER_KCAL:.2f}")
-        elif one.quantity == "binding_energy_with_dispersion" and one.value is not None:
-            lines.setdefault(key, []).append(f"with {one.at['dispersion']} {one.value / JOULE_PER_KCAL:.2f}")
-    text = [f"{' '.join(filter(None, (b, c, h)))}: {'; '.join(said)}" for (b, c, h), said in lines.items()]
-    for claim in loaded.study.claim if loaded is not None else ():
-        if claim.quantity == "binding_energy":
-            kind = f" ({', '.join(map(str, claim.at.values()))})" if claim.at else ""
-            text.append(f"printed for {claim.binder}{kind}: {claim.value} {claim.unit}")
-    return "\n".join(text) + "\n"
 
 
 def _recompute(contacts: Sequence[Contact], settings: Settings, loaded: LoadedStudy, ship: bool) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from byssus.compute.feasible import refuse_beforehand
 from byssus.compute.jobs import candidates_of, declare_point, declare_search, point_of
 from byssus.compute.ledger import Apart, Ledger, Ranked, ledger, lowest
 from byssus.compute.models import MODEL_NAMES, Contact
@@ -14,7 +15,7 @@ from byssus.compute.molecule import Geometry, parse
 from byssus.compute.ranking import MOST_FINAL, lowest_by_search, to_finish, to_rank
 from byssus.compute.search import Candidate
 from byssus.compute.single_point import B3LYP, Method, rough
-from byssus.errors import Problem
+from byssus.errors import ComputeError, Problem
 from byssus.run.bench import Bench
 from byssus.run.jobs import Job, Kept, versions_of
 
@@ -67,6 +68,25 @@ class Bound:
 
 def bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     """Every contact's ledgers, in the order given. A contact that cannot be computed has problems instead."""
+    refused = _refused(contacts, how, bench)
+    found = dict(zip(left := [c for c in contacts if c not in refused], _bind(left, how, bench), strict=True))
+    return [Bound(c, (), refused[c]) if c in refused else found[c] for c in contacts]
+
+
+def _refused(contacts: Sequence[Contact], how: How, bench: Bench) -> dict[Contact, tuple[Problem, ...]]:
+    """The contacts that would be searched for in vain: no energy by this method can be had of their molecules."""
+    refused: dict[Contact, tuple[Problem, ...]] = {}
+    for contact in contacts if bench.may and not how.method.quick else ():
+        jobs = [_search_job(smiles, how) for smiles in _species(contact)]
+        if len(bench.there(jobs)) < len({job.identity for job in jobs}):
+            try:
+                refuse_beforehand(_species(contact)[-1], how.method, bench.memory_each_mb, bench.engine)
+            except ComputeError as fault:
+                refused[contact] = fault.problems
+    return refused
+
+
+def _bind(contacts: Sequence[Contact], how: How, bench: Bench) -> list[Bound]:
     searches = {smiles: _search_job(smiles, how) for c in contacts for smiles in _species(c)}
     done = bench.do("searching", searches.values())
     found = {s: to_rank(candidates_of(done[job.identity].result)) for s, job in searches.items() if _usable(done, job)}
@@ -230,7 +250,11 @@ def _bound(
     ledgers = []
     for held in [None] if contact.kind == "ring_opening" else _held(whole):
         mine = lowest(whole, contact=held)
-        made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
+        try:
+            made = ledger(contact.kind, how.method, parts, mine, _apart(held, apart, done))
+        except ComputeError as fault:  # nothing holds the two
+            problems += fault.problems
+            continue
         ledgers.append(BoundBy(held, made, mine[0].candidate, tuple(lowest(one)[0].candidate for one in parts)))
     return Bound(
         contact, tuple(ledgers), tuple(dict.fromkeys(problems)), Counter(one.origin for one in kept), _versions(kept),

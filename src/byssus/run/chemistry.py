@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from byssus.errors import ByssusError, Problem
+from byssus.errors import ByssusError, Problem, StoreError
 from byssus.findings import Finding, sort_findings
 from byssus.run.lookup import (
     EXTRA,
@@ -90,7 +90,12 @@ def chemistry_of(loaded: LoadedStudy, energies: Energies, work: Work, jobs: int 
     earlier = Chemistry(**kept.document) if kept is not None else Chemistry()
     if kept is not None and not any(Path(path).exists() for path in earlier.waits_for):
         return earlier
-    found = _found(loaded, energies, Means(work, jobs, scheduler, earlier.failed))
+    means = Means(work, jobs, scheduler, earlier.failed)
+    try:
+        found = _found(loaded, energies, means)
+    except StoreError as fault:
+        # the rest of the report stands; nothing of this is kept, so that the next run tries again
+        return _found(loaded, energies, replace(means, hindered=str(fault)))
     work.store.put("chemistry", key, asdict(found))
     return found
 

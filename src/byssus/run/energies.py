@@ -25,6 +25,7 @@ from byssus.run.relaxing import relaxed
 if TYPE_CHECKING:
     from byssus.errors import Problem
     from byssus.study.load import LoadedStudy
+    from byssus.study.model import Contact as DeclaredContact
 
 __all__ = ["SHIPPED", "Settings", "bound", "contact_rows", "energy_findings", "energy_problems", "looked_up"]
 __all__ += ["asked_for", "study_contacts"]
@@ -60,13 +61,13 @@ def study_contacts(loaded: LoadedStudy, level: Level) -> tuple[list[Contact], li
     found: list[Contact] = []
     problems: list[Problem] = []
     for binder in loaded.study.binder:
-        own = tuple(c for c in loaded.study.contact if c.binder == binder.name)
-        if not own and not binder.monomers:
-            continue
-        try:
-            found += contacts_of(binder, level, own)
-        except ComputeError as fault:
-            problems += [p.at(f"chemistry of {binder.name}") for p in fault.problems]
+        # each for itself: one that cannot be costs none of the others
+        own: list[tuple[DeclaredContact, ...]] = [(c,) for c in loaded.study.contact if c.binder == binder.name]
+        for some in own or ([()] if binder.monomers else []):
+            try:
+                found += contacts_of(binder, level, some)
+            except ComputeError as fault:
+                problems += [p.at(f"chemistry of {binder.name}") for p in fault.problems]
     return found, problems
 
 

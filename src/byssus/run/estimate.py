@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
+from byssus.compute.feasible import size_of
 from byssus.compute.jobs import COST_POWER, ROUGH_SHARE
-from byssus.compute.molecule import Geometry, rdkit_of
+from byssus.compute.molecule import rdkit_of
 from byssus.compute.ranking import MOST_FINAL, MOST_ROUGH
-from byssus.compute.single_point import Method, basis_functions
+from byssus.compute.single_point import Method
+from byssus.errors import ComputeError
 from byssus.run.bench import SECONDS_PER_COST
 from byssus.run.jobs import Job
 
@@ -18,7 +18,6 @@ __all__ = ["seconds_left", "told"]
 # How many single points a search is taken to bring: of a molecule that turns; of a pair, whose four parts, two of them
 # among ghosts, come on top. A rigid molecule brings one.
 POINTS = {"molecule": MOST_FINAL["molecule"], "pair": MOST_FINAL["pair"] + 4}
-APART_BOHR = 3.0  # atoms in a row: only their number and kind count
 
 
 def seconds_left(jobs: Iterable[Job], method: Method, processes: int) -> float:
@@ -30,11 +29,10 @@ def seconds_left(jobs: Iterable[Job], method: Method, processes: int) -> float:
 
 
 def _points_after(smiles: Sequence[str], method: Method) -> float:
-    numbers = [atom.GetAtomicNum() for one in smiles for atom in rdkit_of(one).GetAtoms()]
-    charge = sum(atom.GetFormalCharge() for one in smiles for atom in rdkit_of(one).GetAtoms())
-    places = np.zeros((len(numbers), 3))
-    places[:, 0] = APART_BOHR * np.arange(len(numbers))
-    functions = basis_functions(Geometry(np.array(numbers), places, charge), method)
+    try:
+        functions = size_of(smiles, method)
+    except ComputeError:
+        return 0.0  # what cannot be computed takes no time; the job itself says why
     kind = "pair" if len(smiles) == 2 else "molecule"
     roughly = 0.0 if method.quick else ROUGH_SHARE * MOST_ROUGH[kind]
     points = 1.0 if kind == "molecule" and not _turns(smiles[0]) else POINTS[kind] + roughly

@@ -172,7 +172,8 @@ def copy_jobs(folder: Path, to: Path) -> int:
 
 
 def _unwritable(folder: Path, fault: OSError) -> StoreError:
-    mend = f"Make room there, or name another folder in {FOLDER_VARIABLE}. What was finished is kept."
+    mend = f"Make room there and make it writable, or name another folder in {FOLDER_VARIABLE}. "
+    mend += "What was finished is kept."
     return StoreError(Problem("a computed result cannot be kept", str(folder), fault.strerror or str(fault), mend=mend))
 
 

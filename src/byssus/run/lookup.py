@@ -42,12 +42,13 @@ def lacking(energies: Energies) -> list[str]:
 
 @dataclass(frozen=True)
 class Means:
-    """What there is to compute with, and which contacts have failed before."""
+    """What there is to compute with, which contacts have failed before, and what hinders any computing."""
 
     work: Work
     jobs: int | None
     scheduler: Any
     failed: Mapping[str, list[Json]] = field(default_factory=dict)
+    hindered: str = ""
 
 
 def settings_for(energies: Energies, means: Means | None = None) -> Settings:
@@ -95,6 +96,8 @@ def bounds_of(
     _warn(bounds, means)
     wanted = [one.contact for one in bounds if is_missing(one) and is_wanted(one.contact, settings)]
     todo = [one for one in wanted if name_of(one) not in means.failed]
+    if means.hindered:
+        return _failed_before(bounds, means), left, means.hindered
     why = "'byssus bind STUDY' computes it"
     absent = lacking("quick" if settings.method.quick else "default")
     if absent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -27,9 +28,12 @@ THREAD_VARIABLES = (
 
 
 def _start_worker() -> None:
-    """One thread a worker, and no worker outlives the run that started it, even if that was killed."""
+    """One thread a worker, and no worker outlives the run that started it, even if that was killed.
+
+    A session of its own: what is typed at a terminal goes to the run alone. Libraries that take an interrupt for
+    themselves would else hand back half of what was asked for.
+    """
     import multiprocessing
-    import signal
     import threading
     import warnings
     from multiprocessing.connection import wait
@@ -37,6 +41,8 @@ def _start_worker() -> None:
     for variable in THREAD_VARIABLES:
         os.environ[variable] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setsid"):
+        os.setsid()
     gc.set_threshold(*SELDOM)
     if not os.environ.get("BYSSUS_DEBUG"):
         warnings.simplefilter("ignore")
@@ -63,6 +69,9 @@ class ProcessExecutor:
         self._kept: ProcessPoolExecutor | None = None
 
     def map(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+        if hasattr(signal, "siginterrupt"):
+            # RDKit sets the handler back so that a wait goes on after an interrupt: Ctrl-C would not be seen
+            signal.siginterrupt(signal.SIGINT, True)
         left, suspects = deque(enumerate(calls)), list[tuple[int, Call]]()
         while left:
             self._kept = pool = self._kept or _pool(self.jobs)
@@ -130,4 +139,22 @@ def _until_broken(
 def _pool(jobs: int) -> ProcessPoolExecutor:
     import multiprocessing
 
+    _hush_tracker()
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_worker)
+
+
+def _hush_tracker() -> None:
+    """Start Python's tracker of semaphores with its warning off: a killed run leaves some, and it clears them away."""
+    if os.name != "posix":
+        return
+    from multiprocessing import resource_tracker
+
+    name, before = "PYTHONWARNINGS", os.environ.get("PYTHONWARNINGS")
+    os.environ[name] = ",".join(filter(None, (before, "ignore:resource_tracker:UserWarning")))
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

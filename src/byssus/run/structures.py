@@ -15,7 +15,7 @@ from byssus.compute.structure import composition_of, formula_text, groups_in, ma
 from byssus.errors import ComputeError, Problem
 from byssus.study.model import Binder
 
-__all__ = ["structures_of"]
+__all__ = ["structure_problems", "structures_of"]
 
 REACTIVE = (*NUCLEOPHILES, "oxirane", "anhydride")
 
@@ -59,6 +59,17 @@ def structures_of(
             drawings[row["drawing"]] = picture(one.smiles, one.sites, f"{one.role}: {one.name}, {one.smiles}")
         rows.append(row)
     return rows, drawings, problems
+
+
+def structure_problems(binders: Sequence[Binder]) -> list[Problem]:
+    """Why a binder has no structures; nothing is drawn."""
+    found: list[Problem] = []
+    for binder in binders:
+        try:
+            list(_of_binder(binder) if binder.monomers else ())
+        except ComputeError as fault:
+            found += [p.at(f"chemistry of {binder.name}") for p in fault.problems]
+    return found
 
 
 def _row(one: _Structure) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def problems_in(draft: Draft, known: Known) -> list[Problem]:
         found += _binder_known(entry.binder, f"{place}.binder", draft)
         found += _technique_known(entry.technique, f"{place}.technique", known)
         found += _conditions_problems(f"{place}.at", entry.at)
+    found += _contacts_named_twice(draft)
     for place, contact in draft.contacts:
         found += _binder_known(contact.binder, f"{place}.binder", draft)
         found += _contact_problems(place, contact)
@@ -177,6 +178,16 @@ def _relation_problems(place: str, relation: OwnRelation) -> Iterator[Problem]:
         return
     for name in inputs:
         yield from _quantity_problems(f"{place}.equation", name)
+
+
+def _contacts_named_twice(draft: Draft) -> Iterator[Problem]:
+    """Two contacts of one binder that numbers would be told of by one name."""
+    first: dict[tuple[str, str], str] = {}
+    for place, contact in draft.contacts:
+        before = first.setdefault((contact.binder, unicodedata.normalize("NFC", contact.name)), place)
+        if before != place:
+            mend = f"{before} of {shown(contact.binder)} has it too; give each contact its own name."
+            yield Problem("contact name used twice", f"{place}.name", shown(contact.name), "a name of its own", mend)
 
 
 def _contact_problems(place: str, contact: Contact) -> Iterator[Problem]:

@@ -89,6 +89,23 @@ def with_claim(extra: str) -> str:
     return f'title = "t"\n[[binder]]\nname = "PI"\n[[claim]]\nbinder = "PI"\n{extra}\n'
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("value = 0.50", 'Put it in quotes with every digit as it stands: "0.5" is not "0.50".'),
+        ('value = "27"\nat = "x"', "expected a table of names and values"),
+        ('value = "27"\nat = { day = 1979-05-27 }', "got 1979-05-27"),
+    ],
+)
+def test_what_a_key_of_another_type_should_be(tmp_path, written, said):
+    (tmp_path / "study.toml").write_text(
+        f'title = "T"\n[[claim]]\nquantity = "porosity"\n{written}\n', encoding="utf-8"
+    )
+    with pytest.raises(StudyError) as caught:
+        load_study(tmp_path)
+    assert said in str(caught.value)
+
+
 def test_a_good_study_loads(tmp_path):
     loaded = load(tmp_path, GOOD)
     assert loaded.study.binder_names() == ("PI", "PAID")

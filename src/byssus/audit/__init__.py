@@ -88,6 +88,7 @@ def published(claims: Iterable[Claim]) -> tuple[Finding, ...]:
                 method=f"printed: {one.where}" if one.where else "printed",
                 binder=one.binder or None,
                 basis="published",
+                remarks=(claim.note,) if claim.note else (),
                 printed=one.printed.text,
                 printed_unit=one.unit,
             )

@@ -30,7 +30,7 @@ def order_rows(assertions: Sequence[Assertion], claims: Sequence[Stated]) -> lis
 def _over_all(assertion: Assertion, claims: Sequence[Stated]) -> Row:
     """The order at every set of conditions that all its binders have numbers at; where it stands at some, neither."""
     shared = _shared_conditions(assertion, claims)
-    rows = [_row(assertion, claims, at) for at in shared or [None]]
+    rows = [_row(assertion, claims, at) for at in shared] or [_row(assertion, claims, None)]
     worst = min(rows, key=lambda row: VERDICTS.index(row.verdict))
     if all(row.verdict == worst.verdict for row in rows):
         return worst

@@ -55,3 +55,9 @@ def test_a_family_of_alloys_is_no_formula() -> None:
     """Li-Si is not LiSi, whose 954 mAh/g every silicon anode passes."""
     found = rows("first_delithiation_capacity", claim("first_delithiation_capacity", "3000", "mAh/g", material="Li-Si"))
     assert [row.verdict for row in found] == ["agrees"]
+
+
+def test_a_rate_over_nothing_is_a_word() -> None:
+    claims = [claim("delithiation_capacity", "1500", "mAh/g", c_rate=rate) for rate in ("C/0", "C/5", 0.2)]
+    agreed = [dict(row.at) for row in rows("delithiation_capacity", *claims) if "two places" in row.relation]
+    assert agreed == [{"c_rate": 0.2}]  # C/5 and 0.2 are one rate, C/0 is none

@@ -140,7 +140,7 @@ def state(claim: Claim, order: int = 0) -> Stated:
 def canonical(value: Any, key: str = "") -> float | str:
     """A condition in one spelling: numbers by value, C-rates ("1C", "C/5", 0.2) as numbers, words without case."""
     text = str(value).strip().casefold()
-    if key in RATE_KEYS and (rate := _RATE.fullmatch(text)):
+    if key in RATE_KEYS and (rate := _RATE.fullmatch(text)) and float(rate["over"] or 1):
         return 1.0 / float(rate["over"]) if rate["over"] else float(rate["times"])
     if key in CYCLE_KEYS and (ordinal := _ORDINAL.fullmatch(text)):
         return float(ordinal[1])

@@ -61,3 +61,27 @@ def test_a_rate_over_nothing_is_a_word() -> None:
     claims = [claim("delithiation_capacity", "1500", "mAh/g", c_rate=rate) for rate in ("C/0", "C/5", 0.2)]
     agreed = [dict(row.at) for row in rows("delithiation_capacity", *claims) if "two places" in row.relation]
     assert agreed == [{"c_rate": 0.2}]  # C/5 and 0.2 are one rate, C/0 is none
+
+
+@pytest.mark.parametrize("mass", ["0", "<3", ">5", "≥0"])
+def test_bounds_and_zeros_of_masses_say_nothing_of_a_chain(mass: str) -> None:
+    weighed = [
+        claim("mass", mass, "g", compound="C10H2O6"),
+        claim("mass", "2.00", "g", compound="C12H12N2O"),
+        claim("number_average_molar_mass", "900", "kg/mol"),
+    ]
+    assert not [row for row in audit(weighed) if "Carothers" in row.relation]
+
+
+@pytest.mark.parametrize("modulus", ["≥0", "0", ">3"])
+def test_bounds_of_a_modulus_say_nothing_of_the_load(modulus: str) -> None:
+    claims = [
+        Claim(binder=binder, quantity=quantity, value=value, unit=unit)
+        for binder in "XY"
+        for quantity, value, unit in (
+            ("indentation_depth", "1.0" if binder == "X" else "9.0", "µm"),
+            ("hardness", "0.30", "GPa"),
+            ("reduced_modulus", modulus, "GPa"),
+        )
+    ]
+    assert not [row for row in audit(claims) if row.relation == "indentations to one load"]

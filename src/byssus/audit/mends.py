@@ -173,7 +173,8 @@ def _solved(
     if len(known) < 2:
         return None
     low, high = min(known), max(known)
-    options = {reprint(stated, low + (high - low) * k / 400) for k in range(401)}
+    # in their order, not a set's, which another process has otherwise: of two equally near the lower is told
+    options = dict.fromkeys(reprint(stated, low + (high - low) * k / 400) for k in range(401))
     fitting = [o for o in options if _fits(way, middle, name, stated, target, o)]
     if not fitting:
         return None

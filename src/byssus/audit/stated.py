@@ -38,6 +38,11 @@ class Interval:
             other.low, self.high, other.low_open or self.high_open
         )
 
+    @property
+    def is_positive(self) -> bool:
+        """Whether it lies above zero and has both ends: what can be divided by and reasoned from."""
+        return self.low > 0 and self.high < math.inf
+
     def scaled(self, factor: float) -> Interval:
         ends = sorted((self.low * factor, self.high * factor))
         return Interval(ends[0], ends[1], self.low_open, self.high_open)

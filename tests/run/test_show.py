@@ -12,6 +12,7 @@ from byssus.run.comparing import compare_pair
 from byssus.run.results import document
 from byssus.run.show import show_findings
 from byssus.run.show_compare import show_compared
+from byssus.run.usage import UsageError
 from byssus.study.model import Claim
 
 
@@ -34,3 +35,15 @@ def test_what_printed_digits_leave_open_is_not_called_a_95_percent_interval(caps
     assert "2 to 4" in said
     assert "left open by the digits" in said
     assert "95 %" not in said
+
+
+def test_a_quantity_of_the_study_s_own_can_be_compared_and_a_list_of_names_ends() -> None:
+    claims = [Claim(binder=b, quantity="stickiness", value=v) for b, v in (("A", "27"), ("B", "30"))]
+    claims += [Claim(binder="A", quantity=f"own_{k}", value="1") for k in range(40)]
+    study = {"binders": [{"name": "A"}, {"name": "B"}]}
+    results = document(published(claims), [], [], {"study": study, "started": ""})
+    (row,) = compare_pair(results, "A", "B", "stickiness", everything=False).rows
+    assert row.finding.value == 3.0
+    with pytest.raises(UsageError, match="or one of 21 more") as caught:
+        compare_pair(results, "A", "B", "stickyness", everything=False)
+    assert caught.value.problems[0].mend == "Did you mean 'stickiness'?"

@@ -347,6 +347,8 @@ def test_amounts_with_a_tolerance():
     assert amount("(0.50 +/- 0.1) mg/cm^2", "kg/m^2") == pytest.approx((0.005, 0.001))
     assert amount("200 ± 5 °C", "K") == pytest.approx((473.15, 5.0))  # a tolerance has no zero of its own
     assert amount("23 % ± 5 %", "1") == pytest.approx((0.23, 0.05))
+    with pytest.raises(StudyError, match=r'got "10\.0 ± 0,1 mm"'):
+        amount("10.0 ± 0,1 mm", "m")
     assert amount("1.1 cm^2", "m^2") == (pytest.approx(1.1e-4), None)
     for wrong in ("0.5 ± x mg/cm^2", "nan mg/cm^2", "1e999 mg/cm^2", "0.50 ± 0.1"):
         with pytest.raises(StudyError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from byssus.errors import Problem, StudyError, UnitError
@@ -60,6 +60,7 @@ def amount(text: str, unit: str, *, where: str = "", positive: bool = True) -> t
         tolerance = abs(_difference(f"{match['tolerance']} {match['unit']}", unit)) if match else None
     except (UnitError, ValueError) as fault:
         problems = fault.problems if isinstance(fault, UnitError) else (Problem("not a quantity", where, shown(text)),)
+        problems = tuple(replace(p, got=shown(text)) for p in problems) if match else problems
         raise StudyError(*problems) from None
     if not math.isfinite(value) or (positive and value <= 0):
         raise StudyError(Problem("must be greater than zero", where, shown(text), f"a positive amount in {unit}"))

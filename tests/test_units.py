@@ -63,6 +63,30 @@ def test_no_silent_unit(text: str, target: str) -> None:
         parse_quantity(text, target, where="width")
 
 
+@pytest.mark.parametrize(
+    ("text", "target", "mend"),
+    [
+        ("2 820 mAh/g", "C/kg", "Write 2820 mAh/g."),
+        ("1 000", "1", "Write 1000."),
+        ("1’234.5 mm", "m", "Write 1234.5 mm."),
+        ("1,234.5 mm", "m", ""),
+        ("0.50(3) mg/cm^2", "kg/m^2", ""),
+        ("12.7 mm 3", "m", ""),
+        ("60 %, 2", "1", ""),
+        ("5 % %", "1", ""),
+    ],
+)
+def test_a_second_number_is_not_multiplied_in(text: str, target: str, mend: str) -> None:
+    with pytest.raises(UnitError, match="more than one number") as caught:
+        parse_quantity(text, target)
+    assert caught.value.problems[0].mend == mend
+
+
+@pytest.mark.parametrize(("text", "target", "si"), [("1000 1/cm", "m^-1", 1e5), ("0.5 N/25 mm", "N/m", 20.0)])
+def test_a_number_that_belongs_to_the_unit_stays(text: str, target: str, si: float) -> None:
+    assert parse_quantity(text, target) == pytest.approx(si)
+
+
 @given(st.floats(-1e6, 1e6), st.sampled_from(["mm", "µm", "in"]))
 def test_there_and_back(value: float, unit: str) -> None:
     assert convert(convert(value, unit, "m"), "m", unit) == pytest.approx(value, rel=1e-12, abs=1e-12)

@@ -60,6 +60,10 @@ OFFSETS = {("°C", "K"): 273.15, ("K", "°C"): -273.15}
 NO_UNITS = frozenset(("index", "time", "capacity", "energy", "number", "discharge", "record", "step", "range"))
 OWN_ENDS = frozenset(("ev", "per_m"))
 _COMMA = re.compile(r"^\s*([+-]?\d+),(\d+(?:[eE][+-]?\d+)?)(?![,.\d])\s*(.*)$", re.S)
+# A second number beside a quantity's own ("2 820 mAh/g", "0.50(3) mg", "1,234.5 mm", "5 mm 3") would be multiplied in.
+# One that a unit may hold stands behind a stroke or a power ("N/25 mm", "cm^2"), or is the 1 of "1/cm".
+_SECOND_NUMBER = re.compile(r"[,;±'’]|^\(?\s*(?!1\s*/)[.\d]|(?<![/*^])\s\(?[.\d]|%\s*%")
+_GROUPED = re.compile(r"^\s*([+-]?\d{1,3})((?:[\s'’]\d{3})+)(?![\d,])(.*)$", re.S)
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$", re.S)
 
 
@@ -177,6 +181,11 @@ def parse_quantity(text: str | float | int, target: str, *, where: str = "") -> 
             )
         )
     number, unit = parts
+    if _SECOND_NUMBER.search(unit):
+        grouped = _GROUPED.match(str(text))
+        joined = re.sub(r"\D", "", grouped[2]) if grouped else ""
+        mend = f"Write {grouped[1]}{joined}{grouped[3]}." if grouped else ""
+        raise UnitError(Problem("more than one number in a quantity", where, f"'{text}'", "one number, one unit", mend))
     try:
         return float(convert(number, unit or "1", target or "1"))
     except UnitError as fault:

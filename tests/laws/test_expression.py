@@ -35,8 +35,23 @@ def test_solve_finds_the_input() -> None:
         "exec(a)",
         "(" * 500,
         "True",
+        "cos * a",
+        "cos(sqrt)",
+        "sqrt()",
+        "cos(a, b)",
+        "min(3)",
     ],
 )
 def test_only_arithmetic(bad: str) -> None:
     with pytest.raises(UnitError, match="not an equation"):
         names(bad)
+
+
+def test_whole_numbers_of_any_size_come_to_an_end() -> None:
+    assert math.isnan(value("a * 9**9**9", {"a": 1.0}))
+    assert value("a * 10**-3", {"a": 2.0}) == pytest.approx(0.002)
+
+
+def test_names_stand_in_order_however_they_are_spelled() -> None:
+    assert names("abc / x / b") == ("abc", "x", "b")
+    assert names("\u00b5 * 2") == ("\u03bc",)  # the micro sign is the Greek letter to Python

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from byssus.audit import published
 from byssus.findings import Basis, Finding
 from byssus.report.glance import glance
 from byssus.report.rows import numbers_of
+from byssus.study.model import Claim
 
 
 def capacity(value: float, basis: Basis, **at: Any) -> Finding:
@@ -34,3 +38,14 @@ def test_of_two_that_fulfil_a_printed_row_and_say_more_neither_is_taken() -> Non
         capacity(980.0, "measured", c_rate=15, cycle=35),
     )
     assert got[(("c_rate", 15),)] == [1000.0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "best"),
+    [("27", "28.2", ["28.2"]), ("27", "28", ["28"]), ("27", "27.3", []), ("0.50 ± 0.1", "0.55 ± 0.1", [])],
+)
+def test_of_printed_numbers_the_best_is_one_that_the_digits_set_apart(one: str, other: str, best: list[str]) -> None:
+    claims = [Claim(binder=b, quantity="tensile_strength", value=v, unit="MPa") for b, v in (("A", one), ("B", other))]
+    rows, rest = glance(numbers_of([f.to_json() for f in published(claims)]), ["tensile_strength"])
+    (row,) = (*rows, *rest)
+    assert [n.printed for n in row.numbers if n.index in row.best] == best

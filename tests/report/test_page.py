@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -93,6 +94,12 @@ def test_disagreements_come_first(page: str) -> None:
     assert audit.index("The reference may be another cycle.") < audit.index("569 mAh/g would give 27 %.")
     assert "7.840 to 7.910 %" in words(audit)
     assert "19 percentage points" in audit
+
+
+def test_headings_go_down_one_step_at_a_time(page: str) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert all(lower - higher <= 1 for higher, lower in itertools.pairwise(levels))
 
 
 def test_rehearsed_is_never_bold_and_always_says_so(page: str) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from byssus.audit import published
 from byssus.report.tables import table_texts, write_tables
+from byssus.study.model import Claim
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -74,3 +76,10 @@ def test_names_never_leave_the_folder(make: Any, tmp_path: Path) -> None:
 
 def test_same_results_same_bytes(results: Any) -> None:
     assert table_texts(results) == table_texts(results)
+
+
+def test_the_claims_table_keeps_where_and_note_of_a_claim() -> None:
+    claims = [Claim(quantity="porosity", value="50", unit="%", where="Table 1: films", note="By eye."),
+              Claim(quantity="porosity", value="51", unit="%")]  # fmt: skip
+    found = rows(table_texts({"findings": [f.to_json() for f in published(claims)]})["claims"])
+    assert [(row["where"], row["remarks"]) for row in found] == [("Table 1: films", "By eye."), ("", "")]

@@ -273,6 +273,17 @@ def test_missing_files_and_needs_are_listed(tmp_path: Path) -> None:
     assert '1 input is missing: <a href="#missing">' in outcome.page.read_text(encoding="utf-8")
 
 
+def test_a_named_file_that_is_not_there_is_missed_beside_others(tmp_path: Path) -> None:
+    two = studies.MEASURED.replace('"raw/*.csv"', '"raw/*.csv", "raw/gone.csv"')
+    outcome = run(studies.make_study(tmp_path / "s", two, strengths=(100.0, 110.0)))
+    (row,) = (
+        r for r in findings(outcome, quantity="tensile_strength", basis="measured") if not r["at"].get("specimen")
+    )
+    assert (row["n"], row["status"]) == (2, "warned")
+    assert "1 of 3 specimens lacked an input: raw/gone.csv" in row["remarks"][0]
+    assert outcome.summary["said"]["missing"][0].startswith("measurement[1].files[2]: no file matches 'raw/gone.csv'")
+
+
 def test_unknown_technique_lists_all(tmp_path: Path) -> None:
     bad = studies.MEASURED.replace('"tensile"', '"tensil"') + studies.MEASURED.replace('"A"', '"C"')
     folder = studies.make_study(tmp_path / "s", bad)

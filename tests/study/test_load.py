@@ -89,6 +89,23 @@ def with_claim(extra: str) -> str:
     return f'title = "t"\n[[binder]]\nname = "PI"\n[[claim]]\nbinder = "PI"\n{extra}\n'
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("value = 0.50", 'Put it in quotes with every digit as it stands: "0.5" is not "0.50".'),
+        ('value = "27"\nat = "x"', "expected a table of names and values"),
+        ('value = "27"\nat = { day = 1979-05-27 }', "got 1979-05-27"),
+    ],
+)
+def test_what_a_key_of_another_type_should_be(tmp_path, written, said):
+    (tmp_path / "study.toml").write_text(
+        f'title = "T"\n[[claim]]\nquantity = "porosity"\n{written}\n', encoding="utf-8"
+    )
+    with pytest.raises(StudyError) as caught:
+        load_study(tmp_path)
+    assert said in str(caught.value)
+
+
 def test_a_good_study_loads(tmp_path):
     loaded = load(tmp_path, GOOD)
     assert loaded.study.binder_names() == ("PI", "PAID")
@@ -328,6 +345,10 @@ def test_claims_of_a_study_ignore_the_rest(tmp_path):
 def test_amounts_with_a_tolerance():
     assert amount("0.50 ± 0.1 mg/cm^2", "kg/m^2") == pytest.approx((0.005, 0.001))
     assert amount("(0.50 +/- 0.1) mg/cm^2", "kg/m^2") == pytest.approx((0.005, 0.001))
+    assert amount("200 ± 5 °C", "K") == pytest.approx((473.15, 5.0))  # a tolerance has no zero of its own
+    assert amount("23 % ± 5 %", "1") == pytest.approx((0.23, 0.05))
+    with pytest.raises(StudyError, match=r'got "10\.0 ± 0,1 mm"'):
+        amount("10.0 ± 0,1 mm", "m")
     assert amount("1.1 cm^2", "m^2") == (pytest.approx(1.1e-4), None)
     for wrong in ("0.5 ± x mg/cm^2", "nan mg/cm^2", "1e999 mg/cm^2", "0.50 ± 0.1"):
         with pytest.raises(StudyError):

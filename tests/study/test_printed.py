@@ -142,6 +142,8 @@ def test_ambiguous_numbers_say_how_to_write_them(text, said):
         "1e999",
         "9" * 60,
         "5 ± -1",
+        "1.2 ± 0.1 × 10^3",
+        "3 ± 1e4",
         "1.2 × 103",
         "٣",
         "1,234,567",

@@ -25,6 +25,9 @@ from byssus.study.model import Assertion, Claim, OwnRelation
 __all__ = ["IMPLIED", "RELATIONS", "VERDICTS", "Mend", "Row", "audit", "published"]
 
 
+INSIDE = 15  # points between the ends of an input's interval at which a study's own equation is tried
+
+
 def audit(
     claims: Iterable[Claim],
     assertions: Sequence[Assertion] = (),
@@ -64,7 +67,9 @@ def audit(
 
 def _declared(row: OwnRelation) -> Relation:
     broken: Verdict = "disagrees" if row.kind == "equals" else "implausible"
-    return Relation(row.name, row.of, (Way(row.equation),), row.kind, broken, source=row.source or "this study")
+    return Relation(
+        row.name, row.of, (Way(row.equation, inside=INSIDE),), row.kind, broken, source=row.source or "this study"
+    )
 
 
 def published(claims: Iterable[Claim]) -> tuple[Finding, ...]:
@@ -83,6 +88,7 @@ def published(claims: Iterable[Claim]) -> tuple[Finding, ...]:
                 method=f"printed: {one.where}" if one.where else "printed",
                 binder=one.binder or None,
                 basis="published",
+                remarks=(claim.note,) if claim.note else (),
                 printed=one.printed.text,
                 printed_unit=one.unit,
             )

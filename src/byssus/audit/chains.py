@@ -23,7 +23,7 @@ FINER = 10.0
 def chain_rows(claims: Sequence[Stated]) -> list[Row]:
     """One row for each number-average molar mass of a binder whose two monomers' masses are printed."""
     rows = []
-    for target in (c for c in claims if c.quantity == "number_average_molar_mass"):
+    for target in (c for c in claims if c.quantity == "number_average_molar_mass" and c.interval.low > 0):
         monomers = _monomers(target.binder, claims)
         if len(monomers) == 2:
             rows.append(_row(target, monomers, claims))
@@ -33,9 +33,14 @@ def chain_rows(claims: Sequence[Stated]) -> list[Row]:
 def _monomers(binder: str, claims: Sequence[Stated]) -> list[tuple[Stated, float]]:
     """Masses printed for this binder's monomers, with the molar mass of each; none twice."""
     out: dict[str, tuple[Stated, float]] = {}
-    for mass in (c for c in claims if c.quantity == "mass" and c.binder == binder):
+    for mass in (c for c in claims if c.quantity == "mass" and c.binder == binder and c.interval.is_positive):
         named, given = substance(mass.at), formula_mass(mass, claims)
-        if named and given is not None and not {"solvent", "salt", "initiator"} & mass.at.keys():
+        if (
+            named
+            and given is not None
+            and given.interval.is_positive
+            and not {"solvent", "salt", "initiator"} & mass.at.keys()
+        ):
             out.setdefault(named, (mass, given.interval.low))
     return list(out.values())
 

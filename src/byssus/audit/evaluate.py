@@ -127,7 +127,7 @@ def _wording(relation: Relation, target: Stated, claims: Sequence[Stated]) -> tu
 def _reach(relation: Relation, way: Way, given: Mapping[str, Given]) -> Interval | None:
     """What the relation allows the printed number to be."""
     intervals = {name: one.interval for name, one in given.items()}
-    low = corners(way.equation, intervals)
+    low = corners(way.equation, intervals, way.inside)
     if low is None:
         return None
     if relation.kind == "at least":

@@ -20,7 +20,7 @@ def load_rows(claims: Sequence[Stated]) -> list[Row]:
     if any(c.quantity == "peak_load" for c in claims):
         return []
     sets = [_set(depth, claims) for depth in claims if depth.quantity == "indentation_depth" and depth.binder]
-    whole = [one for one in sets if len(one) == len(NEEDED)]
+    whole = [one for one in sets if len(one) == len(NEEDED) and all(c.interval.is_positive for c in one)]
     if len(whole) < 2:
         return []
     loads = {one[0].binder: _load(one) for one in whole}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from byssus.audit.row import Mend, Row, row_on
-from byssus.audit.stated import Interval, Stated, compatible
+from byssus.audit.stated import Interval, Stated, compatible, same_value
 from byssus.findings import Finding
+from byssus.units import factor_to
+from byssus.vocabulary import quantities
 
 __all__ = ["measured_rows"]
 
 NEAR = 0.1
 DECISIVE = 0.25  # half-width of an interval over its value: wider, it would confirm nearly anything
+# The same where zero is a convention, by the unit it is read in: a quarter of 82 °C has no meaning.
+DECISIVE_APART = {"°C": 10.0, "V": 0.1, "eV": 0.5}
 # Conditions that tell a claim from a finding apart only when both have them.
 IGNORED = ("technique",)
 
@@ -29,9 +34,28 @@ def measured_rows(claims: Sequence[Stated], findings: Sequence[Finding]) -> list
     for claim in claims:
         fits = [f for f in usable if _speaks_of(f, claim)]
         if fits:
-            closest = max(fits, key=lambda f: (len(f.at.keys() & claim.at.keys()), -len(f.at.keys() - claim.at.keys())))
-            rows.append(_row(claim, closest))
+            closest = max(_closeness(f, claim) for f in fits)
+            rows.append(_together([_row(claim, f) for f in fits if _closeness(f, claim) == closest]))
     return rows
+
+
+def _closeness(finding: Finding, claim: Stated) -> tuple[bool, int, int]:
+    """The claim's own technique before others, then most conditions in common, then fewest besides."""
+    named = "technique" in claim.at and same_value(claim.at["technique"], finding.technique or "")
+    return named, len(finding.at.keys() & claim.at.keys()), -len(finding.at.keys() - claim.at.keys())
+
+
+def _together(rows: Sequence[Row]) -> Row:
+    """One verdict of all findings that fit equally well: where they differ, the claim leaves open which is meant."""
+    said = Counter(row.verdict for row in rows)
+    if len(said) == 1:
+        return rows[0]
+    row = next((row for row in rows if row.verdict == "agrees"), rows[0])
+    remark = (
+        f"{len(rows)} measured numbers fit what is printed equally well, and {said['agrees']} of them "
+        f"reproduce{'s' if said['agrees'] == 1 else ''} it: which is meant is not printed."
+    )
+    return replace(row, verdict="unverifiable", mends=(), remarks=(remark,))
 
 
 def _speaks_of(finding: Finding, claim: Stated) -> bool:
@@ -48,7 +72,8 @@ def _row(claim: Stated, finding: Finding) -> Row:
     value = float(finding.value or 0.0)
     reach = _reach(finding, value)
     agrees = reach.overlaps(claim.interval)
-    vague = agrees and (reach.high - reach.low) / 2 > DECISIVE * abs(value) and not _near(claim, value)
+    decisive = _decisive(finding, value)
+    vague = agrees and (reach.high - reach.low) / 2 > decisive and not _near(claim, value, decisive * NEAR / DECISIVE)
     remarks: list[str] = []
     if reach.low == reach.high:
         remarks.append("The finding has no stated uncertainty; only its value is compared.")
@@ -70,11 +95,18 @@ def _row(claim: Stated, finding: Finding) -> Row:
     return replace(row, inputs=tuple(_input(finding, source.path) for source in finding.inputs))
 
 
-def _near(claim: Stated, value: float) -> bool:
+def _decisive(finding: Finding, value: float) -> float:
+    """The half-width up to which an interval decides."""
+    known = quantities().get(finding.quantity)
+    if known is not None and known.scale == "interval" and known.display_unit in DECISIVE_APART:
+        factor, _ = factor_to(known.display_unit, known.unit)
+        return DECISIVE_APART[known.display_unit] * factor
+    return DECISIVE * abs(value)
+
+
+def _near(claim: Stated, value: float, within: float) -> bool:
     """Whether the measured value itself rounds to about what is printed."""
-    return claim.interval.overlaps(
-        Interval(value * (1 - NEAR), value * (1 + NEAR)) if value > 0 else Interval(value, value)
-    )
+    return claim.interval.overlaps(Interval(value - within, value + within))
 
 
 def _input(finding: Finding, path: str) -> dict[str, Any]:

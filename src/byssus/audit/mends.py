@@ -84,7 +84,7 @@ def _rounding(way: Way, target: Stated, given: Mapping[str, Given], recomputed: 
         name: s.in_si(*truncated(s.printed)) if (s := one.stated) and s.printed.kind == "digits" else one.interval
         for name, one in given.items()
     }
-    reached = corners(way.equation, inputs)
+    reached = corners(way.equation, inputs, way.inside)
     if reached is not None and not way.upper and reached.overlaps(target.interval):
         return [Mend("rounding", "The inputs may have been truncated instead of rounded.")]
     return []
@@ -104,7 +104,7 @@ def _units(way: Way, target: Stated, given: Mapping[str, Given], recomputed: Int
         if one.stated is None or way.upper:
             continue
         for slip in UNIT_SLIPS:
-            reached = corners(way.equation, {**_intervals(given), name: one.interval.scaled(slip)})
+            reached = corners(way.equation, {**_intervals(given), name: one.interval.scaled(slip)}, way.inside)
             if reached is not None and reached.overlaps(target.interval):
                 called = one.stated.quantity
                 found.append(Mend("unit", f"A unit slip: {called} read as {_times(slip)} what is printed would fit."))
@@ -173,7 +173,8 @@ def _solved(
     if len(known) < 2:
         return None
     low, high = min(known), max(known)
-    options = {reprint(stated, low + (high - low) * k / 400) for k in range(401)}
+    # in their order, not a set's, which another process has otherwise: of two equally near the lower is told
+    options = dict.fromkeys(reprint(stated, low + (high - low) * k / 400) for k in range(401))
     fitting = [o for o in options if _fits(way, middle, name, stated, target, o)]
     if not fitting:
         return None

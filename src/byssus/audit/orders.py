@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from byssus.audit.expression import corners
 from byssus.audit.relation import Take, Way, find
-from byssus.audit.row import Mend, Row, Verdict
+from byssus.audit.row import VERDICTS, Mend, Row, Verdict
 from byssus.audit.stated import Interval, Stated, best_matches, compatible, conditions_key
 from byssus.audit.table import RELATIONS
 from byssus.laws.expression import names
@@ -23,11 +24,25 @@ COMPARABLE = ("cycle", "c_rate", "temperature", "state", "region", "component")
 
 def order_rows(assertions: Sequence[Assertion], claims: Sequence[Stated]) -> list[Row]:
     """One row for each asserted order."""
-    return [_row(assertion, claims) for assertion in assertions]
+    return [_over_all(assertion, claims) for assertion in assertions]
 
 
-def _row(assertion: Assertion, claims: Sequence[Stated]) -> Row:
+def _over_all(assertion: Assertion, claims: Sequence[Stated]) -> Row:
+    """The order at every set of conditions that all its binders have numbers at; where it stands at some, neither."""
     shared = _shared_conditions(assertion, claims)
+    rows = [_row(assertion, claims, at) for at in shared] or [_row(assertion, claims, None)]
+    worst = min(rows, key=lambda row: VERDICTS.index(row.verdict))
+    if all(row.verdict == worst.verdict for row in rows):
+        return worst
+    told: dict[str, list[str]] = {}
+    for at, row in zip(shared, rows, strict=True):
+        told.setdefault(row.verdict, []).append(", ".join(f"{k} {v}" for k, v in at.items()) or "no condition")
+    words = {"agrees": "It holds at", "disagrees": "It does not at", "unverifiable": "It is left open at"}
+    remarks = [f"{words[verdict]} {'; '.join(told[verdict])}." for verdict in words if verdict in told]
+    return replace(worst, verdict="unverifiable", mends=(), remarks=(*remarks, *worst.remarks))
+
+
+def _row(assertion: Assertion, claims: Sequence[Stated], shared: Mapping[str, Any] | None) -> Row:
     found = [_value(assertion, binder, claims, shared) for binder in assertion.order]
     inputs = [stated for stated, _ in found if stated]
     missing = [b for b, (_, interval) in zip(assertion.order, found, strict=True) if interval is None]
@@ -67,8 +82,8 @@ def _row(assertion: Assertion, claims: Sequence[Stated]) -> Row:
     )
 
 
-def _shared_conditions(assertion: Assertion, claims: Sequence[Stated]) -> Mapping[str, Any] | None:
-    """Conditions under which every binder of the order has a number; ``None`` where there are none."""
+def _shared_conditions(assertion: Assertion, claims: Sequence[Stated]) -> list[Mapping[str, Any]]:
+    """Every set of conditions under which all binders of the order have a number."""
     fits = [
         c
         for c in claims
@@ -77,8 +92,7 @@ def _shared_conditions(assertion: Assertion, claims: Sequence[Stated]) -> Mappin
     having: dict[tuple[tuple[str, str], ...], dict[str, Stated]] = {}
     for claim in fits:
         having.setdefault(conditions_key(claim.at), {})[claim.binder] = claim
-    whole = [next(iter(own.values())).at for own in having.values() if set(own) == set(assertion.order)]
-    return whole[0] if whole else None
+    return [next(iter(own.values())).at for own in having.values() if set(own) == set(assertion.order)]
 
 
 def _mixed(inputs: Sequence[Stated]) -> bool:

@@ -79,16 +79,18 @@ def theory_of_host(target: Stated, _claims: Sequence[Stated]) -> Given | None:
 def _phase(named: str) -> str | None:
     """The fully lithiated phase of a material, or a lithium compound by its formula."""
     name = named.replace(" ", "").replace("-", "").replace("_", "")
-    phase = _PHASE_NAMES.get(name.lower(), name)
+    # "Li-Si" is a family of alloys and no formula
+    phase = _PHASE_NAMES.get(name.lower(), named.replace(" ", ""))
     try:
-        return phase if "Li" in composition(phase) else None
+        return phase if composition(phase).get("Li", 0.0) > 0 else None
     except UnitError:
         return None
 
 
 def _theory(phase: str) -> float:
-    """Per mass of the host for an alloy or graphite, per mass of the whole for an oxide or phosphate."""
-    if {"O", "S", "F"} & composition(phase).keys():
+    """Per mass of the host for an alloy or graphite, per mass of the whole for an oxide, a phosphate and lithium."""
+    atoms = {element for element, count in composition(phase).items() if count}
+    if {"O", "S", "F"} & atoms or atoms == {"Li"}:
         return composition(phase)["Li"] * FARADAY_C_PER_MOL / molar_mass_kg_per_mol(phase)
     return lithiation_capacity_c_per_kg(phase)
 
@@ -113,6 +115,8 @@ def angle(target: Stated, claims: Sequence[Stated]) -> Given | None:
         for key in ("angle", "peel_angle", "angle_deg"):
             if key in one.at:
                 radians = _with_unit(one.at[key], "rad", "degree")
+                if radians is None:
+                    continue
                 return Given(Interval(radians, radians), f"angle {math.degrees(radians):g}°")
     return None
 
@@ -124,6 +128,8 @@ def temperature(target: Stated, claims: Sequence[Stated]) -> Given | None:
         for key in ("temperature", "temperature_k"):
             if key in one.at:
                 kelvin = _with_unit(one.at[key], "K", "degC" if _is_cold(one.at[key]) else "K")
+                if kelvin is None:
+                    continue
                 return Given(Interval(kelvin, kelvin), f"T = {kelvin:g} K")
     return None
 
@@ -142,10 +148,14 @@ def _is_cold(raw: Any) -> bool:
     return isinstance(value, float) and value < COLD
 
 
-def _with_unit(raw: Any, target: str, bare: str) -> float:
+def _with_unit(raw: Any, target: str, bare: str) -> float | None:
+    """A condition in ``target``; ``None`` where its words ("room temperature", "T-peel") say no number."""
     text = str(raw).strip()
     try:
         float(text)
     except ValueError:
-        return parse_quantity(text, target)
-    return parse_quantity(f"{text} {bare}", target)
+        bare = ""
+    try:
+        return parse_quantity(f"{text} {bare}", target)
+    except UnitError:
+        return None

@@ -65,6 +65,7 @@ class Way:
     take: Mapping[str, Take] = field(default_factory=dict)
     upper: str = ""  # for kind "within": the equation of the upper end
     when: Callable[[Stated], bool] = lambda _: True
+    inside: int = 0  # points tried between the ends of an input's interval: for equations that may turn there
     peer: bool = False  # of equal standing with the way before it: either may reproduce the number
 
 

@@ -54,13 +54,17 @@ MANY = frozenset({
 })  # fmt: skip
 
 
+def _said(one: Stated) -> str:
+    return one.printed.text if one.unit == "1" else f"{one.printed.text} {one.unit}"
+
+
 def _row(first: Stated, again: Stated) -> Row:
     agrees = first.interval.overlaps(again.interval)
     mends: tuple[Mend, ...] = ()
     if not agrees:
         mends = (
             Mend("benign", "The two places may speak of different cells or specimens, or one of a mean."),
-            Mend("number", f"One of {first.printed.text} {first.unit} and {again.printed.text} {again.unit}."),
+            Mend("number", f"One of the two is a misprint: {_said(first)}, or {_said(again)}."),
         )
     return row_on(
         again,

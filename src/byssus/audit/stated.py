@@ -38,6 +38,11 @@ class Interval:
             other.low, self.high, other.low_open or self.high_open
         )
 
+    @property
+    def is_positive(self) -> bool:
+        """Whether it lies above zero and has both ends: what can be divided by and reasoned from."""
+        return self.low > 0 and self.high < math.inf
+
     def scaled(self, factor: float) -> Interval:
         ends = sorted((self.low * factor, self.high * factor))
         return Interval(ends[0], ends[1], self.low_open, self.high_open)
@@ -140,7 +145,7 @@ def state(claim: Claim, order: int = 0) -> Stated:
 def canonical(value: Any, key: str = "") -> float | str:
     """A condition in one spelling: numbers by value, C-rates ("1C", "C/5", 0.2) as numbers, words without case."""
     text = str(value).strip().casefold()
-    if key in RATE_KEYS and (rate := _RATE.fullmatch(text)):
+    if key in RATE_KEYS and (rate := _RATE.fullmatch(text)) and float(rate["over"] or 1):
         return 1.0 / float(rate["over"]) if rate["over"] else float(rate["times"])
     if key in CYCLE_KEYS and (ordinal := _ORDINAL.fullmatch(text)):
         return float(ordinal[1])

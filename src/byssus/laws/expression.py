@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import CodeType
+from typing import Any
 
 from byssus.errors import Problem, UnitError
 from byssus.laws.matter import FARADAY_C_PER_MOL, GAS_CONSTANT_J_PER_MOL_K
@@ -32,14 +33,33 @@ def _compiled(equation: str) -> tuple[CodeType, tuple[str, ...]]:
         tree = ast.parse(equation.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _refused(equation) from None
-    calls = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
-    known = all(isinstance(f, ast.Name) and f.id in _FUNCTIONS for f in calls)
-    numbers = all(type(n.value) in (int, float) for n in ast.walk(tree) if isinstance(n, ast.Constant))
-    if not known or not numbers or not all(isinstance(n, _ALLOWED) for n in ast.walk(tree)):
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    called = {id(n.func) for n in calls}
+    loose = any(isinstance(n, ast.Name) and n.id in _FUNCTIONS and id(n) not in called for n in ast.walk(tree))
+    constants = [n for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    numbers = all(type(n.value) in (int, float) for n in constants)
+    if loose or not numbers or not all(map(_known, calls)) or not all(isinstance(n, _ALLOWED) for n in ast.walk(tree)):
         raise _refused(equation)
-    found = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    for constant in constants:  # whole numbers have no bound: 9**9**9 would be counted out to its last digit
+        constant.value = _float(constant.value)
+    placed = sorted((n.lineno, n.col_offset, n.id) for n in ast.walk(tree) if isinstance(n, ast.Name))
+    found = [name for _, _, name in placed]
     inputs = tuple(dict.fromkeys(n for n in found if n not in _FUNCTIONS and n not in _CONSTANTS))
     return compile(tree, "<relation>", "eval"), inputs
+
+
+def _known(call: ast.Call) -> bool:
+    """Whether a call is of one of the functions, with as many arguments as that takes."""
+    if not isinstance(call.func, ast.Name) or call.func.id not in _FUNCTIONS:
+        return False
+    return len(call.args) >= 2 if call.func.id in ("min", "max") else len(call.args) == 1
+
+
+def _float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _refused(equation: str) -> UnitError:
@@ -50,8 +70,7 @@ def _refused(equation: str) -> UnitError:
 
 def names(equation: str) -> tuple[str, ...]:
     """The inputs an equation names, in the order they stand; ``UnitError`` where it is no equation."""
-    inputs = _compiled(equation)[1]
-    return tuple(sorted(inputs, key=equation.index))
+    return _compiled(equation)[1]
 
 
 def value(equation: str, numbers: Mapping[str, float]) -> float:

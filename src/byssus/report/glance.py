@@ -18,6 +18,7 @@ RANKED = ("published", "measured")  # never rehearsed: a rehearsal repeats what 
 OF_MODELS = ("computed", "simulated")  # they have chapters of their own
 RUNNING = ("block", "c_rate", "cycle", "cycles")  # conditions that go on within a row of a chapter's table
 MOST_CONDITIONS = 2  # besides those and the specimen: a number with more is a detail of its chapter
+ROUNDING = 1e-9  # of binary fractions, at the decimal edges of printed intervals
 LEAST_SPECIMENS = 2  # a spread among specimens needs as many
 
 
@@ -169,9 +170,10 @@ def best_of(row: GlanceRow) -> frozenset[int]:
 
 def _apart(one: Number, other: Number) -> bool:
     gap = abs((one.value or 0.0) - (other.value or 0.0))
-    if one.basis == "published":
-        return gap > 0
     ends = [n.row.get("interval") for n in (one, other)]
+    if one.basis == "published":  # the digits printed must leave no common value; ends of rounding may touch
+        half = [0.0 if not e or None in e else abs(e[1] - e[0]) / 2 for e in ends]
+        return gap > 0 and gap >= sum(half) * (1 - ROUNDING)
     replicated = all((n.row.get("n") or 0) >= LEAST_SPECIMENS for n in (one, other))
     if not replicated or not all(e and None not in e for e in ends):
         return False  # one specimen says nothing of the next one

@@ -22,6 +22,7 @@ OUTCOMES = {
     "differs alone": "the 95 % interval leaves out zero, but not when adjusted for all tests of the pair",
     "not told apart": "the 95 % interval holds zero",
     "one specimen": "no test, and the interval is that of one specimen's own measurement",
+    "no scatter": "no test: the specimens of both give one and the same value",
     "not identifiable": "one of the two has no uncertainty, or no value of its own",
     "printed": "the interval is what the printed digits leave open",
 }

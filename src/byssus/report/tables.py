@@ -116,7 +116,8 @@ def _finding(row: Mapping[str, Any]) -> dict[str, Any]:
         "rows": _joined(one.get("rows") for one in inputs),
         "readers": _joined(one.get("reader") for one in inputs),
         "remarks": _joined(row.get("remarks") or ()),
-        **{key: row.get(key) for key in ("printed", "printed_unit", "where")},
+        **{key: row.get(key) for key in ("printed", "printed_unit")},
+        "where": where[0] if (where := re.findall(r"^printed: (.*)", str(row.get("method") or ""), re.S)) else None,
     }
 
 

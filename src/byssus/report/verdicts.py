@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from byssus.errors import StudyError
 from byssus.report.words import conditions, number, pretty_unit, quantity_of
+from byssus.study.printed import parse_printed
 
 __all__ = ["SAYINGS", "VERDICTS", "Verdict", "verdicts_of"]
 
@@ -20,8 +23,9 @@ SAYINGS = {
 }
 # Readings that need no misprint come first, as long as the audit did not order them itself.
 MEND_ORDER = ("benign", "definition", "rounding", "unit", "copied", "number")
-_SAYS_NUMBER = re.compile(r"[<>≤≥~≈\s]*[+\-−]?\.?\d")
-_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+# A share of 100 °C is a share of nothing: its zero is a convention.
+OFFSET_UNITS = ("°C", "℃", "degC", "°F")
+_SUM = re.compile(r"[^+a-zA-Z]*\d[^+a-zA-Z]*(?:\+[^+a-zA-Z]*\d[^+a-zA-Z]*)+")  # of shares: 60 + 20 + ~19
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Verdict:
         if not said:
             return "not printed"
         text = f"−{said[1:]}" if said.startswith("-") else said
-        return f"{text} {self.unit}".strip() if _SAYS_NUMBER.match(said) else text
+        return f"{text} {self.unit}".strip() if _number_in(said) or _SUM.fullmatch(said) else text
 
     @property
     def remarks(self) -> list[str]:
@@ -79,18 +83,20 @@ class Verdict:
     @property
     def gap(self) -> str:
         """How far the printed digits lie outside the recomputed bounds; empty where they lie inside."""
-        if not _SAYS_NUMBER.match(str(self.row.get("printed") or "")):
-            return ""
-        said = [float(digits) for digits in _DIGITS.findall(str(self.row.get("printed") or "").replace("−", "-"))[:1]]
+        said = _number_in(str(self.row.get("printed") or ""))
         low, high = self._bounds
-        if not said:
+        if said is None:  # an order of binders, or a sum of shares
             return ""
-        away = max((low - said[0]) if low is not None else 0.0, (said[0] - high) if high is not None else 0.0)
+        below = low - said[1] if low is not None else 0.0
+        above = said[0] - high if high is not None else 0.0
+        away, nominal = max((below, said[1]), (above, said[0]))
         if away <= 0:
             return ""
         unit = "percentage points" if self.unit == "%" else self.unit
-        share = f" ({number(float(f'{100 * away / abs(said[0]):.2g}'))} % of the printed value)" if said[0] else ""
-        return f"{number(float(f'{away:.2g}'))} {unit}".strip() + share
+        told = f"{number(float(f'{away:.2g}'))} {unit}".strip()
+        if not nominal or self.unit in OFFSET_UNITS:
+            return told
+        return f"{told} ({number(float(f'{100 * away / abs(nominal):.2g}'))} % of the printed value)"
 
     @property
     def mends(self) -> list[Mapping[str, Any]]:
@@ -116,6 +122,18 @@ class Verdict:
     def _bounds(self) -> tuple[float | None, float | None]:
         low, high = self.row.get("recomputed") or (None, None)
         return low, high
+
+
+def _number_in(printed: str) -> tuple[float, float] | None:
+    """The number as printed, or both ends of a range; ``None`` where it is no number (an order, a sum of shares)."""
+    try:
+        found = parse_printed(printed)
+    except StudyError:
+        return None
+    if found.value is not None:
+        return found.value, found.value
+    ends = found.ends or [end for end in (found.low, found.high) if math.isfinite(end)]
+    return ends[0], ends[-1]
 
 
 def _bound(value: float | None, other: float | None) -> str:

@@ -66,8 +66,8 @@ def compare_pair(results: Mapping[str, Any], a: str, b: str, quantity: str | Non
     """``b`` less ``a`` in a results document. Raises :class:`UsageError` for a name that it does not hold."""
     known = [one["name"] for one in results["provenance"]["study"]["binders"]]
     problems = [unknown("binder", name, known) for name in dict.fromkeys((a, b)) if name not in known]
-    if quantity is not None and quantity not in quantities():
-        names = dict.fromkeys(row["quantity"] for row in results["findings"])
+    names = dict.fromkeys(row["quantity"] for row in results["findings"])  # a study may have quantities of its own
+    if quantity is not None and quantity not in quantities() and quantity not in names:
         problems.append(unknown("quantity", quantity, names, "--quantity"))
     if problems:
         raise UsageError(*problems)

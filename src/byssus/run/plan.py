@@ -19,6 +19,7 @@ from byssus.run.single import unique_names
 from byssus.study.amounts import ParameterLike
 from byssus.study.load import LoadedStudy, load_study, resolve_files
 from byssus.study.model import Measurement
+from byssus.study.paths import find_files
 from byssus.trace import sha256_of
 
 __all__ = ["Rehearsal", "Sample", "known_parameters", "load", "real_samples", "refuse_output", "rehearsals"]
@@ -173,6 +174,8 @@ def real_samples(loaded: LoadedStudy, out: Path) -> Iterator[Sample]:
             what = f"no file for {measurement.technique} on {measurement.binder}"
             problem = Problem(what, where, got, "a file", "Put it there, name it under files, or set rehearse = true.")
             yield _without_file(measurement, (problem,), "missing_input")
+        elif files:  # a file that is named and not there is missing beside others that are
+            yield from _absent_beside(loaded, measurement, where)
         inside = [path.relative_to(loaded.folder) for path in files]
         if measurement.one_specimen and files:
             yield _one_specimen(loaded, measurement, electrode, files)
@@ -239,6 +242,15 @@ def _one_specimen(
         values=values,
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _absent_beside(loaded: LoadedStudy, measurement: Measurement, where: str) -> Iterator[Sample]:
+    for number, pattern in enumerate(measurement.files, 1):
+        place = f"{where}.files[{number}]"
+        if not find_files(loaded.folder, pattern, place)[0]:
+            what = f"no file matches '{pattern}'"
+            problem = Problem(what, place, mend="Put it there, or take its name out.")
+            yield replace(_without_file(measurement, (problem,), "missing_input"), specimen=pattern)
 
 
 def _without_file(

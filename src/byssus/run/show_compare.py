@@ -30,7 +30,8 @@ def show_compared(found: Compared, everything: bool) -> None:
     screen.print(f"{found.b} less {found.a}: {len(shown)} comparisons", style="bold")
     for basis in (basis for basis in BASES if any(one.finding.basis == basis for one in shown)):
         rows = [one for one in shown if one.finding.basis == basis]
-        made = table("quantity", "at", found.a, found.b, "difference", "95 % interval", "change", "outcome")
+        ends = "left open by the digits" if basis == "published" else "95 % interval"
+        made = table("quantity", "at", found.a, found.b, "difference", ends, "change", "outcome")
         for one in rows:
             made.add_row(*_cells(one))
         screen.print(f"\n{basis}{REHEARSED if basis == 'rehearsed' else ''}")

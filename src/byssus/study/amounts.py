@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from byssus.errors import Problem, StudyError, UnitError
 from byssus.study.model import Binder, CureStep, Electrode
 from byssus.study.problems import did_you_mean, path_of, shown
-from byssus.units import parse_quantity
+from byssus.units import parse_quantity, split_number
 
 __all__ = ["ParameterLike", "amount", "cure_problems", "electrode_problems", "fraction", "fractions_of", "sum_problems"]
 __all__ += ["PRIOR_UNITS", "Size", "parameter_problems", "prior_problems"]
@@ -52,16 +52,25 @@ def amount(text: str, unit: str, *, where: str = "", positive: bool = True) -> t
         No number, no unit, another dimension, not finite, or not greater than zero (``positive``).
     """
     match = _TOLERANCE.match(text)
-    plain = f"{match['value']} {match['unit']}" if match else text
+    # the unit once, however often it is written: "23 % ± 5 %"
+    own = match["unit"].strip() if match else ""
+    plain = f"{match['value'].removesuffix(own)} {own}" if match else text
     try:
         value = parse_quantity(plain, unit, where=where)
-        tolerance = abs(parse_quantity(f"{match['tolerance']} {match['unit']}", unit)) if match else None
+        tolerance = abs(_difference(f"{match['tolerance']} {match['unit']}", unit)) if match else None
     except (UnitError, ValueError) as fault:
         problems = fault.problems if isinstance(fault, UnitError) else (Problem("not a quantity", where, shown(text)),)
+        problems = tuple(replace(p, got=shown(text)) for p in problems) if match else problems
         raise StudyError(*problems) from None
     if not math.isfinite(value) or (positive and value <= 0):
         raise StudyError(Problem("must be greater than zero", where, shown(text), f"a positive amount in {unit}"))
     return value, tolerance
+
+
+def _difference(text: str, unit: str) -> float:
+    """A difference in ``unit``: 5 °C are 5 K, not 278.15 K."""
+    zero = parse_quantity(f"0 {parts[1]}", unit) if (parts := split_number(text)) else 0.0
+    return parse_quantity(text, unit) - zero
 
 
 def fraction(value: float | str, *, where: str = "") -> float:

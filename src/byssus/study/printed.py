@@ -191,6 +191,9 @@ def _as_approximate(plain: str, text: str, cut: bool) -> Printed | None:  # noqa
 
 def _as_tolerance(plain: str, text: str, cut: bool) -> Printed | None:
     if match := _TOLERANCE.fullmatch(plain):
+        if _powers(match["value"], match["tolerance"]) == [False, True]:  # 1.2 ± 0.1 × 10^3 means both
+            mend = 'Write it as "(1.2 ± 0.1) × 10^3", or the tolerance in full.'
+            raise StudyError(Problem("a tolerance that cannot be read in one way", got=f'"{text}"', mend=mend))
         number, tolerance = _number(match["value"], text), _number(match["tolerance"], text).value
     elif match := _SCALED_TOLERANCE.fullmatch(plain):
         power = match["e"] or match["t"] or "0"
@@ -216,8 +219,7 @@ def _as_range(plain: str, text: str, cut: bool) -> Printed | None:
     if match is None:
         return None
     low, high = _number(match["low"], text), _number(match["high"], text)
-    powers = [bool(re.search(r"[eE×x*·]", end)) for end in (match["low"], match["high"])]
-    if low.value >= high.value or powers == [False, True]:
+    if low.value >= high.value or _powers(match["low"], match["high"]) == [False, True]:
         raise StudyError(
             Problem(
                 what="not a range that can be read in one way",
@@ -230,6 +232,11 @@ def _as_range(plain: str, text: str, cut: bool) -> Printed | None:
     interval = _Interval(first.low, last.high, first.low_open, last.high_open)
     printed = _printed(text, "range", interval, min(low.digits, high.digits), None)
     return replace(printed, ends=(float(low.value), float(high.value)))
+
+
+def _powers(*numbers: str) -> list[bool]:
+    """Which of them carry a power of ten of their own."""
+    return [bool(re.search(r"[eE×x*·]", number)) for number in numbers]
 
 
 def _number(plain: str, text: str) -> _Number:

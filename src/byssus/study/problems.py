@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -30,6 +31,9 @@ _EXPECTED = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "dict_type": "a table of names and values",
+    "model_type": "a table of names and values",
+    "tuple_type": "a list in square brackets",
+    "list_type": "a list in square brackets",
     "string_too_short": "text that is not empty",
 }
 
@@ -88,6 +92,8 @@ def _one_problem(path: str, group: list[tuple[tuple[Any, ...], dict[str, Any]]],
         return Problem("one table where several may stand", path, f"[{name}]", f"[[{name}]]", "Use two brackets.")
     expected = " or ".join(dict.fromkeys(_EXPECTED.get(e["type"], _said(e)) for _, e in group))
     mend = f'Put it in quotes, as in "{got}".' if kind == "string_type" and isinstance(got, (int, float)) else ""
+    if mend and isinstance(got, float):  # TOML keeps no closing zero, and a printed number's digits are its precision
+        mend = 'Put it in quotes with every digit as it stands: "0.5" is not "0.50".'
     return Problem("not what belongs here", path, shown(got), expected, mend)
 
 
@@ -155,7 +161,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str], where: str) -> Prob
 
 def shown(value: Any) -> str:
     """A value as a message repeats it: quoted, printable, short."""
-    text = value if isinstance(value, (str, Path)) else repr(value)
+    text = value if isinstance(value, (str, Path, date)) else repr(value)
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
     clean = clean if len(clean) <= MAX_SHOWN else clean[: MAX_SHOWN - 1] + "…"
     return f'"{clean}"' if isinstance(value, str) else clean

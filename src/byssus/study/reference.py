@@ -46,7 +46,7 @@ relative to the study: `#:schema ../../docs/study.schema.json`.
 ## Conventions
 
 - **Amounts** are texts with their unit: `"12.7 mm"`, `"0.50 ± 0.1 mg/cm^2"`, `"200 °C"`. There is a decimal point, and
-  no comma.
+  no comma; digits are not grouped ("2820 mAh/g"), and a spread stands behind ±, not in brackets.
 - **Mass fractions** are numbers from 0 to 1 or texts in percent (`"60 %"`). A binder's `recipe` replaces the
   electrode's fractions of the same name; together they sum to 1 (within 0.005).
 - **Printed numbers** (`claim.value`) are texts, since their digits are their precision: `"72"` means [71.5, 72.5).

@@ -22,7 +22,11 @@ Floats = NDArray[np.float64]
 # Retention by column: its SI unit, and that of printed coefficients (minutes, millilitres).
 RETENTION = {"time_s": ("s", 60.0), "elution_volume_m3": ("m^3", 1e-6)}
 _AT = re.compile(r"^(?P<mass>.+?)\s*(?:\bat\b|@|:)\s*(?P<retention>.+)$")
-_NAMED = re.compile(r"(?<![\d.])(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[kM]?Da|k?g/mol)(?![A-Za-z])")
+_NAMED = re.compile(
+    r"(?<![\d.,])(?P<number>\d+(?:[ '\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)*)\s*(?P<unit>[kM]?Da|k?g/mol)(?![A-Za-z])"
+)
+# "2,820 Da" may be either of two masses, "PS 2 820 Da" too: neither is guessed
+_ONE_NUMBER = re.compile(r"(?!\d{1,3},\d{3}$)\d+(?:[.,]\d+)?")
 STIFFEST = 2.0  # the exponent of a rod; 0 is that of a sphere, 0.5 to 0.8 those of coils
 MARK_HOUWINK = ("standard_k", "standard_a", "sample_k", "sample_a")
 SAMPLE_FIELDS = ("SampleName", "Sample Name", "Sample", "Probe")
@@ -61,7 +65,7 @@ def nominal_mass(trace: Trace) -> float | None:
     preamble = trace.metadata.get("preamble", {})
     said = next((str(preamble[field]) for field in SAMPLE_FIELDS if preamble.get(field)), "")
     found = _NAMED.findall(said)
-    if len(found) != 1:
+    if len(found) != 1 or not _ONE_NUMBER.fullmatch(found[0][0]):
         return None
     number, unit = found[0]
     return float(parse_quantity(f"{number.replace(',', '.')} {unit}", "kg/mol"))
@@ -118,7 +122,7 @@ def _from_files(files: Sequence[Trace], name: str) -> tuple[Floats, Floats]:
         where = trace.source.path
         mass = nominal_mass(trace)
         if mass is None:
-            expected = "one molar mass in its sample's name, as in PMMA88.5kDa"
+            expected = "one molar mass in its sample's name, as in PMMA88.5kDa (no thousands set apart)"
             mend = 'Give standards = "459 kDa at 6.40 min; ..." instead of the files.'
             problems.append(Problem("a standard's file does not say its molar mass", where, "", expected, mend))
             continue

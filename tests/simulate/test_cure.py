@@ -14,7 +14,7 @@ from scipy.integrate import quad, solve_ivp
 
 import byssus.simulate.cure as module
 from byssus.errors import AnalysisError, StudyError
-from byssus.simulate.cure import OXIRANE_CHANNELS, Cured, Mixture, cure
+from byssus.simulate.cure import OXIRANE_CHANNELS, REACTIONS, Cured, Mixture, cure
 from byssus.simulate.cure_channels import CHECKED, REFERENCE_K, Constants, constants_table, sample_constants
 from byssus.simulate.programme import Programme, programme_of
 from byssus.study.model import CureStep
@@ -254,3 +254,13 @@ def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(StudyError) as fault:
         sample_constants(0, 1, table)
     assert {problem.where for problem in fault.value.problems} == {"hydrolysis", "acid_oxirane", ""}
+
+
+@pytest.mark.parametrize(("benzimidazole", "expected"), [(0.0, 0.3 + 0.7 * 0.5), (0.2, 0.3 + 0.5 * 0.5)])
+def test_a_site_is_kept_open_once_by_hand(benzimidazole: float, expected: float) -> None:
+    """Of one mole of sites 0.3 amides and 0.5 acids took an oxirane: of the 0.7 other sites half, unless closed."""
+    extents = np.zeros((1, 1, len(REACTIONS)))
+    for name, gone in (("amide, fast", 0.3), ("acid", 0.5), ("benzimidazole, fast", benzimidazole)):
+        extents[0, 0, REACTIONS.index(name)] = gone
+    cured = Cured(Mixture(1.0, 0.5, 1.0), np.zeros(1), np.full(1, 473.15), extents, np.zeros(1))
+    assert cured.blocked[0, 0] == pytest.approx(expected)

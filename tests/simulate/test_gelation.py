@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from byssus.errors import StudyError
 from byssus.simulate.chains import Chains, SchulzZimm, chains_of_masses, slices_of
 from byssus.simulate.gelation import gel_point, homopolymer, homopolymer_gel_point, network
+from byssus.simulate.network_of import Binder, grow, loops_of
 
 EXACT = 1e-9
 
@@ -105,6 +106,32 @@ def test_below_the_gel_point_all_is_sol() -> None:
     found = network(8, 0.05, Chains.uniform(20), 0.05)
     assert (found.chain_sol, found.crosslinker_sol, found.strands, found.cycle_rank) == (1.0, 1.0, 0.0, 0.0)
     assert found.joints[0] == 1.0
+
+
+def test_no_more_sites_are_tied_than_there_are() -> None:
+    """100 arms a site, two sites a chain: 0.038 of the arms would gel it, and 0.01 of them tie every site."""
+    assert math.sqrt(0.01 / 7) > 0.01
+    assert gel_point(8, 0.01, Chains.uniform(2)) == math.inf
+    assert network(8, 0.01, Chains.uniform(2), 1.0).chain_sol == 1.0
+
+
+def test_arms_beyond_the_sites_stay_loose() -> None:
+    """Two arms, twice as many as sites: half of them tied at most, so (1/2)^2 of the crosslinkers tie nothing."""
+    binder = Binder(2, 10.0, 2.0, 1.0, 20.0, 100.0, None)
+    one, none = np.ones(1), np.zeros(1)
+    grown = grow(binder, one, none, one, 1400.0 * one)
+    assert grown.chain_gel[0] == pytest.approx(1.0, abs=1e-4)
+    assert grown.gel[0] == pytest.approx((1 + 1 * (1 - 0.25)) / 2, abs=1e-3)
+
+
+def test_crosslinker_between_the_chains_makes_loops_likelier() -> None:
+    """c_in / c_all doubles where as much crosslinker as polymer halves the sites in a volume."""
+    one = np.ones(1)
+    lean, rich = (
+        loops_of(Binder(8, 10.0, 2.0, mass, 6.0, 50.0, None), 1.8e-9 * one, 5e-9 * one, 1.5e-9 * one, 1400.0 * one)[0]
+        for mass in (0.0, 1.0)
+    )
+    assert rich / (1 - rich) == pytest.approx(2 * lean / (1 - lean))
 
 
 def test_chains_without_a_second_site_never_gel() -> None:

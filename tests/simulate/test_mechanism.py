@@ -35,6 +35,23 @@ def test_open_units_in_equal_parts_by_hand() -> None:
     assert predict(_film(0.0), assumed, "Couchman-Karasz")[0] == pytest.approx(680.0)
 
 
+def test_chains_all_open_in_as_much_crosslinker_by_hand() -> None:
+    """Shares of mass sum to 1: half open units (430 K), half crosslinker (215 K), and nothing of the closed chain."""
+    assumed, film = _certain(), _film(1.0, diluent=0.5)
+    assert predict(film, assumed, "Fox")[0] == pytest.approx(1 / (0.5 / 430 + 0.5 / 215))
+    assert predict(film, assumed, "Couchman-Karasz")[0] == pytest.approx(np.sqrt(430 * 215))  # steps of heat alike
+
+
+def test_fewer_open_rings_than_the_ceiling_explain_too() -> None:
+    """What the crosslinker can block is the most it can: a fall that needs less is no puzzle."""
+    printed = 1 / (0.8 / 680 + 0.2 / 430)
+    found = explain(_film(0.5), printed, _certain(), "Fox")
+    assert (found.word, found.in_part) == ("explained", True)
+    assert found.multiplier[0] == pytest.approx(0.4)
+    needs_more = explain(_film(0.1), printed, _certain(), "Fox")
+    assert (needs_more.word, needs_more.in_part) == ("explained only with a multiplier", False)
+
+
 def test_words() -> None:
     assumed = draw_assumptions(400, 1)
     film = Softening(680.0, np.full(400, 0.012), np.zeros(400), np.full(400, 0.06))

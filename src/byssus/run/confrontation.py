@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.audit.stated import Stated, canonical, compatible, same_value, state
-from byssus.errors import Problem
+from byssus.errors import Problem, StudyError
 from byssus.findings import Finding
 from byssus.run.electrode_known import Known, is_by_width, known_of
 from byssus.run.parameters import electrode_values
@@ -30,6 +30,7 @@ GEOMETRY_MEND = {
     "layer_thickness": 'Claim or measure it (swelling) at = { state = "pristine" }, or declare a prior of the binder.',
     "peel_width": 'Claim it, give peel measurements their width, or declare priors = { peel_width = "... ± ..." }.',
 }
+DIFFER = "several printed numbers that differ: censored between them"
 PLAIN = ("technique", "state", "specimen")  # conditions that tell none of these numbers from another
 
 
@@ -153,6 +154,10 @@ def study_electrode(study: Study, names: Sequence[str]) -> tuple[Electrode | Non
     if study.electrode.cell != "half":
         what = "the electrode model is of half cells against lithium"
         problems.append(Problem(what, "electrode.cell", study.electrode.cell or "not declared", "half"))
+    share = float(values.get("silicon_share", 1.0))
+    if share < 1:
+        what = "the electrode model is of silicon alone: its swelling and capacity are not those of a composite"
+        problems.append(Problem(what, "electrode.silicon_share", f"{share:g}", "1"))
     fractions = {b.name: fractions_of(study.electrode, b) for b in study.binder}
     silicon = study.electrode.silicon_component
     own = [fractions[name] for name in names] or [fractions_of(study.electrode)]
@@ -163,7 +168,11 @@ def study_electrode(study: Study, names: Sequence[str]) -> tuple[Electrode | Non
         return None, tuple(problems)
     loading, _ = amount(study.electrode.loading, "kg/m^2", where="electrode.loading")
     phi = np.array([silicon_volume_fraction(one, silicon) for one in own])
-    return Electrode(phi, loading, float(values["one_c"]), float(values.get("upper_voltage", 1.5)), ROOM_K), ()
+    try:
+        cell = Electrode(phi, loading, float(values["one_c"]), float(values.get("upper_voltage", 1.5)), ROOM_K)
+    except StudyError as fault:
+        return None, tuple(one.at("electrode") for one in fault.problems)
+    return cell, ()
 
 
 def _conditions(measured: Sequence[Finding], claims: Sequence[Stated]) -> list[Target]:
@@ -233,7 +242,9 @@ def _merged(said: Sequence[tuple[tuple[float, float], str]]) -> Known | None:
     numbers = [ends for ends, _ in said if ends[0] == ends[1]]
     if not numbers:
         low, high = max(ends[0] for ends, _ in said), min(ends[1] for ends, _ in said)
-        return Known(max(low, 0.0), max(low, high), 0.0, "published", where, ("printed as a bound: censored",))
+        if low > high:  # bounds that exclude one another are numbers that differ
+            return Known(high, low, 0.0, "published", where, (DIFFER,))
+        return Known(max(low, 0.0), high, 0.0, "published", where, ("printed as a bound: censored",))
     low, high = min(ends[0] for ends in numbers), max(ends[1] for ends in numbers)
-    remarks = ("several printed numbers that differ: censored between them",) if low < high else ()
+    remarks = (DIFFER,) if low < high else ()
     return Known(low, high, 0.0, "published", where, remarks)

@@ -57,7 +57,7 @@ def _text(findings: Sequence[Finding], rows: Sequence[Mapping[str, Any]]) -> str
     for row in rows:
         lines += [row["binder"], *(f"  {line}" for line in _binder(row)), ""]
     for one in findings:
-        if one.status == "missing_input":
+        if one.status in ("missing_input", "failed"):
             lines.append(f"{one.binder}: {one.quantity.replace('_', ' ')} is not simulated: {'; '.join(one.remarks)}")
     if rows:
         lines.append("Simulated, from assumed and literature constants; --json lists each with its band.")

@@ -91,7 +91,13 @@ def _cure_findings(binder: str, each: Done) -> list[Finding]:
     opened = np.minimum(cured.epoxide_conversion[-1], 1.0)
     found.append(one("epoxide_conversion", opened, "1 - oxirane / oxirane at the start", (GLASS,)))
     found.append(
-        one("blocked_site_share", cured.blocked[-1], "(amide + acid opened by oxirane) / sites", (ESTER,), of="cure")
+        one(
+            "blocked_site_share",
+            cured.blocked[-1],
+            "sites open for an oxirane at amide or acid / sites",
+            (ESTER,),
+            of="cure",
+        )
     )
     found += [
         one("oxirane_channel_share", _opened(cured, name), "opened by the channel / oxirane at the start",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ class Numbers:
     distributions: tuple[Distribution, ...] = ()
 
     def of(self, binder: str, quantity: str) -> Known | None:
-        """A binder's number; none where it is neither measured nor printed, or printed only as a bound."""
+        """A binder's number, a printed range at its middle; none where all that is known is a printed bound."""
         return next(iter(self._all(binder, quantity)), None)
 
     def alike(self, binder: str, other: str, quantity: str) -> tuple[Known, Known] | None:
@@ -105,11 +106,11 @@ class Numbers:
         said = [f for f in published([c for c in self.study.claim if c.binder == binder]) if f.quantity == quantity]
         return [
             Known(
-                float(f.value), f.basis, tuple((k, v) for k, v in f.at.items() if k not in PLAIN), _uncertainty(f),
+                value, f.basis, tuple((k, v) for k, v in f.at.items() if k not in PLAIN), _uncertainty(f),
                 (binder, quantity), frozenset(source.sha256 for source in f.inputs),
             )
             for f in (*own, *said)
-            if f.value
+            if (value := _value(f))
         ]  # fmt: skip
 
     def distribution_of(self, known: Known) -> tuple[Distribution, ...]:
@@ -119,10 +120,18 @@ class Numbers:
         return tuple(d for d in self.distributions if d.binder == known.of[0] and d.sha256 in known.files)
 
 
+def _value(finding: Finding) -> float:
+    """The number, or the middle of a printed range; 0 where there is neither."""
+    if finding.value is not None or finding.interval is None:
+        return float(finding.value or 0.0)
+    return sum(finding.interval) / 2 if parse_printed(finding.printed or "").ends else 0.0
+
+
 def _uncertainty(finding: Finding) -> float:
     """The standard uncertainty of a measured number, or what a printed one says after its ± ; 0 where neither does.
 
-    What a printed ± means is seldom said; it is taken for one standard uncertainty. Digits alone tell none.
+    What a printed ± means is seldom said; it is taken for one standard uncertainty, and a printed range for limits of
+    equal likelihood (JCGM 100:2008, 4.3.7). Digits alone tell none.
     """
     if finding.interval is None and finding.standard_uncertainty is None:
         return 0.0
@@ -131,6 +140,8 @@ def _uncertainty(finding: Finding) -> float:
         told = finding.standard_uncertainty
         return float((high - low) / 2 / TO_STANDARD if told is None else told)
     printed = parse_printed(finding.printed or "")
+    if printed.ends:
+        return float((high - low) / math.sqrt(12.0))
     if printed.kind != "tolerance":
         return 0.0
     half = (printed.high - printed.low) / 2

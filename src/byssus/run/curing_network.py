@@ -75,6 +75,9 @@ def _without_chains(subject: Subject) -> str:
     """Why a binder has no chains to tie; nothing where it has."""
     if not subject.masses:
         return "no molar mass of this polymer is measured or printed: give number_average_molar_mass"
+    for one in subject.masses:
+        if not one.number.value > 0:
+            return f"Mn {one.number.value:g} kg/mol is of no chains"
     for number, weight in ((one.number.value, one.weight.value) for one in subject.masses if one.weight):
         if weight < number:
             return (

@@ -112,7 +112,10 @@ def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
 
     fractions = {**study.electrode.mass_fractions, **binder.recipe}
     polymer = of_binder(binder)
-    rows = list(oxirane_findings(polymer, binder.crosslinker, fractions))
+    try:
+        rows = list(oxirane_findings(polymer, binder.crosslinker, fractions))
+    except ByssusError as fault:
+        raise ByssusError(*(one.at(f"binder {binder.name}: {binder.crosslinker}") for one in fault.problems)) from None
     found = []
     for product in crosslinkers(binder.crosslinker):
         arms = groups_in(open_of(product.smiles)).get("oxirane", 0)
@@ -127,9 +130,9 @@ def _products(study: Study, binder: Binder) -> tuple[Crosslinker, ...]:
         found.append(Crosslinker(product.name, arms, density, (low * site, per_site.value * site, high * site)))
     if not found:
         missing = next((r.remarks[0] for r in rows if r.remarks), "the crosslinker's amount or structure is not known")
-        raise ByssusError(
-            Problem(missing, f"binder {binder.name}", mend="Give mass fractions, and name the crosslinker.")
-        )
+        known = "has no oxirane" not in missing and "no site" not in missing
+        mend = "Give mass fractions, and name the crosslinker." if known else ""
+        raise ByssusError(Problem(missing, f"binder {binder.name}", mend=mend))
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -61,9 +62,12 @@ def verdicts_of(
                 findings += _findings(subject.name, {**at, "model": equation}, found, predicted, pair[1], reference)
                 verdicts.append(_verdict(at, found, *pair))
     verdicts.insert(0, _blocking_alone([v for v in verdicts if v.get("mechanism") == BLOCKING], *pair))
-    shares = needed_shares(reference, own, assumed)
+    # a share below nothing is none: where the glass transition rose, nothing that softens has done it
+    shares = {name: (value, max(low, 0.0), high)
+              for name, (value, low, high) in needed_shares(reference, own, assumed).items() if value > 0}  # fmt: skip
     findings += [_required(subject.name, name, share) for name, share in shares.items()]
-    return findings, verdicts, [_rival(name, share, done) for name, share in shares.items()]
+    told = _imidisation(study, subject.name)
+    return findings, verdicts, [_rival(name, share, done, told) for name, share in shares.items()]
 
 
 def _why_no_shift(subject: Subject, base: str) -> str:
@@ -113,6 +117,9 @@ def _verdict(at: Json, found: Explained, own: Known, reference: Known) -> Json:
         sentence += (
             f": each oxirane would have to keep {x:.1f} rings open ({least:.1f} to {most:.1f}), where it can keep one"
         )
+    elif found.in_part:
+        x = found.multiplier[0]
+        sentence += f": fewer open rings would do, one for {100 * x:.0f} % of the oxiranes (fitted)"
     elif found.word == "not explained":
         sentence += ": no share of open rings gives that"
     return {
@@ -131,9 +138,10 @@ def _blocking_alone(rows: list[Json], own: Known, reference: Known) -> Json:
     word = words.pop() if len(words) == 1 else several
     if word == "explained only with a multiplier":
         word = f"{word} of {min(needed):.1f} to {max(needed):.1f}"
+    enough = ", for which fewer open rings would do" if min(needed) >= 0 and max(needed) < 1 else ""
     sentence = (
         f"Rings kept open and crosslinks alone change the glass transition by {_between(falls)} K, every oxirane at "
-        f"its ceiling; {own.word} is a change of {_signed(own.value - reference.value)} K."
+        f"its ceiling; {own.word} is a change of {_signed(own.value - reference.value)} K{enough}."
     )
     return _said("glass transition, the mechanism alone", word, sentence)
 
@@ -178,7 +186,7 @@ def _rubbery(subject: Subject, networks: list[Json], samples: int, seed: int) ->
         told = str(word)
         if word == "explained only with a multiplier":
             told = f"{word} of {multiplier:.2g}"
-            band = sorted((low / affine[2], high / max(phantom[1], 1e-300)))
+            band = sorted((low / affine[2], high / phantom[1] if phantom[1] > 0 else math.inf))
             fitted = (multiplier, min(band[0], multiplier), max(band[1], multiplier))
             findings.append(
                 simulated("modulus_multiplier", fitted, "1", {**at, "parameter": "fitted"}, "mechanism", subject.name,
@@ -197,20 +205,26 @@ def _required(binder: str, name: str, share: tuple[float, float, float]) -> Find
     return simulated("required_share", share, "1", {"component": name}, "mechanism", binder, method)
 
 
-def _rival(name: str, share: tuple[float, float, float], done: list[Done]) -> Json:
+def _imidisation(study: Study, binder: str) -> str:
+    """What the study prints of the degree of imidisation, in words."""
+    own = (c for c in study.claim if c.binder in ("", binder) and c.quantity in ("imidisation_degree", "ring_closure"))
+    return next((f"{c.value} {c.unit} closed are printed" for c in own), "no degree of imidisation is printed")
+
+
+def _rival(name: str, share: tuple[float, float, float], done: list[Done], told: str) -> Json:
     low, high = three(done[0].cured.ring_closure[-1])[1:]
     left = f"{100 * (1 - high):.0f} and {100 * (1 - low):.0f} %"
     why = {
-        "amic acid units": f"the cure leaves between {left} of the rings open, "
-        "with or without crosslinker, and no degree of imidisation is printed",
+        "amic acid units": f"the cure leaves between {left} of the rings open, with or without crosslinker, and {told}",
         "solvent": "no residual solvent is printed; amic acids hold theirs up to some 150 °C",
-        "crosslinker as a diluent": "soft arms on a cage soften what they are mixed with, tied or not",
+        "crosslinker as a diluent": "soft arms soften what they are mixed with, tied or not",
     }[name]
     value, least, most = (100 * one for one in share)
-    return {
-        "component": name, "share": list(share),
-        "sentence": f"{value:.1f} % ({least:.1f} to {most:.1f}) would do it alone: {why}.",
-    }  # fmt: skip
+    would = (
+        "would do it alone" if value <= 100 else "would have to be there, so that even all of it does not do it alone"
+    )
+    sentence = f"{value:.1f} % ({least:.1f} to {most:.1f}) {would}: {why}."
+    return {"component": name, "share": list(share), "sentence": sentence}
 
 
 def _said(about: str, word: str, sentence: str) -> Json:

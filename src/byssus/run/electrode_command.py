@@ -17,8 +17,9 @@ from byssus.units import parse_quantity
 if TYPE_CHECKING:
     from byssus.findings import Finding
     from byssus.run.confrontation import Gathered
-    from byssus.simulate.electrode.confront import Confrontation
+    from byssus.simulate.electrode.confront import Confrontation, Reported
     from byssus.study.load import LoadedStudy
+    from byssus.study.model import Study
 
 __all__ = ["Asked", "electrode"]
 
@@ -64,6 +65,8 @@ def electrode(asked: Asked, *, as_json: bool) -> int:
         if gathered.reported is None:
             raise StudyError(*gathered.missing)
         _refuse_other_geometry(inputs, gathered.reported.inputs)
+        if inputs is not None:
+            _own_silicon(loaded.study, gathered.reported)  # before the minute that the calibration takes
         found = confront(gathered.reported, loaded.study.seed)
     except UsageError:
         raise
@@ -108,6 +111,8 @@ def _own(asked: Asked) -> tuple[Any, Any, Any]:
             numbers.append(None)
             continue
         number, wrong = _number(given, option, least)
+        if option == "--cycles" and number is not None and not number.is_integer():
+            wrong = [Problem("no whole number", option, str(given), "a number of cycles")]
         numbers.append(number)
         problems += wrong
     c_rate, cycles = numbers
@@ -152,19 +157,34 @@ def _foretold(
 ) -> list[Finding]:
     """Predictions for a binder of one's own in the study's electrode, warned where it lies outside the calibration."""
     from byssus.run.electrode_findings import ALL, outside, prediction
-    from byssus.simulate.electrode.binders import silicon_volume_fraction
     from byssus.simulate.electrode.confront import foretell
-    from byssus.study.amounts import fractions_of
 
     study = loaded.study
-    phi = silicon_volume_fraction(fractions_of(study.electrode), study.electrode.silicon_component)
-    cell = replace(found.reported.electrode, silicon_volume_fraction=phi)
+    cell = replace(found.reported.electrode, silicon_volume_fraction=_own_silicon(study, found.reported))
     targets = [*found.reported.targets, *([condition] if condition else [])]
     beyond = outside(inputs, found.reported.inputs[found.reported.telling])
     if not np.any(uncertainty):
         beyond.append("no uncertainty was given for its properties: the intervals hold the model's alone")
     said = foretell(found, inputs, uncertainty, cell, targets, study.seed)
     return [prediction(t, one, OWN, ALL, beyond) for t, one in zip(targets, said, strict=True)]
+
+
+def _own_silicon(study: Study, reported: Reported) -> float:
+    """Silicon by volume beside a binder of one's own: the electrode's recipe, or the one that all binders share.
+
+    Raises :class:`StudyError` where each binder has its own and the electrode none.
+    """
+    from byssus.simulate.electrode.binders import silicon_volume_fraction
+    from byssus.study.amounts import fractions_of
+
+    common = fractions_of(study.electrode)
+    if common.get(study.electrode.silicon_component):
+        return silicon_volume_fraction(common, study.electrode.silicon_component)
+    known = np.ravel(reported.electrode.silicon_volume_fraction)
+    if np.ptp(known) > 1e-9:
+        mend = "Give the mass fractions of the electrode that yours would be: the binders' recipes differ."
+        raise StudyError(Problem("the share of silicon is not given", "electrode.mass_fractions", mend=mend))
+    return float(known[0])
 
 
 def _show(

@@ -58,16 +58,18 @@ def sentences(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> lis
     worse = [score for score in found.scores if score.verdict == "worse"]
     level = ", ".join(target_name(score.target) for score in found.scores if score.verdict == "level")
     lost = ", ".join(target_name(score.target) for score in worse)
+    alone = ", ".join(target_name(score.target) for score in found.scores if score.verdict == "no baseline")
     return [
         f"Calibrated on {count_word(len(found.reported.calibrating))} binders.",
         SEEN,
         f"{covered} of {of} reported results lie in the model's 90 % intervals; {round(0.9 * of)} would be expected.",
-        f"Of {p.of} ways to give the binders' properties to their results {p.as_good} fit as well as the true one: "
-        f"p = {p.p:.3f}, where {p.floor:.3f} is the least there can be.",
+        f"Of {p.of} ways to give the binders' properties to their results {p.as_good} fit as well as the true one, "
+        f"itself counted: p = {p.p:.3f}, where {p.floor:.3f} is the least there can be.",
         *_confused(found),
         *_censored(found),
         f"A baseline does better than the model for {lost}." if worse else "No baseline does better than the model.",
         *([f"Model and best baseline are level, within a tenth, for {level}."] if level else []),
+        *([f"No baseline can be had for {alone}: too few other binders report it."] if alone else []),
         contact_sentence(found, origins),
     ]
 
@@ -90,8 +92,8 @@ def _censored(found: Confrontation) -> list[str]:
     out = []
     for target in found.reported.targets:
         rows = [row for row in found.rows if row.target == target and row.low != row.high and not math.isnan(row.low)]
-        bounds = [row.binder for row in rows if math.isinf(row.high)]
-        between = [row.binder for row in rows if not math.isinf(row.high)]
+        bounds = [row.binder for row in rows if row.bounded]
+        between = [row.binder for row in rows if not row.bounded]
         told = [f"{', '.join(bounds)} by a bound"] if bounds else []
         told += [f"{', '.join(between)} by an interval between printed numbers"] if between else []
         if told:
@@ -123,7 +125,7 @@ def _row(row: Row) -> Json:
         "name": target_name(target),
         "at": dict(target.at),
         "unit": target.unit,
-        "reported": [_finite(row.low), _finite(row.high)],
+        "reported": [None if row.bounded and row.low == 0 else _finite(row.low), _finite(row.high)],
         "model": _said(row.left_out),
         "with_it": _said(row.with_it),
         "error": row.miss,

@@ -18,6 +18,7 @@ from byssus.vocabulary import quantity
 
 __all__ = ["own_lines", "parameter_lines", "score_lines", "table_lines"]
 
+AGAINST = {"level": "level with the best baseline", "no baseline": "no baseline to compare with"}
 SHORT = {BASELINES[0]: "mean", BASELINES[1]: "log peel", BASELINES[2]: "modulus"}
 
 
@@ -56,8 +57,8 @@ def score_lines(found: Confrontation, origins: Sequence[Mapping[str, Any]]) -> I
     yield f"  {'':40} {'model':>7}" + "".join(f"{name:>10}" for name in SHORT.values()) + "   90 % intervals"
     for score in found.scores:
         errors = "".join(f"{_shown(score.target, score.baselines[name]):>10}" for name in SHORT)
-        verdict = {"level": "level with"}.get(score.verdict, f"{score.verdict} than")
-        told = f"{score.covered} of {score.n}   {verdict} the best baseline"
+        verdict = AGAINST.get(score.verdict, f"{score.verdict} than the best baseline")
+        told = f"{score.covered} of {score.n}   {verdict}"
         yield f"  {_named(score.target):40} {_shown(score.target, score.model):>7}{errors}   {told}"
     yield ""
     yield from sentences(found, origins)
@@ -103,4 +104,6 @@ def _shown(target: Target, value: float) -> str:
 def _reported(target: Target, low: float, high: float) -> str:
     if math.isinf(high):
         return f">{_shown(target, low)}"
+    if low == 0 < high:
+        return f"<{_shown(target, high)}"
     return _shown(target, low) if low == high else f"{_shown(target, low)} to {_shown(target, high)}"

@@ -132,9 +132,17 @@ class Cured:
 
     @property
     def blocked(self) -> Floats:
-        """The share of sites that an oxirane has kept from closing to the imide: at the amide, or at its acid."""
+        """The share of sites that an oxirane keeps open: at the amide, or at its acid, each counted once.
+
+        An acid that took an oxirane beside a benzimidazole keeps nothing open.
+        """
         start = self.mixture.sites
-        return (self.gone("amide N-H") + self.gone("acid")) / start if start else np.zeros_like(self.oxirane)
+        if not start:
+            return np.zeros_like(self.oxirane)
+        amide, acid = self.gone("amide N-H"), self.gone("acid")
+        not_imide = start - self.gone("imide") + self.gone("hydrolysis")
+        still_open = np.maximum(start - self.rings - amide, 0.0)
+        return np.asarray((amide + still_open * np.minimum(_share(acid, not_imide), 1.0)) / start)
 
 
 def cure(mixture: Mixture, programme: Programme, constants: Constants) -> Cured:

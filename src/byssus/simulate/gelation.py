@@ -152,13 +152,15 @@ def _effective(
 def gel_point(arms: int, sites_per_arm: float, chains: Ensemble) -> float:
     """The conversion of the arms at which the network first exists, above 1 where it never does.
 
-    (f - 1) a q g = 1, with q = a / sites_per_arm of all sites tied and g the other sites on a site's chain.
+    (f - 1) a q g = 1, with q = a / sites_per_arm of all sites tied and g the other sites on a site's chain; infinite
+    where more sites would have to be tied than there are.
     """
     _refuse(arms, 1.0)
     if not sites_per_arm > 0:
         raise StudyError(Problem("no such ratio", "sites per arm", f"{sites_per_arm:g}", "a number above 0"))
     g = chains.others
-    return math.sqrt(sites_per_arm / ((arms - 1) * g)) if g > 0 else math.inf
+    point = math.sqrt(sites_per_arm / ((arms - 1) * g)) if g > 0 else math.inf
+    return point if point <= sites_per_arm or point > 1 else math.inf
 
 
 def _rate(q: float, u: float, exact: bool) -> tuple[float, float]:

@@ -29,8 +29,9 @@ class Softening:
     """What a crosslinked film is, beside the same film without crosslinker; sampled arrays of shape ``(samples,)``.
 
     ``reference_k`` is the other film's glass transition (one number, or sampled too), ``blocked`` the share of rings
-    kept open (taken as a mass share: open and closed units differ by a tenth in mass), ``diluent`` the mass share of
-    crosslinker counted as a soft part (0 where it is not), ``tied_mol_per_kg`` its arms tied to chains.
+    kept open (taken as a mass share of the chains: open and closed units differ by a tenth in mass), ``diluent`` the
+    mass share of the film that is crosslinker counted as a soft part (0 where it is not), ``tied_mol_per_kg`` its arms
+    tied to chains.
     """
 
     reference_k: float | Floats
@@ -45,6 +46,7 @@ class Explained:
 
     ``predicted_k`` and ``multiplier`` are (value, low, high); the multiplier is **fitted**: how many rings each blocked
     ring would have to stand for, so that the prediction is the printed number. At ``most`` every ring would be open.
+    ``in_part`` where fewer open rings than those blocked would do: the multiplier lies between 0 and 1.
     """
 
     equation: str
@@ -52,12 +54,13 @@ class Explained:
     multiplier: tuple[float, float, float]
     most: float
     word: Word
+    in_part: bool = False
 
 
 def predict(film: Softening, assumed: Mapping[str, Floats], equation: str) -> Floats:
     """The glass transition (K) of the crosslinked film, shape ``(samples,)``, by "Fox" or "Couchman-Karasz"."""
-    rest = 1 - film.blocked - film.diluent
-    shares = np.stack(np.broadcast_arrays(rest, film.blocked, film.diluent))
+    chains = 1 - film.diluent
+    shares = np.stack(np.broadcast_arrays(chains * (1 - film.blocked), chains * film.blocked, film.diluent))
     temperatures = np.stack(np.broadcast_arrays(film.reference_k, assumed["open_tg"], assumed["crosslinker_tg"]))
     if equation == "Fox":
         mixed = fox(shares, temperatures)
@@ -70,7 +73,8 @@ def predict(film: Softening, assumed: Mapping[str, Floats], equation: str) -> Fl
 def explain(film: Softening, printed_k: float | Floats, assumed: Mapping[str, Floats], equation: str) -> Explained:
     """The verdict on a printed glass transition, sampled where it is uncertain; the first sample is the nominal one.
 
-    Explained where the 95 % band of predicted less printed holds zero.
+    Explained where the 95 % band of predicted less printed holds zero, or where a part of the blocked rings would do:
+    ``film.blocked`` is as many as there can be.
     """
     predicted = predict(film, assumed, equation)
     needed = _needed_blocking(film, printed_k, assumed, equation)
@@ -78,13 +82,14 @@ def explain(film: Softening, printed_k: float | Floats, assumed: Mapping[str, Fl
         multiplier = np.where(film.blocked > 0, needed / film.blocked, np.inf)
         most = float(1 / film.blocked[0]) if film.blocked[0] > 0 else np.inf
     low, high = np.percentile(predicted - printed_k, ENDS)
-    if low <= 0 <= high:
+    in_part = bool(not low <= 0 <= high and 0 <= multiplier[0] <= 1)
+    if low <= 0 <= high or in_part:
         word: Word = "explained"
     elif 0 <= multiplier[0] <= most < np.inf:
         word = "explained only with a multiplier"
     else:
         word = "not explained"
-    return Explained(equation, _three(predicted), _three(multiplier), most, word)
+    return Explained(equation, _three(predicted), _three(multiplier), most, word, in_part)
 
 
 def explain_modulus(
@@ -105,17 +110,17 @@ def explain_modulus(
 def _needed_blocking(
     film: Softening, printed_k: float | Floats, assumed: Mapping[str, Floats], equation: str
 ) -> Floats:
-    """The share of open units at which the prediction is the printed number; the equations are linear in it."""
+    """The share of the chains' units to be open so that the prediction is the printed number: linear in both."""
     target = printed_k - crosslink_rise(film.tied_mol_per_kg, assumed["crosslink_rise"]) - assumed["repeat"]
     soft = assumed["crosslinker_tg"]
     if equation == "Fox":
         # the diluent's share of the fall comes first; open units must bring the rest
         base = 1 / film.reference_k
-        left = 1 / target - base - film.diluent * (1 / soft - base)
+        left = (1 / target - film.diluent / soft) / (1 - film.diluent) - base
         return np.asarray(left / (1 / assumed["open_tg"] - base))
     ratio = assumed["step_ratio"]
     up = np.log(film.reference_k) - np.log(target)
-    left = (1 - film.diluent) * up - film.diluent * ratio * (np.log(target) - np.log(soft))
+    left = up - film.diluent / (1 - film.diluent) * ratio * (np.log(target) - np.log(soft))
     return np.asarray(left / (ratio * (np.log(target) - np.log(assumed["open_tg"])) + up))
 
 

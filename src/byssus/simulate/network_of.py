@@ -69,7 +69,7 @@ class Grown:
 def loops_of(binder: Binder, length_m: Floats, persistence_m: Floats, reach_m: Floats, density: Floats) -> Floats:
     """The share of arms lost to loops, sampled; ``length_m`` is that of a repeat unit, ``density`` in kg/m^3."""
     avogadro = 6.02214076e23
-    sites = binder.sites_mol_per_kg * density * avogadro
+    sites = binder.sites_mol_per_kg * density * avogadro / (1 + binder.crosslinker_mass)  # per volume of all
     given = np.broadcast_arrays(length_m / binder.sites_per_unit, persistence_m, reach_m, sites)
     return np.array([loop_share(*map(float, row)) for row in zip(*given, strict=True)])
 
@@ -88,7 +88,8 @@ def grow(
     mw = [binder.weight_average_kg_per_mol] * len(tied) if weight is None else weight.tolist()
     for a, lost, more, rho, n, w in zip(np.clip(tied, 0, 1), loops, richness, density, mn, mw, strict=True):
         chains = binder.chains(float(n), w)
-        useful, arms_per_site = a * (1 - lost), binder.arms_per_site * more
+        arms_per_site = binder.arms_per_site * more
+        useful = min(a * (1 - lost), 1 / arms_per_site)  # no more arms are tied than there are sites
         share = min(useful * arms_per_site, 1.0)
         found = network(binder.arms, useful, chains, share)
         mass = binder.crosslinker_mass * more

@@ -90,6 +90,11 @@ def test_baselines_by_hand_and_blind_to_the_one_left_out() -> None:
     assert guesses(inputs, low, high, 2) == found
 
 
+def test_a_bound_from_above_counts_by_its_edge_too() -> None:
+    low, high = np.array([0.0, 20.0, 7.0]), np.array([10.0, 20.0, 7.0])
+    assert guesses(np.ones((3, 4)), low, high, 2)["mean of the others"] == 15.0
+
+
 def test_equal_moduli_have_no_line() -> None:
     inputs = np.ones((3, 4))
     found = list(guesses(inputs, np.arange(3.0), np.arange(3.0), 0).values())

@@ -159,3 +159,21 @@ def test_two_binders_are_too_few() -> None:
 def test_errors_alike_within_a_tenth_are_level(model: float, said: str) -> None:
     one = Score(Target("first_delithiation", 0.2, 1), model, {"a": 100.0, "b": math.nan, "c": 300.0}, 3, 4)
     assert one.verdict == said
+
+
+def test_where_no_baseline_says_anything_the_model_beats_none() -> None:
+    one = Score(Target("cycling", 0.5, 100), 980.0, {"a": math.nan, "b": math.nan}, 1, 1)
+    assert (one.verdict, one.best_baseline) == ("no baseline", "")
+
+
+def test_an_input_out_of_its_range_is_told_by_binder_and_not_held_in_it() -> None:
+    """Drawing holds a porosity below 1: 23 for 23 % would pass as 0.99, of a binder without results in silence."""
+    told = reported()
+    low = told.low.copy()
+    low[:, 3] = np.nan
+    inputs = told.inputs.copy()
+    inputs[3, 3], inputs[1, 2] = 23.0, 0.0
+    with pytest.raises(StudyError) as fault:
+        confront(replace(told, inputs=inputs, low=low, high=low), 1, **QUICK)
+    wrong = {(one.where, one.got) for one in fault.value.problems}
+    assert wrong == {("electrode model of b: peel_force_n", "0"), ("electrode model of d: porosity", "23")}

@@ -7,10 +7,16 @@ from numpy.typing import NDArray
 
 from byssus.simulate.electrode.binders import names_of
 
-__all__ = ["BASELINES", "guesses"]
+__all__ = ["BASELINES", "edge", "guesses"]
 
 Floats = NDArray[np.float64]
 BASELINES = ("mean of the others", "linear in log peel force", "linear in reduced modulus")
+
+
+def edge(low: Floats, high: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The edge of a reported bound, and where there is one: open above, or from nothing (0) up to what was printed."""
+    above = np.isinf(high)
+    return np.where(above, low, high), np.asarray(above | ((low == 0) & (high > 0)))
 
 
 def guesses(inputs: Floats, low: Floats, high: Floats, left_out: int) -> dict[str, float]:
@@ -19,7 +25,8 @@ def guesses(inputs: Floats, low: Floats, high: Floats, left_out: int) -> dict[st
     An interval counts as its middle, a bound as its edge. NaN where the others report too little: a line needs two
     binders that differ. Where peel widths are given, the line is in force by width.
     """
-    middle = np.where(np.isinf(high), low, 0.5 * (low + np.where(np.isinf(high), low, high)))
+    value, bounded = edge(low, high)
+    middle = np.where(bounded, value, 0.5 * (low + np.where(bounded, low, high)))
     others = (np.arange(len(low)) != left_out) & ~np.isnan(low)
     y = middle[others]
     own = dict(zip(names_of(inputs), inputs.T, strict=True))

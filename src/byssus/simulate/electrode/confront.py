@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byssus.errors import Problem, StudyError
-from byssus.simulate.electrode.baselines import BASELINES, guesses
+from byssus.simulate.electrode.baselines import BASELINES, edge, guesses
 from byssus.simulate.electrode.binders import Binders, Electrode, names_of
 from byssus.simulate.electrode.calibrate import Case, Posterior, drawn, fit, moved, posterior, problems_of
 from byssus.simulate.electrode.targets import Target, misfit, predict, scatter
@@ -80,6 +80,11 @@ class Row:
     baselines: Mapping[str, float]
 
     @property
+    def bounded(self) -> bool:
+        """Whether a bound was reported, from below or from above."""
+        return bool(edge(np.asarray(self.low), np.asarray(self.high))[1])
+
+    @property
     def miss(self) -> float:
         """How far the model, without this binder, is from the reported interval."""
         return _miss(self.low, self.high, self.left_out.value)
@@ -106,11 +111,15 @@ class Score:
 
     @property
     def best_baseline(self) -> str:
-        return min(self.baselines, key=lambda name: (math.isnan(self.baselines[name]), self.baselines[name]))
+        """Empty where no baseline can say anything, as of a result that no other binder reports."""
+        told = {name: error for name, error in self.baselines.items() if not math.isnan(error)}
+        return min(told, key=lambda name: told[name], default="")
 
     @property
     def verdict(self) -> str:
-        """``"better"`` or ``"worse"`` than the best baseline, ``"level"`` where their errors are alike."""
+        """``"better"`` or ``"worse"`` than the best baseline, ``"level"`` where alike; or ``"no baseline"``."""
+        if not self.best_baseline:
+            return "no baseline"
         best = self.baselines[self.best_baseline]
         if abs(self.model - best) <= ALIKE * best:
             return "level"
@@ -157,7 +166,8 @@ class Confrontation:
 def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
     """Calibrate on all binders and without each; ``how`` goes to the sampler (``burn``, ``steps``).
 
-    Raises :class:`StudyError` where fewer than ``LEAST_BINDERS`` binders report anything.
+    Raises :class:`StudyError` where fewer than ``LEAST_BINDERS`` binders report anything, or a binder's input is out of
+    its range.
     """
     count = len(reported.names)
     telling = len(reported.calibrating) if reported.low.size else 0
@@ -165,6 +175,7 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
         mend = "Give results (expansions, capacities) of more binders, as measurements or claims."
         what = "too few binders report results to calibrate the electrode model"
         raise StudyError(Problem(what, got=str(telling), expected=f"{LEAST_BINDERS} or more", mend=mend))
+    _refuse_inputs(reported)
     one = Case(
         reported.electrode, reported.targets, reported.inputs[None], reported.low[:, None], reported.high[:, None]
     )
@@ -173,6 +184,18 @@ def confront(reported: Reported, seed: int, **how: int) -> Confrontation:
     rows = tuple(_rows(reported, found, seed))
     scores = tuple(_score(target, [row for row in rows if row.target == target]) for target in reported.targets)
     return Confrontation(reported, case, found, rows, tuple(s for s in scores if s.n), _permuted(reported, seed))
+
+
+def _refuse_inputs(reported: Reported) -> None:
+    """Every input out of its range, by binder: before anything is drawn from it, which would hold it in its range."""
+    problems: list[Problem] = []
+    for name, own in zip(reported.names, reported.inputs, strict=True):
+        try:
+            Binders.stacked(own)
+        except StudyError as fault:
+            problems += [one.at(f"electrode model of {name}") for one in fault.problems]
+    if problems:
+        raise StudyError(*problems)
 
 
 def foretell(

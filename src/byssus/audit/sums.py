@@ -51,16 +51,20 @@ def _of_another_whole(component: str) -> bool:
 
 
 def _judged(shares: list[Stated]) -> bool:
-    if len(shares) < 2 or any(not math.isfinite(c.interval.low + c.interval.high) for c in shares):
+    if len(shares) < 2 or any(not math.isfinite(c.interval.high) for c in shares):
         return False
-    low = sum(c.interval.low for c in shares)
-    return low > 1.0 or (
+    return _least(shares) > 1.0 or (
         len(shares) >= LEAST_SHARES and sum(c.interval.high for c in shares) >= LEAST_SUM[shares[0].quantity]
     )
 
 
+def _least(shares: Sequence[Stated]) -> float:
+    """A share printed as "<1 %" counts from nothing: no share lies below."""
+    return sum(max(c.interval.low, 0.0) for c in shares)
+
+
 def _row(part: object, shares: list[Stated]) -> Row:
-    total = Interval(sum(c.interval.low for c in shares), sum(c.interval.high for c in shares))
+    total = Interval(_least(shares), sum(c.interval.high for c in shares))
     holds = total.overlaps(Interval(1.0, 1.0))
     lead = shares[0]
     mends: tuple[Mend, ...] = ()
@@ -71,7 +75,8 @@ def _row(part: object, shares: list[Stated]) -> Row:
             if gap > 0
             else "One share may be given over another whole (of the solids, of the polymer) than the rest."
         )
-        changes = [(c, reprint(c, c.nominal + gap)) for c in shares if c.nominal + gap > 0]
+        told = [c for c in shares if math.isfinite(c.interval.low)]
+        changes = [(c, reprint(c, c.nominal + gap)) for c in told if c.nominal + gap > 0]
         mends = (
             Mend("benign", benign),
             *(Mend("number", f"{c.at[str(part)]} {new} instead of {c.printed.text} {c.unit}.") for c, new in changes),

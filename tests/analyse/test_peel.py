@@ -240,3 +240,15 @@ def test_a_load_cell_at_its_limit_is_said() -> None:
     for quantity, one in found(trace(s, np.minimum(force, 1.5))).items():
         assert one.status == "warned", quantity
         assert any("load cell at its limit" in remark for remark in one.remarks)
+
+
+def test_a_number_that_nothing_measures_is_left_out_and_told() -> None:
+    s, f = ramp_then(2.0)
+    damaged = f.copy()
+    damaged[800] = 1e300
+    clean, made = found(trace(s, f)), found(trace(s, damaged))
+    assert made["peel_force"].value == pytest.approx(clean["peel_force"].value, rel=1e-9)
+    assert any(
+        "1 of 1201 rows left out: not a finite number, or beyond 1e100" in said
+        for said in run(trace(s, damaged)).warnings
+    )

@@ -19,20 +19,21 @@ __all__ = ["collapse_index", "lacking", "refuse_nonsense", "saturated", "sound_c
 
 MIN_POINTS = 10  # fewer rows show no course of a test
 NEGATIVE_SHARE = 10.0  # pulled with reversed sign: the negative extreme outweighs the positive tenfold
+BEYOND = 1e100  # a damaged number whose square is none any more
 STANDING = 10  # equal readings at the top: noise and a specimen's own course leave no two alike
 TIED = 0.1  # of neighbours below the top that are equal: the converter is coarse
 SWAP_FALL = 0.5  # a travel that ends below half its largest value has collapsed as only a force does
 
 
 def sound_columns(trace: Trace, names: Sequence[str]) -> tuple[dict[str, NDArray[np.float64]], tuple[str, ...]]:
-    """The named columns as float64 without rows where one is not finite, and what is to be said about it.
+    """The named columns as float64 without rows where one is not finite or beyond 1e100, and what is to be said.
 
     Raises :class:`AnalysisError` where fewer than ten rows are left.
     """
     columns = {name: np.asarray(trace[name], dtype=np.float64) for name in names}
     keep = np.ones(len(trace), dtype=bool)
     for values in columns.values():
-        keep &= np.isfinite(values)
+        keep &= np.abs(values) < BEYOND
     dropped = len(keep) - int(np.sum(keep))
     if len(keep) - dropped < MIN_POINTS:
         raise AnalysisError(
@@ -44,7 +45,9 @@ def sound_columns(trace: Trace, names: Sequence[str]) -> tuple[dict[str, NDArray
                 "Check that the file is whole and that the columns are mapped rightly.",
             )
         )
-    warnings = (f"{dropped} of {len(keep)} rows left out: not a finite number",) if dropped else ()
+    beyond = any(np.any(np.isfinite(values) & (np.abs(values) >= BEYOND)) for values in columns.values())
+    said = f"{dropped} of {len(keep)} rows left out: not a finite number{', or beyond 1e100' * beyond}"
+    warnings = (said,) if dropped else ()
     return {name: values[keep] for name, values in columns.items()}, warnings
 
 

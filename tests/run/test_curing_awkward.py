@@ -10,24 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.run.test_curing import GLASS, MASSES, STUDY, claim, one
+from tests.run.test_curing import study as written
 
 from byssus.cli import main
 from byssus.run import curing
 from byssus.run.curing_known import Numbers
-from byssus.run.plan import load
 
 pytestmark = pytest.mark.skipif(find_spec("rdkit") is None, reason="RDKit is not installed")
 
-
-@pytest.fixture
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
-    monkeypatch.setattr(curing, "SAMPLES", 12)
-
-    def write(text: str) -> Any:
-        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-        return load(tmp_path).study
-
-    return write
+study = written  # the fixture
 
 
 def test_without_a_network_at_one_end_no_multiplier_is_the_most(study: Callable[[str], Any]) -> None:

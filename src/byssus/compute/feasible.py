@@ -8,11 +8,11 @@ from importlib.util import find_spec
 import numpy as np
 
 from byssus.compute.basis import refuse_basis
-from byssus.compute.field import refuse_functional
+from byssus.compute.field import NO_ENGINE, refuse_functional
 from byssus.compute.method import Method
 from byssus.compute.molecule import Geometry, rdkit_of
 from byssus.compute.single_point import basis_functions, refuse_memory
-from byssus.errors import ComputeError, Problem
+from byssus.errors import ComputeError
 
 __all__ = ["refuse_beforehand", "size_of"]
 
@@ -37,8 +37,7 @@ def refuse_beforehand(smiles: Sequence[str], method: Method, memory_mb: float, e
     if method.quick:
         return
     if engine != "pyscf" and find_spec(engine) is None:
-        mend = "Install the extra: pip install 'byssus[gpu]', on a machine with CUDA."
-        raise ComputeError(Problem(f"the engine {engine} is not installed", mend=mend))
+        raise ComputeError(NO_ENGINE)
     refuse_basis(method.basis, (atom.GetAtomicNum() for one in smiles for atom in rdkit_of(one).GetAtoms()))
     refuse_functional(method.functional)
     refuse_memory(size_of(smiles, method), memory_mb)

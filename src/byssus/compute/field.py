@@ -21,7 +21,16 @@ from byssus.compute.molecule import EXTRA, Geometry
 from byssus.errors import ComputeError, Problem
 from byssus.laws.atomic import SYMBOLS
 
-__all__ = ["converged", "field", "mole", "on_grids", "one_thread_if_told", "refuse_functional", "reuse_memory"]
+__all__ = [
+    "NO_ENGINE",
+    "converged",
+    "field",
+    "mole",
+    "on_grids",
+    "one_thread_if_told",
+    "refuse_functional",
+    "reuse_memory",
+]
 
 MOST_MOMENTUM = {"H": 1}  # of the small fitting set
 ELSE_MOMENTUM = 3
@@ -31,6 +40,10 @@ NONLOCAL = 1  # that of a functional's own dispersion (VV10), which costs the sq
 CONVERGED_HARTREE, CONVERGED_GRADIENT = 1e-5, 3e-3
 ROUGHLY_HARTREE, ROUGHLY_GRADIENT = 1e-4, 3e-2
 CYCLES = 60
+NO_ENGINE = Problem(
+    "the engine gpu4pyscf is not installed",
+    mend="Install the extra: pip install 'byssus[gpu]', on a machine with CUDA.",
+)
 LEAST_BLOCK_MB = 40.0  # of a block of a grid
 
 
@@ -126,8 +139,7 @@ def _on_gpu(made: Any) -> Any:
     try:
         import gpu4pyscf  # noqa: F401
     except ImportError:
-        mend = "Install the extra: pip install 'byssus[gpu]', on a machine with CUDA."
-        raise ComputeError(Problem("the engine gpu4pyscf is not installed", mend=mend)) from None
+        raise ComputeError(NO_ENGINE) from None
     except Exception as fault:
         raise _no_gpu(fault) from None
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from byssus.compute.conformers import conformers, shape_of
 from byssus.compute.contacts import Contact, contact_of, hydrogen_bonds, same_bonds
 from byssus.compute.dispersion import d3, d4
-from byssus.compute.molecule import EXTRA, Geometry, Molecule, parse
+from byssus.compute.molecule import EXTRA, Geometry, Molecule, parse, rdkit_of
 from byssus.compute.placements import placements
 from byssus.compute.relax import LOOSE, TIGHT, Relaxed, Rest, relax, xtb_energy
 from byssus.errors import ComputeError, Problem
@@ -23,7 +23,6 @@ __all__ = ["Candidate", "Search", "protocol_of", "search"]
 
 # Raised whenever the same declaration would give other geometries; that of an atom beside a molecule has its own.
 PROTOCOL, PROTOCOL_OF_AN_ATOM = 4, 5
-LONE_ATOM = re.compile(r"\[\d*[A-Z][a-z]?(?:\++\d*|-+\d*)?\]")
 KCAL = JOULE_PER_KCAL / J_PER_MOL_PER_HARTREE  # hartree
 SAME_HARTREE = 0.02 * KCAL  # relaxed geometries nearer than this in energy, and of one shape, are one
 SAME_SHAPE_ANGSTROM = 0.05
@@ -73,8 +72,12 @@ class Candidate:
 
 
 def protocol_of(smiles: Sequence[str]) -> int:
-    """Which protocol geometries are searched by."""
-    return PROTOCOL_OF_AN_ATOM if len(smiles) == 2 and any(LONE_ATOM.fullmatch(one) for one in smiles) else PROTOCOL
+    """Which protocol geometries are searched by: an atom beside a molecule has its own."""
+    return PROTOCOL_OF_AN_ATOM if _beside_an_atom(smiles) else PROTOCOL
+
+
+def _beside_an_atom(smiles: Sequence[str]) -> bool:
+    return len(smiles) == 2 and any(_size(one) == 1 for one in smiles)
 
 
 def search(declared: Search) -> tuple[Candidate, ...]:
@@ -87,10 +90,10 @@ def search(declared: Search) -> tuple[Candidate, ...]:
     if len(molecules) not in (1, 2):
         raise ComputeError(Problem("a search is of one molecule or a pair", got=f"{len(molecules)} SMILES"))
     starts = _pairs(molecules, declared) if len(molecules) == 2 else conformers(molecules[0], declared.seed)
-    split = len(starts[0]) if len(molecules) == 1 else _size(molecules[0])
+    split = _size(molecules[0].smiles)
     rng = np.random.default_rng(declared.seed)
-    atom = len(molecules) == 2 and 1 in (split, len(starts[0]) - split)
-    low = _round_an_atom(starts, split, rng) if atom else _loosely(starts, declared, rng)
+    alone = _beside_an_atom(declared.smiles)
+    low = _round_an_atom(starts, split, rng) if alone else _loosely(starts, declared, rng)
     tight = _distinct(_relaxed(low, TIGHT))
     sound = [one for one in tight if same_bonds(one.geometry, starts[0], split)]
     if not sound:
@@ -191,13 +194,18 @@ def _jiggled(geometry: Geometry, rng: np.random.Generator) -> Geometry:
     return geometry.moved(geometry.positions_bohr + rng.normal(0.0, JIGGLE_BOHR, geometry.positions_bohr.shape))
 
 
-def _size(molecule: Molecule) -> int:
-    return len(conformers(molecule, 0, 1)[0])
+@cache
+def _size(smiles: str) -> int:
+    """How many atoms a molecule has; 0 where the SMILES is none, which the search itself refuses."""
+    try:
+        return int(rdkit_of(smiles).GetNumAtoms())
+    except ComputeError:
+        return 0
 
 
 def _pairs(molecules: Sequence[Molecule], declared: Search) -> list[Geometry]:
     """Placements of the low conformers of both."""
-    atom = any(_size(m) == 1 for m in molecules)
+    atom = _beside_an_atom(declared.smiles)
     # what holds an ion is stiff: a cage turned inside out lies far above
     low = [[_at_rest(m, declared.seed)] if atom else _low_conformers(m, declared.seed)[:3] for m in molecules]
     found: list[Geometry] = []
@@ -216,7 +224,9 @@ def _at_rest(molecule: Molecule, seed: int) -> Relaxed:
     """
     relaxed = _relaxed((g for g, _ in _lowest(conformers(molecule, seed), _bare, 6)), TIGHT)
     if not relaxed:
-        raise ComputeError(Problem("no geometry came to rest", got=molecule.smiles, mend="Search with another seed."))
+        raise ComputeError(
+            Problem("no geometry came to rest", got=molecule.smiles, mend="Search again with another --seed.")
+        )
     return relaxed[0]
 
 

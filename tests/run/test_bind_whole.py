@@ -29,7 +29,7 @@ from byssus.laws.atomic import J_PER_MOL_PER_HARTREE
 from byssus.run import bind_command
 from byssus.run.bench import Bench
 from byssus.run.binding import Bound, How, bind
-from byssus.run.energies import Settings, energy_findings
+from byssus.run.energies import Settings, energy_findings, looked_up
 from byssus.run.executors import InlineExecutor
 from byssus.run.jobs import JobStore
 from byssus.run.progress import Progress
@@ -183,6 +183,17 @@ def test_what_is_stored_needs_no_computing_and_says_the_same(tmp_path: Path) -> 
     again = bound(tmp_path, How(), may=False)
     assert [one.ledger for one in again.ledgers] == [one.ledger for one in first.ledgers]
     assert set(again.origins) == {"stored"}
+
+
+def test_a_relaxed_line_is_shown_where_it_is_there_and_never_missed(tmp_path: Path) -> None:
+    unasked = Settings(Method(), store=tmp_path)
+    bind([PAIR], How(), Bench(JobStore(tmp_path), lambda _calls: InlineExecutor(), Progress(quiet=True)))
+    ((before,), left) = looked_up([PAIR], unasked)
+    assert (before.ledgers[0].ledger.relaxed, before.ledgers[0].ledger.unrelaxed, left) == (None, "", [])
+    bound(tmp_path, How())
+    ((after,), left) = looked_up([PAIR], unasked)
+    assert hartree(after.ledgers[0].ledger.relaxed) == pytest.approx(-0.012, abs=1e-12)
+    assert left == []
 
 
 def test_how_molecules_are_written_does_not_change_what_is_computed() -> None:

@@ -92,7 +92,7 @@ def _bound(contacts: Sequence[Contact], settings: Settings, bench: Bench) -> lis
     everywhere = settings.level == "full" and bench.may
     how = How(settings.method, settings.seed, "everywhere" if everywhere else "first")
     found = bind(contacts, how, bench)
-    return relaxed(found, how, bench) if settings.level == "full" else found
+    return relaxed(found, how, bench, asked=settings.level == "full")
 
 
 def asked_for(contacts: Sequence[Contact], settings: Settings, shipped: Sequence[Path]) -> set[str]:

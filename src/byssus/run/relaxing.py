@@ -17,9 +17,10 @@ from byssus.run.jobs import Job, Kept
 __all__ = ["relaxed"]
 
 
-def relaxed(bounds: Sequence[Bound], how: How, bench: Bench) -> list[Bound]:
+def relaxed(bounds: Sequence[Bound], how: How, bench: Bench, *, asked: bool = True) -> list[Bound]:
     """The same contacts, the first ledger of each with its relaxed line, or with why it has none.
 
+    Where nobody ``asked`` the line is there only if it is stored or shipped; nothing is computed or missed for it.
     A quick level has no final method beside the one its geometries are from; what it found is handed back.
     """
     if how.method.quick:
@@ -29,8 +30,10 @@ def relaxed(bounds: Sequence[Bound], how: How, bench: Bench) -> list[Bound]:
         for k, bound in enumerate(bounds)
         if bound.ledgers and not _reason(by := bound.ledgers[0])
     }
-    done = bench.do("relaxing at the final level", (job for some in jobs.values() for job in some))
-    return [_with_line(bound, jobs.get(k, ()), done) for k, bound in enumerate(bounds)]
+    wanted = [job for some in jobs.values() for job in some]
+    done = bench.do("relaxing at the final level", wanted) if asked else bench.there(wanted)
+    whole = {k for k, some in jobs.items() if all(job.identity in done for job in some)}
+    return [_with_line(one, jobs.get(k, ()), done) if asked or k in whole else one for k, one in enumerate(bounds)]
 
 
 def _reason(by: BoundBy) -> str:
